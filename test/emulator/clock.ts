@@ -1,0 +1,27 @@
+/** Timers that end with the emulator, so that a closed one leaves nothing running behind. */
+export class Clock {
+	private readonly timers = new Map<NodeJS.Timeout, () => void>();
+
+	after(ms: number, run: () => void): () => void {
+		const timer = setTimeout(() => {
+			this.timers.delete(timer);
+			run();
+		}, ms);
+		this.timers.set(timer, run);
+		return () => {
+			clearTimeout(timer);
+			this.timers.delete(timer);
+		};
+	}
+
+	sleep(ms: number): Promise<void> {
+		// A wait "for ever" needs no timer: the end of the connection ends it.
+		if (ms === Infinity) return new Promise(() => undefined);
+		return new Promise((resolve) => this.after(ms, resolve));
+	}
+
+	clear(): void {
+		for (const timer of this.timers.keys()) clearTimeout(timer);
+		this.timers.clear();
+	}
+}

@@ -1,0 +1,75 @@
+import type { ServerResponse } from 'node:http';
+
+import type { Clock } from '../clock';
+import { detail, json, send, type Answer } from '../http';
+import type { FaultRule } from './rules';
+
+/** Kinds that strike only after fal has done what the call asked for. */
+const afterwards = ['drop-after', 'half-answer', 'broken-json', 'html', 'empty', 'hang', 'slow'];
+
+/** Answers a call with a fault on its connection. */
+export async function answerWithFault(
+	rule: FaultRule,
+	handle: () => Promise<Answer>,
+	response: ServerResponse,
+	clock: Clock,
+): Promise<void> {
+	const taken = rule.taken ?? afterwards.includes(rule.kind);
+	const answer = taken ? await handle() : detail(200, '');
+	if (rule.kind.startsWith('drop-')) return void response.destroy();
+	if (rule.kind === 'half-answer') return await sendHalf(response, answer);
+	if (rule.kind === 'hang') await clock.sleep(rule.ms ?? Infinity);
+	if (rule.kind === 'slow') await clock.sleep(rule.ms ?? 1000);
+	await send(response, taken ? reworked(rule, answer) : statusAnswer(rule));
+}
+
+function reworked(rule: FaultRule, answer: Answer): Answer {
+	if (rule.kind === 'broken-json') {
+		const text = answer.body.toString();
+		return { ...answer, body: text.slice(0, Math.ceil(text.length / 2)) };
+	}
+	if (rule.kind === 'html') return html(200, 'Please sign in');
+	if (rule.kind === 'empty') return { ...answer, body: '' };
+	if (rule.kind === 'hang' || rule.kind === 'slow') return answer;
+	return statusAnswer(rule);
+}
+
+/** Promises the whole length, sends half of it and breaks the connection. */
+async function sendHalf(response: ServerResponse, answer: Answer): Promise<void> {
+	const whole = Buffer.from(answer.body);
+	response.writeHead(answer.status, { ...answer.headers, 'content-length': String(whole.length) });
+	const half = whole.subarray(0, Math.floor(whole.length / 2));
+	await new Promise<void>((resolve) => response.write(half, () => resolve()));
+	response.destroy();
+}
+
+/** `500`, `500-html`, `500-list`, `500-error`, `500-empty`, `429-retry`, `504-user`, or `status` with a body. */
+function statusAnswer(rule: FaultRule): Answer {
+	if (rule.kind === 'vanish') return json(404, { status: 'NOT_FOUND' });
+	const status = rule.status ?? (Number.parseInt(rule.kind, 10) || 500);
+	const answer = rule.body === undefined ? named(status, rule.kind) : given(status, rule.body);
+	return { ...answer, headers: { ...answer.headers, ...rule.headers } };
+}
+
+function given(status: number, body: unknown): Answer {
+	if (typeof body !== 'string') return json(status, body);
+	return { status, headers: { 'content-type': 'text/plain' }, body };
+}
+
+function named(status: number, kind: string): Answer {
+	const message = `HTTP ${status} from the emulator`;
+	if (kind.endsWith('-html')) return html(status, message);
+	if (kind.endsWith('-empty')) return { status, headers: {}, body: '' };
+	if (kind.endsWith('-error')) return json(status, { error: { type: 'server_error', message } });
+	if (kind.endsWith('-list')) {
+		return json(status, { detail: [{ loc: ['body', 'prompt'], msg: message, type: 'value_error' }] });
+	}
+	if (kind.endsWith('-retry')) return detail(status, message, { 'retry-after': '1', 'x-fal-needs-retry': '1' });
+	if (kind.endsWith('-user')) return detail(status, message, { 'x-fal-request-timeout-type': 'user' });
+	return detail(status, message);
+}
+
+function html(status: number, title: string): Answer {
+	const body = `<!DOCTYPE html><html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`;
+	return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
+}

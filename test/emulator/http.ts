@@ -1,0 +1,82 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import type { Headers, Stage } from './types';
+
+/** A call as fal's host sees it: the proxy is already taken off. */
+export interface Call {
+	stage: Stage;
+	method: string;
+	target: URL;
+	headers: Headers;
+	/** Names cut out of the path by the route. */
+	params: Record<string, string>;
+	body: Buffer;
+	/** `Transfer-Encoding: chunked`, so no length was declared. */
+	chunked: boolean;
+}
+
+export interface Answer {
+	status: number;
+	headers: Headers;
+	body: Buffer | string;
+	/** Writes the answer itself: event streams, broken downloads. */
+	write?: (response: ServerResponse) => Promise<void>;
+}
+
+export function json(status: number, value: unknown, headers: Headers = {}): Answer {
+	return {
+		status,
+		headers: { 'content-type': 'application/json', ...headers },
+		body: JSON.stringify(value),
+	};
+}
+
+export function detail(status: number, text: string, headers: Headers = {}): Answer {
+	return json(status, { detail: text }, headers);
+}
+
+export function flatHeaders(request: IncomingMessage): Headers {
+	const flat: Headers = {};
+	for (const [name, value] of Object.entries(request.headers)) {
+		if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+	}
+	return flat;
+}
+
+/** Reads the body; `atHalf` looks at the first half and says whether the connection breaks there. */
+export async function readBody(
+	request: IncomingMessage,
+	atHalf: (received: Buffer) => boolean,
+): Promise<Buffer | undefined> {
+	const expected = Number(request.headers['content-length'] ?? 0);
+	const chunks: Buffer[] = [];
+	let size = 0;
+	let asked = false;
+	for await (const chunk of request as AsyncIterable<Buffer>) {
+		chunks.push(chunk);
+		size += chunk.length;
+		if (asked || size * 2 < expected) continue;
+		asked = true;
+		if (atHalf(Buffer.concat(chunks))) return undefined;
+	}
+	return Buffer.concat(chunks);
+}
+
+export async function send(response: ServerResponse, answer: Answer): Promise<void> {
+	if (answer.write) return await answer.write(response);
+	const length = String(Buffer.byteLength(answer.body));
+	response.writeHead(answer.status, { 'content-length': length, ...answer.headers });
+	await new Promise<void>((resolve) => response.end(answer.body, () => resolve()));
+}
+
+export function parseJson(body: Buffer): { value: unknown } | undefined {
+	try {
+		return { value: JSON.parse(body.toString('utf8')) };
+	} catch {
+		return undefined;
+	}
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,73 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import type { FaultRule } from './faults';
+import { send } from './http';
+import type { EmulatorOptions, Settings } from './options';
+import { serve, serverError } from './server';
+import type { CallRecord, Job, Leak, Upload } from './types';
+import { World } from './world';
+
+export { EmulatorClient, type EmulatorState } from './client';
+export type { FaultRule } from './faults';
+export type { EmulatorOptions, PictureProvider, Settings } from './options';
+export type { CallRecord, Job, JobState, Leak, Stage, Upload, WebhookDelivery } from './types';
+
+export interface Emulator {
+	url: string;
+	proxyUrl: string;
+	mediaUrl: string;
+	/** The first accepted key. */
+	key: string;
+	jobs: Job[];
+	records: CallRecord[];
+	leaks: Leak[];
+	uploads: Upload[];
+	faults: { add: (rule: FaultRule) => void; clear: () => void };
+	/** Change them at any time. */
+	settings: Settings;
+	/** Forgets jobs, records, files and faults; the settings stay. */
+	reset: () => void;
+	close: () => Promise<void>;
+}
+
+/** fal on this machine. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+	const { port = 0, host = '127.0.0.1', publicUrl, ...settings } = options;
+	const world = new World(settings);
+	const server = createServer((request, response) => {
+		serve(world, request, response).catch(async (error: unknown) => {
+			// A caller that hung up is not an error of ours.
+			if (response.headersSent || response.destroyed) return void response.destroy();
+			await send(response, serverError(error));
+		});
+	});
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject).listen(port, host, resolve);
+	});
+	world.url = publicUrl ?? `http://${host}:${(server.address() as AddressInfo).port}`;
+	const close = async () => {
+		world.reset();
+		server.closeAllConnections();
+		await new Promise<void>((resolve) => server.close(() => resolve()));
+	};
+	return emulatorOf(world, close);
+}
+
+function emulatorOf(world: World, close: () => Promise<void>): Emulator {
+	const { url, jobs, records, leaks, uploads, faults, settings } = world;
+	return {
+		url,
+		proxyUrl: `${url}/proxy`,
+		mediaUrl: `${url}/files`,
+		key: settings.keys[0] ?? '',
+		jobs,
+		records,
+		leaks,
+		uploads,
+		faults,
+		settings,
+		reset: () => world.reset(),
+		close,
+	};
+}

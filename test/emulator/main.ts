@@ -1,0 +1,37 @@
+import { parseArgs } from 'node:util';
+
+import { startEmulator } from '.';
+
+const { values } = parseArgs({
+	options: {
+		port: { type: 'string', default: '8787' },
+		host: { type: 'string', default: '127.0.0.1' },
+		latency: { type: 'string', default: '3000' },
+		'queue-delay': { type: 'string', default: '500' },
+		slots: { type: 'string', default: '40' },
+		key: { type: 'string', default: 'emulator-key:emulator-secret' },
+		tiny: { type: 'boolean', default: false },
+		json: { type: 'boolean', default: false },
+	},
+});
+
+async function main(): Promise<void> {
+	const emulator = await startEmulator({
+		port: Number(values.port),
+		host: values.host,
+		latency: Number(values.latency),
+		queueDelay: Number(values['queue-delay']),
+		slots: Number(values.slots),
+		keys: [values.key],
+		picture: values.tiny ? 'tiny' : 'edit',
+	});
+	const { url, proxyUrl, key } = emulator;
+	const lines = [`fal emulator  ${url}`, `proxy URL     ${proxyUrl}`, `API key       ${key}`];
+	process.stdout.write(`${values.json ? JSON.stringify({ url, proxyUrl, key }) : lines.join('\n')}\n`);
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close());
+}
+
+main().catch((error: unknown) => {
+	process.stderr.write(`${String(error)}\n`);
+	process.exitCode = 1;
+});

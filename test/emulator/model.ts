@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+
+import { platformFailure, Refusal, refused } from './errors';
+import { modelFailure } from './faults/modelErrors';
+import { loadInputs } from './inputs';
+import type { ImageFile, LiveJob, Outcome, Output } from './outcome';
+import { makePictures, type Picture } from './picture';
+import { fillDefaults, schemaErrors, type Edit } from './schema';
+import type { World } from './world';
+
+/** What fal's runner does: check the input, fetch the images, make the pictures. */
+export async function runModel(world: World, live: LiveJob): Promise<Outcome> {
+	const rule = world.faults.take('model', 'model', { text: live.prompt, requestId: live.job.id });
+	if (rule) return { failure: modelFailure(rule.kind) };
+	const errors = schemaErrors(live.job.input);
+	if (errors.length > 0) return { failure: refused(errors) };
+	try {
+		const edit = fillDefaults(live.job.input);
+		const inputs = await loadInputs(world, edit.image_urls);
+		const output = makePictures(world, live, edit, inputs).then((pictures) =>
+			publish(world, live, edit, pictures),
+		);
+		// Nobody may ask for this result; its failure must not end the process then.
+		output.catch(() => undefined);
+		return { output, count: edit.num_images };
+	} catch (error) {
+		if (error instanceof Refusal) return { failure: error.failure };
+		return { failure: platformFailure(500, 'internal_error', String(error)) };
+	}
+}
+
+function publish(world: World, live: LiveJob, edit: Edit, pictures: Picture[]): Output {
+	const images = pictures.map((picture) =>
+		edit.sync_mode ? inline(picture) : stored(world, live, picture),
+	);
+	return { images, description: '' };
+}
+
+function stored(world: World, live: LiveJob, { bytes, format, width, height }: Picture): ImageFile {
+	const name = `${randomBytes(16).toString('base64url')}.${format}`;
+	const path = world.media.newPath(name);
+	const contentType = `image/${format}`;
+	const expiresAt = world.media.expiry(live.lifecycle);
+	world.media.put(path, { name, contentType, bytes, expiresAt, faultText: live.prompt });
+	return {
+		url: world.media.urlOf(path),
+		content_type: contentType,
+		file_name: name,
+		file_size: bytes.length,
+		width,
+		height,
+	};
+}
+
+/** `sync_mode`: the file is in the answer itself, and without sizes. */
+function inline({ bytes, format }: Picture): ImageFile {
+	const contentType = `image/${format}`;
+	return {
+		url: `data:${contentType};base64,${bytes.toString('base64')}`,
+		content_type: contentType,
+		file_name: `output.${format}`,
+	};
+}

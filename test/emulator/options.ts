@@ -1,0 +1,72 @@
+export interface Settings {
+	/** Accepted API keys, `id:secret`. */
+	keys: string[];
+	/** Key to lock reason: 403 `User is locked. Reason: …` on submit. */
+	lockedKeys: Record<string, string>;
+	/** Work per request in ms. The real endpoint takes 20 to 60 s. */
+	latency: number;
+	/** Least time in the queue in ms. */
+	queueDelay: number;
+	/** How many requests of one key run at once. */
+	slots: number;
+	/** Requests of other callers that stand before ours, for `queue_position` and `fal_max_queue_length`. */
+	othersInQueue: number;
+	/** What a cancel does to a running request: fal documents a signal only, so both happen. */
+	cancelRunning: 'cancel' | 'finish';
+	/** Where a schema error shows. fal's queue accepts the body and the model refuses it: see `fal-api.md`, 4. */
+	validateAt: 'result' | 'submit';
+	/** How long a result can be fetched, in ms. */
+	resultRetention: number;
+	/** The same for a result whose JSON has 10 KB or more. */
+	bigResultRetention: number;
+	/** How long an upload URL takes a PUT, in ms. */
+	uploadLifetime: number;
+	/** How long a made picture can be downloaded when the request set no lifecycle, in ms. */
+	mediaLifetime: number;
+	/** Most bytes of one input image. */
+	maxInputBytes: number;
+	/** Prefixes (host and path) the proxy lets through beside those of `@fal-ai/server-proxy`. */
+	proxyAllows: string[];
+	/** The key a proxy adds to calls that carry none. */
+	proxyKey?: string;
+	/** Files of the public internet, which this machine cannot reach. */
+	publicFiles: Record<string, Buffer>;
+	/** `edit` draws, `tiny` answers one small cached picture, a function brings its own. */
+	picture: 'edit' | 'tiny' | PictureProvider;
+	/** Pads every made picture to this size, still valid. */
+	outputBytes?: number;
+	/** Waits before each repeated webhook delivery, in ms. fal: minutes, up to 31 times. */
+	webhookBackoff: number[];
+}
+
+export type PictureProvider = (edit: { prompt: string; index: number; format: string }) => Buffer;
+
+export interface EmulatorOptions extends Partial<Settings> {
+	/** 0 takes a free port. */
+	port?: number;
+	host?: string;
+	/** The address to put into URLs, when it is not the one listened on. */
+	publicUrl?: string;
+}
+
+const minute = 60_000;
+
+export const defaultSettings: Settings = {
+	keys: ['emulator-key:emulator-secret'],
+	lockedKeys: {},
+	latency: 200,
+	queueDelay: 0,
+	slots: 40,
+	othersInQueue: 0,
+	cancelRunning: 'cancel',
+	validateAt: 'result',
+	resultRetention: 60 * minute,
+	bigResultRetention: 6 * minute,
+	uploadLifetime: 60 * minute,
+	mediaLifetime: 7 * 24 * 60 * minute,
+	maxInputBytes: 50 * 1024 * 1024,
+	proxyAllows: ['rest.fal.ai/.well-known/jwks.json'],
+	publicFiles: {},
+	picture: 'edit',
+	webhookBackoff: [50, 100, 200, 400, 800, 1600, 3200, 6400, 12_800, 25_600],
+};
