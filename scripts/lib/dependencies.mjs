@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkDiskSpace } from './checks.mjs';
+import { npm } from './npm.mjs';
+import { projectRoot, readJson } from './paths.mjs';
+
+/**
+ * npm writes node_modules/.package-lock.json last, and what it lists is what is installed. Comparing
+ * the two finds a half-done install, and leaves alone one that was made by hand.
+ */
+function dependenciesMatchLock() {
+	const installedFile = join(projectRoot, 'node_modules', '.package-lock.json');
+	if (!existsSync(installedFile)) return false;
+	const installed = readJson(installedFile).packages;
+	const wanted = readJson(join(projectRoot, 'package-lock.json')).packages;
+	return Object.entries(wanted).every(([path, { version, optional }]) => {
+		if (path === '') return true;
+		// Other platforms' binaries stand in the lock and are not installed.
+		return installed[path] ? installed[path].version === version : optional === true;
+	});
+}
+
+export async function ensureDependencies(node24) {
+	if (dependenciesMatchLock()) return;
+	checkDiskSpace(1, 'the project\'s own packages');
+	// --include=dev: with NODE_ENV=production npm would leave out everything there is.
+	const args = ['ci', '--ignore-scripts', '--include=dev'];
+	await npm('Installing the project\'s packages', projectRoot, args, { node24, logName: 'npm-ci' });
+}

@@ -1,0 +1,58 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { npmEnvironment } from './environment.mjs';
+import { Problem } from './problem.mjs';
+import { withProgress } from './progress.mjs';
+import { runLogged } from './run.mjs';
+
+// yarn and pnpm set npm_execpath too, to themselves.
+function startedByNpm() {
+	const path = process.env.npm_execpath;
+	return path && basename(path).startsWith('npm-cli') && existsSync(path) ? path : undefined;
+}
+
+function npmCommand(node24) {
+	const cli = startedByNpm();
+	return cli ? [node24?.node ?? process.execPath, [cli]] : ['npm', []];
+}
+
+const explanations = [
+	[/ENOSPC/, 'The disk is full. Free some space and try again.'],
+	[
+		/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT/,
+		'The npm registry could not be reached. Check the internet connection (and the proxy, ' +
+			'if there is one: npm config get proxy), then try again.',
+	],
+	[/CERT|SELF_SIGNED/, 'The npm registry\'s certificate was refused. See npm config get cafile.'],
+	[/EACCES|EPERM/, 'npm may not write here. Check who owns this folder and npm\'s cache.'],
+	[/can only install packages when your package\.json/, 'package.json and package-lock.json differ. Run npm install once.'],
+	[/spawn npm ENOENT|npm: not found/, 'npm was not found. It comes with Node: https://nodejs.org'],
+];
+
+function explain(what, log) {
+	const text = readFileSync(log, 'utf8');
+	const known = explanations.find(([pattern]) => pattern.test(text));
+	return new Problem(
+		`${what}: this failed.\n${known ? known[1] : 'npm says why in its log.'}\nThe log: ${log}`,
+	);
+}
+
+function installedSoFar(folder) {
+	const modules = join(folder, 'node_modules');
+	return existsSync(modules) ? `, ${readdirSync(modules).length} packages so far` : '';
+}
+
+/** Runs npm in a folder with progress; a failure is explained. */
+export async function npm(what, folder, args, { node24, logName }) {
+	const [command, first] = npmCommand(node24);
+	const all = [...first, ...args, '--no-audit', '--no-fund', '--no-update-notifier'];
+	const options = { cwd: folder, env: npmEnvironment(node24) };
+	await withProgress(
+		what,
+		async () => {
+			const { code, log } = await runLogged(logName, command, all, options);
+			if (code !== 0) throw explain(what, log);
+		},
+		() => installedSoFar(folder),
+	);
+}

@@ -1,0 +1,27 @@
+const heartbeatMs = 10_000;
+
+export function seconds(since) {
+	const total = (Date.now() - since) / 1000;
+	if (total < 10) return `${total.toFixed(1)} s`;
+	if (total < 60) return `${Math.round(total)} s`;
+	return `${Math.floor(total / 60)} min ${Math.round(total % 60)} s`;
+}
+
+/**
+ * Says what starts, that it still goes on, and how long it took. npm prints nothing for
+ * minutes when its output goes to a file, and silence looks like a hang.
+ */
+export async function withProgress(what, work, detail = () => '') {
+	const start = Date.now();
+	console.log(`• ${what} …`);
+	const heartbeat = setInterval(() => {
+		console.log(`  … still at it, ${seconds(start)}${detail()}`);
+	}, heartbeatMs);
+	try {
+		const result = await work();
+		console.log(`  done in ${seconds(start)}`);
+		return result;
+	} finally {
+		clearInterval(heartbeat);
+	}
+}

@@ -1,0 +1,28 @@
+import './lib/require-node20.mjs';
+import { pathToFileURL } from 'node:url';
+import * as dependencies from './lib/dependencies.mjs';
+import { withInstallLock } from './lib/lock.mjs';
+import * as n8n from './lib/n8n.mjs';
+import * as node24 from './lib/node24.mjs';
+import { runMain } from './lib/problem.mjs';
+
+// Each step looks first and does nothing when its work is done, so every script can call what it needs.
+export const ensureNode24 = async () => await withInstallLock(node24.ensureNode24);
+
+export async function ensureDependencies() {
+	const node = await ensureNode24();
+	await withInstallLock(async () => await dependencies.ensureDependencies(node));
+	return node;
+}
+
+export async function ensureN8n(version) {
+	const node = await ensureNode24();
+	return await withInstallLock(async () => await n8n.ensureN8n(node, version));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+	await runMain(async () => {
+		await ensureDependencies();
+		await ensureN8n();
+	});
+}

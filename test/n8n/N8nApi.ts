@@ -1,0 +1,173 @@
+import { deserializeExecution, type ExecutionResult } from './executionResult';
+
+export interface Owner {
+	email: string;
+	password: string;
+}
+
+export interface Credential {
+	id: string;
+	name: string;
+	type: string;
+}
+
+export interface WorkflowNode {
+	id?: string;
+	name: string;
+	type: string;
+	typeVersion: number;
+	position: [number, number];
+	parameters: Record<string, unknown>;
+	credentials?: Record<string, { id: string; name: string }>;
+	[setting: string]: unknown;
+}
+
+export interface Workflow {
+	id?: string;
+	versionId?: string;
+	active?: boolean;
+	name: string;
+	nodes: WorkflowNode[];
+	connections: Record<string, unknown>;
+	settings?: Record<string, unknown>;
+	pinData?: Record<string, unknown>;
+}
+
+type SavedWorkflow = Workflow & { id: string; versionId: string };
+
+const finalStates = ['success', 'error', 'crashed', 'canceled'];
+const sleep = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The REST calls that n8n's editor makes, as its user makes them. */
+export class N8nApi {
+	private cookie = '';
+
+	constructor(readonly url: string) {}
+
+	async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+		const headers = { ...init.headers, cookie: this.cookie };
+		const response = await fetch(`${this.url}${path}`, { ...init, headers });
+		if (response.ok) return response;
+		throw new Error(`${init.method ?? 'GET'} ${path}: ${response.status} ${await response.text()}`);
+	}
+
+	private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+		const json = body === undefined ? {} : { body: JSON.stringify(body) };
+		const headers = { 'content-type': 'application/json' };
+		const response = await this.fetch(`/rest${path}`, { method, headers, ...json });
+		return ((await response.json()) as { data: T }).data;
+	}
+
+	private async keepCookie(path: string, body: unknown): Promise<void> {
+		const headers = { 'content-type': 'application/json' };
+		const response = await this.fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
+		this.cookie = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ');
+	}
+
+	/** True on a fresh n8n, which would show its registration screen. */
+	async needsOwner(): Promise<boolean> {
+		const settings = await this.call<{ userManagement: { showSetupOnFirstLoad: boolean } }>('GET', '/settings');
+		return settings.userManagement.showSetupOnFirstLoad;
+	}
+
+	async setUpOwner(owner: Owner): Promise<void> {
+		await this.keepCookie('/rest/owner/setup', { ...owner, firstName: 'Local', lastName: 'Owner' });
+	}
+
+	async login({ email, password }: Owner): Promise<void> {
+		await this.keepCookie('/rest/login', { emailOrLdapLoginId: email, password });
+	}
+
+	async credentials(): Promise<Credential[]> {
+		return await this.call('GET', '/credentials');
+	}
+
+	async createCredential(name: string, type: string, data: object): Promise<Credential> {
+		return await this.call('POST', '/credentials', { name, type, data });
+	}
+
+	async updateCredential(credential: Credential, data: object): Promise<Credential> {
+		const { id, name, type } = credential;
+		return await this.call('PATCH', `/credentials/${id}`, { name, type, data });
+	}
+
+	/** What the credential's own test says, as the editor shows it after a save. */
+	async testCredential(credential: Credential, data: object): Promise<{ status: string; message: string }> {
+		return await this.call('POST', '/credentials/test', { credentials: { ...credential, data } });
+	}
+
+	async workflows(): Promise<SavedWorkflow[]> {
+		return await this.call('GET', '/workflows');
+	}
+
+	async createWorkflow(workflow: Workflow): Promise<SavedWorkflow> {
+		return await this.call('POST', '/workflows', { settings: {}, ...workflow });
+	}
+
+	async updateWorkflow(id: string, workflow: Workflow): Promise<SavedWorkflow> {
+		return await this.call('PATCH', `/workflows/${id}`, workflow);
+	}
+
+	async activate({ id, versionId }: { id: string; versionId: string }): Promise<void> {
+		await this.call('POST', `/workflows/${id}/activate`, { versionId });
+	}
+
+	async deactivate(id: string): Promise<void> {
+		await this.call('POST', `/workflows/${id}/deactivate`);
+	}
+
+	/** The editor's button "Execute workflow"; gives the id of the execution. */
+	async runManually(workflowId: string, triggerName: string): Promise<string> {
+		const body = { triggerToStartFrom: { name: triggerName } };
+		const result = await this.call<{ executionId: string }>('POST', `/workflows/${workflowId}/run`, body);
+		return result.executionId;
+	}
+
+	/** Runs an inactive workflow and waits for its end. */
+	async runToEnd(workflowId: string, triggerName: string, timeoutMs?: number): Promise<ExecutionResult> {
+		return await this.waitForExecution(await this.runManually(workflowId, triggerName), timeoutMs);
+	}
+
+	async execution(id: string): Promise<ExecutionResult> {
+		return deserializeExecution(await this.call('GET', `/executions/${id}`));
+	}
+
+	async executions(workflowId: string): Promise<Array<{ id: string; status: string }>> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const list = await this.call<{ results: Array<{ id: string; status: string }> }>('GET', `/executions?filter=${filter}`);
+		return list.results;
+	}
+
+	async waitForExecution(id: string, timeoutMs = 60_000): Promise<ExecutionResult> {
+		const deadline = Date.now() + timeoutMs;
+		for (;;) {
+			const execution = await this.execution(id);
+			if (finalStates.includes(execution.status)) return execution;
+			if (Date.now() > deadline) throw new Error(`Execution ${id} is still ${execution.status}`);
+			await sleep(100);
+		}
+	}
+
+	async stopExecution(id: string): Promise<void> {
+		await this.call('POST', `/executions/${id}/stop`);
+	}
+
+	/** A file of an execution, by the way the editor's button "Download" takes. */
+	async downloadBinary(binary: { id?: string; data: string; mimeType: string }): Promise<Buffer> {
+		// Kept in memory, a file stands in the execution's data itself and has no id.
+		if (!binary.id) return Buffer.from(binary.data, 'base64');
+		const query = new URLSearchParams({ id: binary.id, action: 'download', mimeType: binary.mimeType });
+		const response = await this.fetch(`/rest/binary-data?${query}`);
+		return Buffer.from(await response.arrayBuffer());
+	}
+
+	async communityPackages(): Promise<Array<{ packageName: string; installedVersion: string; failedLoading?: boolean; installedNodes: Array<{ type: string }> }>> {
+		return await this.call('GET', '/community-packages');
+	}
+
+	/** Descriptions of the loaded nodes, as the editor gets them. */
+	async nodeTypes(): Promise<Array<{ name: string; displayName: string; version: number | number[] }>> {
+		const response = await this.fetch('/types/nodes.json');
+		return (await response.json()) as never;
+	}
+}

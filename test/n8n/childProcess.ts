@@ -1,0 +1,64 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+
+const windows = process.platform === 'win32';
+
+/** n8n starts a runner process of its own, so what is ended is the whole group. */
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+	if (child.pid === undefined) return;
+	try {
+		if (windows) spawn('taskkill', ['/pid', String(child.pid), '/T', '/F']);
+		else process.kill(-child.pid, signal);
+	} catch {
+		// It has ended already.
+	}
+}
+
+export class Daemon {
+	private readonly child: ChildProcess;
+
+	private readonly killAtExit = () => signalGroup(this.child, 'SIGKILL');
+
+	/** How it ended, once it has. */
+	readonly ended: Promise<string>;
+
+	hasEnded = false;
+
+	constructor(args: string[], options: { env: NodeJS.ProcessEnv; cwd: string; logFile: string }) {
+		const log = openSync(options.logFile, 'a');
+		this.child = spawn(process.execPath, args, {
+			env: options.env,
+			cwd: options.cwd,
+			stdio: ['ignore', log, log],
+			// A group of its own: Ctrl-C in the terminal is for us, and we end n8n in good order.
+			detached: !windows,
+		});
+		closeSync(log);
+		process.on('exit', this.killAtExit);
+		this.ended = new Promise((resolve) => {
+			this.child.once('error', (error) => this.onEnd(resolve, error.message));
+			this.child.once('exit', (code, signal) => this.onEnd(resolve, `exit ${signal ?? code}`));
+		});
+	}
+
+	private onEnd(resolve: (how: string) => void, how: string): void {
+		this.hasEnded = true;
+		signalGroup(this.child, 'SIGKILL');
+		process.off('exit', this.killAtExit);
+		resolve(how);
+	}
+
+	/** Asks it to end, as a service manager does, and insists after a while. */
+	async stop(patienceMs = 20_000): Promise<void> {
+		if (this.child.pid !== undefined && !this.hasEnded) this.child.kill('SIGTERM');
+		const insist = setTimeout(() => signalGroup(this.child, 'SIGKILL'), patienceMs);
+		await this.ended;
+		clearTimeout(insist);
+	}
+
+	/** As a power cut does. */
+	async kill(): Promise<void> {
+		signalGroup(this.child, 'SIGKILL');
+		await this.ended;
+	}
+}
