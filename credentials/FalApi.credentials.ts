@@ -1,0 +1,91 @@
+import type {
+	IAuthenticate,
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestOptions,
+	Icon,
+	INodeProperties,
+} from 'n8n-workflow';
+import { mayCarryKey, readFalKey } from '../nodes/shared/falKey';
+
+const PRICING = 'https://api.fal.ai/v1/models/pricing?endpoint_id=fal-ai%2Fnano-banana-pro%2Fedit';
+// fal's own proxy lets api.fal.ai through to nobody; the start of an upload is free and needs a good key too.
+const INITIATE = 'https://rest.fal.ai/storage/upload/initiate?storage_type=fal-cdn-v3';
+
+/** The key travels only to fal's API or the credential's proxy; other addresses are called without it. */
+const authenticate = async (
+	credentials: ICredentialDataDecryptedObject,
+	request: IHttpRequestOptions,
+): Promise<IHttpRequestOptions> => {
+	const key = readFalKey(credentials.apiKey);
+	// n8n's older request helper names the address `uri`.
+	const address = request.url ?? (request as unknown as { uri?: string }).uri ?? '';
+	const url = URL.canParse(address, request.baseURL) ? new URL(address, request.baseURL).href : '';
+	if (!mayCarryKey(url, credentials.proxyUrl as string | undefined)) return request;
+	request.headers = { ...request.headers, Authorization: `Key ${key}` };
+	return request;
+};
+
+export class FalApi implements ICredentialType {
+	name = 'falApi';
+
+	displayName = 'fal.ai API';
+
+	icon: Icon = { light: 'file:../icons/fal.svg', dark: 'file:../icons/fal.dark.svg' };
+
+	documentationUrl = 'https://docs.fal.ai/model-apis/authentication';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description:
+				'Make one at <a href="https://fal.ai/dashboard/keys" target="_blank">fal.ai/dashboard/keys</a> with the scope "API". It has two parts with a colon between them.',
+		},
+		{
+			displayName: 'Proxy URL',
+			name: 'proxyUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://example.com/api/fal/proxy',
+			description:
+				"Only if your company runs a server-side proxy for fal's client. Leave it empty to call fal directly.",
+		},
+	];
+
+	authenticate: IAuthenticate = authenticate;
+
+	test: ICredentialTestRequest = {
+		request: {
+			url: `={{ $credentials.proxyUrl ? $credentials.proxyUrl.trim() : '${PRICING}' }}`,
+			method: "={{ $credentials.proxyUrl ? 'POST' : 'GET' }}" as 'GET',
+			headers:
+				`={{ Object.fromEntries($credentials.proxyUrl ? [['x-fal-target-url', '${INITIATE}']] : []) }}` as unknown as IDataObject,
+			body: { content_type: 'image/png', file_name: 'credential-test.png' },
+			json: true,
+		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message: 'fal does not know this API key. Copy it again from fal.ai/dashboard/keys.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 403,
+					message:
+						'fal knows this API key but refuses it: the account is locked or the key lacks the scope "API". See fal.ai/dashboard.',
+				},
+			},
+		],
+	};
+}

@@ -1,0 +1,44 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { toErrorItem, toNodeError } from '../shared/nodeErrors';
+import { operations, type Operation } from './operations';
+import { properties } from './properties';
+
+export class NanoBananaProEdit implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Nano Banana Pro Edit',
+		name: 'nanoBananaProEdit',
+		icon: {
+			light: 'file:../../icons/nanoBanana.svg',
+			dark: 'file:../../icons/nanoBanana.dark.svg',
+		},
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] }}',
+		description:
+			'Edits or combines 1 to 14 images as a prompt says, with Nano Banana Pro on fal.ai. Takes image files or public image URLs; gives the edited images as files, with their URLs.',
+		defaults: { name: 'Nano Banana Pro Edit' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		credentials: [{ name: 'falApi', required: true }],
+		properties,
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		try {
+			const operation = this.getNodeParameter('operation', 0, 'edit') as Operation;
+			return [await operations[operation](this)];
+		} catch (error) {
+			// What fails here fails for all items alike, such as a credential that cannot be right.
+			const failure = toNodeError(this.getNode(), error, 0);
+			if (!this.continueOnFail()) throw failure;
+			return [this.getInputData().map((_, item) => toErrorItem(failure, item))];
+		}
+	}
+}

@@ -1,0 +1,5 @@
+import { edit } from './edit';
+
+export const operations = { edit };
+
+export type Operation = keyof typeof operations;

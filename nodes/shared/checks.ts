@@ -1,0 +1,111 @@
+import { InputError } from './inputError';
+
+/** Turns a parameter's value, which an expression may have made anything, into `T`, or throws an InputError that names `label`. */
+export type Check<T> = (value: unknown, label: string) => T;
+
+const isNothing = (value: unknown) => value === undefined || value === null;
+
+/** Names a value in an error without printing it whole: prompts and files can be megabytes. */
+export function nameOf(value: unknown): string {
+	if (isNothing(value)) return 'nothing';
+	if (Array.isArray(value)) return `a list of ${value.length}`;
+	if (typeof value === 'string' && value.trim() === '') return 'an empty text';
+	if (typeof value === 'string')
+		return `the text "${value.length > 40 ? `${value.slice(0, 40)}…` : value}"`;
+	if (typeof value === 'object') return 'an object';
+	return `${typeof value === 'number' ? 'the number ' : ''}${String(value)}`;
+}
+
+function refuse(label: string, value: unknown, wanted: string): InputError {
+	return new InputError(
+		`'${label}' needs ${wanted}, but got ${nameOf(value)}`,
+		`Set '${label}' to ${wanted}. If it is an expression, look at what it gives for this item.`,
+	);
+}
+
+/** Text of `min` to `max` characters. Numbers become text, as they do when a sheet holds "2024" as a prompt. */
+export function text(min: number, max: number): Check<string> {
+	return (value, label) => {
+		const given = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
+		if (typeof given !== 'string' || given.trim() === '') throw refuse(label, value, 'a text');
+		if (given.trim().length < min || given.length > max) {
+			throw new InputError(
+				`'${label}' has ${given.length} characters; fal takes ${min} to ${max}`,
+				`Make '${label}' ${given.length > max ? 'shorter' : 'longer'}.`,
+			);
+		}
+		return given;
+	};
+}
+
+/** Text that may be empty or missing; then it is `''`. */
+export const optionalText: Check<string> = (value, label) => {
+	if (isNothing(value)) return '';
+	if (typeof value === 'number') return String(value);
+	if (typeof value !== 'string') throw refuse(label, value, 'a text');
+	return value;
+};
+
+/** A whole number; the text of one counts, since sheets and forms give numbers as text. */
+export function integer(
+	min: number = Number.MIN_SAFE_INTEGER,
+	max: number = Number.MAX_SAFE_INTEGER,
+): Check<number> {
+	const range =
+		min === Number.MIN_SAFE_INTEGER ? '' : ` from ${min}${max < 2 ** 31 ? ` to ${max}` : ' up'}`;
+	return (value, label) => {
+		const isNumeral = typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value);
+		const number = isNumeral ? Number(value) : value;
+		if (!Number.isSafeInteger(number) || (number as number) < min || (number as number) > max) {
+			throw refuse(label, value, `a whole number${range}`);
+		}
+		return number as number;
+	};
+}
+
+/** A number of `min` or more; the text of one counts. */
+export function atLeast(min: number): Check<number> {
+	return (value, label) => {
+		const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+		if (typeof number !== 'number' || !Number.isFinite(number) || number < min) {
+			throw refuse(label, value, `a number from ${min} up`);
+		}
+		return number;
+	};
+}
+
+/** One of `values`. Numbers match their text, so an expression giving 4 picks '4'. */
+export function oneOf<const V extends readonly string[]>(values: V): Check<V[number]> {
+	return (value, label) => {
+		const given = typeof value === 'number' ? String(value) : value;
+		if (typeof given === 'string' && (values as readonly string[]).includes(given.trim())) {
+			return given.trim();
+		}
+		throw refuse(label, value, `one of ${values.join(', ')}`);
+	};
+}
+
+/** true or false; the texts "true" and "false" count, since `Boolean("false")` would be true. */
+export const flag: Check<boolean> = (value, label) => {
+	if (typeof value === 'boolean') return value;
+	const word = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
+	if (word === 'true' || word === 'false') return word === 'true';
+	throw refuse(label, value, 'true or false');
+};
+
+/** A plain object, as n8n keeps collections; nothing at all counts as an empty one. */
+export const group: Check<Record<string, unknown>> = (value, label) => {
+	if (isNothing(value)) return {};
+	if (typeof value !== 'object' || Array.isArray(value)) throw refuse(label, value, 'an object');
+	return value as Record<string, unknown>;
+};
+
+/** An absolute http or https address. */
+export const webAddress: Check<string> = (value, label) => {
+	const given = typeof value === 'string' ? value.trim() : '';
+	const parsed = URL.canParse(given) ? new URL(given) : undefined;
+	if (!parsed || !/^https?:$/.test(parsed.protocol)) {
+		throw refuse(label, value, 'an address that starts with http:// or https://');
+	}
+	return given;
+};

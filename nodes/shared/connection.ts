@@ -1,0 +1,48 @@
+import type { IExecuteFunctions, INode } from 'n8n-workflow';
+import { webAddress } from './checks';
+import type { FalConnection } from './falClient';
+import { readFalKey } from './falKey';
+import { n8nFetch, type HttpRequest } from './n8nFetch';
+
+/** What reaches fal from an execution: the checked key, and n8n's own HTTP. */
+export interface Connected {
+	connection: FalConnection;
+	httpRequest: HttpRequest;
+	/** takes the key out of a text */
+	redact: (text: string) => string;
+}
+
+type WithHttp = { getNode(): INode; helpers: Pick<IExecuteFunctions['helpers'], 'httpRequest'> };
+
+const httpOf = (ctx: WithHttp): HttpRequest => {
+	const request: HttpRequest = async (options) => await ctx.helpers.httpRequest(options);
+	return request;
+};
+
+function redactor(key: string): (text: string) => string {
+	const secrets = [key, key.split(':')[1] ?? key].filter((secret) => secret.length > 3);
+	return (text) => secrets.reduce((left, secret) => left.replaceAll(secret, '[API key]'), text);
+}
+
+/**
+ * Reads the credential and checks it before anything is sent.
+ *
+ * @throws InputError for a key or proxy address that cannot be right
+ */
+export async function connect(
+	ctx: Pick<IExecuteFunctions, 'getCredentials'> & WithHttp,
+): Promise<Connected> {
+	const { apiKey, proxyUrl } = await ctx.getCredentials('falApi');
+	const key = readFalKey(apiKey);
+	const httpRequest = httpOf(ctx);
+	const proxy = typeof proxyUrl === 'string' && proxyUrl.trim() !== '' ? proxyUrl : undefined;
+	return {
+		connection: {
+			key,
+			proxyUrl: proxy && webAddress(proxy, 'Proxy URL'),
+			fetch: n8nFetch(httpRequest),
+		},
+		httpRequest,
+		redact: redactor(key),
+	};
+}

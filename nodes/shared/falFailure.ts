@@ -1,0 +1,77 @@
+/** What was being done when it failed, in fal's words. */
+export type Stage = 'initiate' | 'upload' | 'submit' | 'status' | 'result' | 'cancel' | 'download';
+
+export interface FailureFacts {
+	stage?: Stage;
+	/** HTTP status, when there was an answer */
+	status?: number;
+	/** the answer's body: parsed JSON, or text */
+	body?: unknown;
+	/** response headers, lower-case names */
+	headers?: Record<string, string>;
+	/** Node's code of a network failure, or `TIMEOUT`, when there was no answer */
+	network?: string;
+	/** why an answer could not be used although its status was fine */
+	unusable?: string;
+	requestId?: string;
+}
+
+/**
+ * A call that did not give what it should. Holds facts only; falErrors.ts makes words of them.
+ * It never holds the HTTP library's own error, whose request headers carry the key. It has no
+ * `code` either, so that fal's client does not take it for a network failure and repeat the call.
+ */
+export class FalFailure extends Error {
+	override readonly name = 'FalFailure';
+
+	constructor(readonly facts: FailureFacts) {
+		super(facts.unusable ?? facts.network ?? `HTTP ${facts.status}`);
+	}
+
+	/** The same failure with what the caller knows besides. */
+	with(more: Partial<FailureFacts>): FalFailure {
+		return new FalFailure({ ...this.facts, ...more });
+	}
+}
+
+/** Codes of Node and OpenSSL that mean: no connection was made, so nothing was sent. */
+const NOT_CONNECTED =
+	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_TLS_\w+|CERT_\w+|UNABLE_TO_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN)$/;
+
+/** Whether fal cannot have taken a submit that failed so: no connection, 429 or 503; everything else may have been taken. */
+export function cannotHaveBeenTaken({ network, status }: FailureFacts): boolean {
+	return status === 429 || status === 503 || NOT_CONNECTED.test(network ?? '');
+}
+
+/** Whether the same read may well work a moment later. */
+export function isPassing({ network, status, unusable }: FailureFacts): boolean {
+	if (unusable !== undefined || network !== undefined) return true;
+	return status === 408 || status === 425 || status === 429 || (status ?? 0) >= 500;
+}
+
+/** Names the step, and the request, in what went wrong there. */
+export function named(error: unknown, stage: Stage, requestId?: string): unknown {
+	if (error instanceof FalFailure) return error.with({ stage, ...(requestId && { requestId }) });
+	// The client parses an answer itself when its content type does not say JSON.
+	if (error instanceof SyntaxError || error instanceof TypeError) {
+		return new FalFailure({ stage, requestId, unusable: 'the answer could not be read' });
+	}
+	return error;
+}
+
+/**
+ * Runs one step so that its failures carry the step's name.
+ *
+ * @throws FalFailure of this stage, or whatever else the step throws
+ */
+export async function during<T>(
+	stage: Stage,
+	run: () => Promise<T>,
+	requestId?: string,
+): Promise<T> {
+	try {
+		return await run();
+	} catch (error) {
+		throw named(error, stage, requestId);
+	}
+}

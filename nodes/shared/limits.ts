@@ -1,0 +1,43 @@
+/** Every interval, deadline and size of the nodes, each with its reason. Times in ms, sizes in bytes. */
+
+/** The most images fal's page names for one edit ("up to 14"). */
+export const MAX_IMAGES_PER_EDIT = 14;
+
+/** The largest picture fal's own toolkit downloads. */
+export const MAX_INPUT_BYTES = 50 * 1024 * 1024;
+
+/** Over this an answer is no edited picture: a 4K PNG has about 30 MB. */
+export const MAX_PICTURE_BYTES = 128 * 1024 * 1024;
+
+/** fal accounts run 2 to 40 jobs at once; more requests only wait in fal's queue, which is free. */
+export const REQUESTS_IN_FLIGHT = 40;
+
+/** Files are whole in memory while they travel, so only a few travel at once. */
+export const TRANSFERS_IN_FLIGHT = 6;
+
+/** One answer of fal's API is a few kB; one that takes longer is not coming. */
+export const CALL_DEADLINE = 30_000;
+
+/** fal answers a submit at once; a slow one may still have been taken, so it gets long to say so. */
+export const SUBMIT_DEADLINE = 60_000;
+
+/** 50 MB over a slow line (5 Mbit/s) take 80 s. */
+export const TRANSFER_DEADLINE = 180_000;
+
+/** The longest wait for one request where the user sets none, in s. Queueing counts, since a new account runs 2 at once. */
+export const DEFAULT_TIMEOUT_SECONDS = 600;
+
+/** An edit takes 10 to 60 s: looks are close together at first and then spread out. */
+export const POLL = { first: 500, growth: 1.25, longest: 3_000 };
+
+/** Pauses between tries of what may be repeated: 0.4, 0.8, 1.6, 3.2 s. */
+export const RETRY = { tries: 5, first: 400, growth: 2, longest: 8_000 };
+
+/** The result can be late by a moment after COMPLETED: fal then says 400 "still in progress". */
+export const LATE_RESULT = { tries: 8, pause: 400 };
+
+/** A request just made may be unknown to another of fal's servers for a moment. */
+export const UNKNOWN_REQUEST_TRIES = 4;
+
+/** On a stop or time-out nobody waits long for fal's word on the cancel. */
+export const CANCEL_DEADLINE = 10_000;

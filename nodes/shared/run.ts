@@ -1,0 +1,23 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { connect, type Connected } from './connection';
+import { gate, type Gate } from './gate';
+import { TRANSFERS_IN_FLIGHT } from './limits';
+
+/** One execution of a node: n8n on one side, fal on the other. */
+export interface Run extends Connected {
+	ctx: IExecuteFunctions;
+	/** bounds how many files are in memory at once */
+	transfers: Gate;
+	/** aborted when the user stops the execution or its time is up */
+	signal?: AbortSignal;
+}
+
+/** @throws InputError for a credential that cannot be right */
+export async function startRun(ctx: IExecuteFunctions): Promise<Run> {
+	return {
+		ctx,
+		...(await connect(ctx)),
+		transfers: gate(TRANSFERS_IN_FLIGHT),
+		signal: ctx.getExecutionCancelSignal?.(),
+	};
+}
