@@ -33,7 +33,7 @@ export async function serve(world: World, request: IncomingMessage, response: Se
 		chunked: request.headers['transfer-encoding'] !== undefined,
 	};
 	const body = await readBody(request, (half) => breaksDuring(world, call, half, record));
-	if (!body) return void request.destroy();
+	if (!body) return void response.destroy();
 	record.bodyBytes = body.length;
 	const whole = { ...call, body };
 	if (destination.refusal) return await send(response, destination.refusal);

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Clock } from '../clock';
 import type { Answer, Call } from '../http';
 import { detail } from '../http';
+import type { Headers } from '../types';
 import type { FaultRule } from './rules';
 
 type DownloadFault = (file: Answer, call: Call, rule: FaultRule, clock: Clock) => Answer;
@@ -38,12 +39,15 @@ const faults: Record<string, DownloadFault> = {
 /** With a promised length the receiver can notice; without one the end looks like any other. */
 async function cut(response: ServerResponse, file: Answer, promised: boolean): Promise<void> {
 	const bytes = Buffer.from(file.body);
-	const length = promised ? { 'content-length': String(bytes.length) } : {};
-	response.writeHead(file.status, { ...file.headers, ...length });
+	response.writeHead(file.status, promised ? file.headers : withoutLength(file.headers));
 	const half = bytes.subarray(0, Math.floor(bytes.length / 2));
 	if (!promised) return void response.end(half);
 	await new Promise<void>((resolve) => response.write(half, () => resolve()));
 	response.destroy();
+}
+
+function withoutLength({ 'content-length': _, ...headers }: Headers): Headers {
+	return headers;
 }
 
 /** This machine under its other name: another origin, as for a redirect to a CDN. */
@@ -60,7 +64,7 @@ function redirect(to: URL): Answer {
 
 /** Bytes without end, to see whether the receiver stops by itself. */
 async function flood(response: ServerResponse, file: Answer, ms: number, clock: Clock): Promise<void> {
-	response.writeHead(file.status, file.headers);
+	response.writeHead(file.status, withoutLength(file.headers));
 	const block = Buffer.alloc(1024 * 1024);
 	const end = Date.now() + ms;
 	response.write(file.body);

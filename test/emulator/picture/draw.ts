@@ -32,9 +32,9 @@ export interface Sheet {
 export async function encode(sheet: Sheet, index: number, total: number, format: Format): Promise<Buffer> {
 	const { size, layout, pixels, channels } = sheet;
 	const { unit, header } = layout;
-	const place = { ...header, left: header.width - 66 * unit, width: 62 * unit };
-	const text = `not a real edit  ·  image ${index + 1} of ${total}`;
-	const label = await textLayer(text, place, { size: Math.round(2.7 * unit), colour: colours.banana, align: 'right' });
+	const place = { ...header, left: header.width - 58 * unit, width: 23 * unit };
+	const text = `image ${index + 1} of ${total}`;
+	const label = await textLayer(text, place, { size: Math.round(2.4 * unit), colour: '#ffffff', align: 'right' });
 	const page = sharp(pixels, { raw: { ...size, channels } }).composite([label]);
 	if (format === 'jpeg') return await page.jpeg({ quality: 90 }).toBuffer();
 	if (format === 'webp') return await page.webp({ quality: 90, effort: 2 }).toBuffer();
@@ -71,8 +71,14 @@ async function words(edit: Edit, layout: Layout, seed: number): Promise<OverlayO
 	);
 	return await Promise.all([
 		textLayer('fal emulator', inner(header, 4 * unit), { size: Math.round(4.4 * unit), colour: '#ffffff', bold: true }),
+		textLayer('not a real edit', layout.mark, {
+			size: Math.round(2.7 * unit),
+			colour: colours.ink,
+			bold: true,
+			align: 'centre',
+		}),
 		textLayer('PROMPT', caption, { size: Math.round(2 * unit), colour: colours.warning, bold: true }),
-		textLayer(fitted.text, body, { size: fitted.size, colour: colours.ink }),
+		textLayer(fitted.text, body, { size: fitted.size, colour: colours.ink, atTop: true }),
 		textLayer(settingsLine(edit, seed), inner(footer, 4 * unit), {
 			size: Math.round(1.9 * unit),
 			colour: colours.paper,

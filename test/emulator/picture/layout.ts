@@ -5,6 +5,8 @@ export interface Layout {
 	/** Everything is measured in this, so that 4K shows the same page as 1K. */
 	unit: number;
 	header: Box;
+	/** The pill in the header that says what this picture is not. */
+	mark: Box;
 	footer: Box;
 	cards: Box[];
 	prompt: Box;
@@ -15,6 +17,7 @@ export function layoutOf(size: Size, inputs: number): Layout {
 	const unit = Math.min(size.width, size.height) / 100;
 	const header = { left: 0, top: 0, width: size.width, height: 11 * unit };
 	const footer = { left: 0, top: size.height - 8 * unit, width: size.width, height: 8 * unit };
+	const mark = { left: size.width - 33 * unit, top: 2.7 * unit, width: 29 * unit, height: 5.6 * unit };
 	const gap = 4 * unit;
 	const body = {
 		left: gap,
@@ -30,7 +33,7 @@ export function layoutOf(size: Size, inputs: number): Layout {
 	const prompt = wide
 		? { ...body, left: pictures.left + pictures.width + gap, width: body.width - pictures.width - gap }
 		: { ...body, top: pictures.top + pictures.height + gap, height: body.height - pictures.height - gap };
-	return { unit, header, footer, cards: grid(pictures, inputs, 2 * unit), prompt };
+	return { unit, header, mark, footer, cards: grid(pictures, inputs, 2 * unit), prompt };
 }
 
 /** As many columns as make the cards biggest. */

@@ -4,15 +4,15 @@ import type { Box } from './text';
 
 export const colours = {
 	ink: '#2a2118',
-	soft: '#7a6a54',
 	paper: '#fffdf6',
+	mat: '#f4ecd8',
 	banana: '#ffd84d',
 	warning: '#d9480f',
 };
 
 /** Everything but pictures and letters, as one SVG. */
 export function backdrop(size: Size, layout: Layout): Buffer {
-	const { unit, header, footer, cards, prompt } = layout;
+	const { unit, header, mark, footer, cards, prompt } = layout;
 	const parts = [
 		'<defs><linearGradient id="sky" x1="0" y1="0" x2="1" y2="1">',
 		'<stop offset="0" stop-color="#fff6d6"/><stop offset="0.6" stop-color="#ffe7a3"/><stop offset="1" stop-color="#ffc9a3"/>',
@@ -20,8 +20,9 @@ export function backdrop(size: Size, layout: Layout): Buffer {
 		`<rect width="${size.width}" height="${size.height}" fill="url(#sky)"/>`,
 		rectangle(header, 0, colours.ink),
 		rectangle({ ...header, top: header.height, height: 0.8 * unit }, 0, colours.banana),
+		rectangle(mark, 2.8 * unit, colours.banana),
 		rectangle(footer, 0, colours.ink),
-		...cards.map((card) => panel(card, unit)),
+		...cards.map((card) => panel(card, unit) + rectangle(inset(card, unit), 0.6 * unit, colours.mat)),
 		panel(prompt, unit),
 		rectangle({ ...prompt, width: 1.4 * unit }, 0.7 * unit, colours.banana),
 	];
@@ -41,6 +42,10 @@ export function badges(size: Size, layout: Layout): Buffer {
 function panel(box: Box, unit: number): string {
 	const shadow = { ...box, left: box.left + 0.4 * unit, top: box.top + 0.7 * unit };
 	return rectangle(shadow, 1.6 * unit, '#00000026') + rectangle(box, 1.6 * unit, colours.paper);
+}
+
+function inset({ left, top, width, height }: Box, by: number): Box {
+	return { left: left + by, top: top + by, width: width - 2 * by, height: height - 2 * by };
 }
 
 function rectangle({ left, top, width, height }: Box, radius: number, fill: string): string {

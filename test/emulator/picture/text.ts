@@ -13,6 +13,8 @@ export interface TextStyle {
 	bold?: boolean;
 	mono?: boolean;
 	align?: 'left' | 'centre' | 'right';
+	/** Starts at the box's upper edge; else it stands in the middle. */
+	atTop?: boolean;
 }
 
 /** The machine may have no font at all, so the file comes with the project. */
@@ -22,7 +24,7 @@ function fontOf({ bold, mono }: TextStyle): { name: string; file: string } {
 	return { name, file: require.resolve(`dejavu-fonts-ttf/ttf/${file}`) };
 }
 
-/** Text inside a box, centred from top to bottom, cut at the box's edge. */
+/** Text inside a box, cut at the box's edge. */
 export async function textLayer(text: string, box: Box, style: TextStyle): Promise<OverlayOptions> {
 	const font = fontOf(style);
 	const { data, info } = await sharp({
@@ -43,7 +45,8 @@ export async function textLayer(text: string, box: Box, style: TextStyle): Promi
 	const input = await sharp(data).extract({ left: 0, top: 0, width, height }).png({ compressionLevel: 1 }).toBuffer();
 	const spare = box.width - width;
 	const shift = { left: 0, centre: spare / 2, right: spare }[style.align ?? 'left'];
-	return { input, left: Math.round(box.left + shift), top: Math.round(box.top + (box.height - height) / 2) };
+	const drop = style.atTop ? 0 : (box.height - height) / 2;
+	return { input, left: Math.round(box.left + shift), top: Math.round(box.top + drop) };
 }
 
 /** The biggest size at which the text should fit its box, and the text cut down if none does. */

@@ -1,0 +1,57 @@
+import { createFalClient } from '@fal-ai/client';
+import sharp from 'sharp';
+
+import { startEmulator, type Emulator } from '.';
+import { endpoint, testPicture } from './testCaller';
+
+let emulator: Emulator;
+
+beforeAll(async () => {
+	emulator = await startEmulator({ latency: 30 });
+});
+afterEach(() => emulator.reset());
+afterAll(() => emulator.close());
+
+const client = (credentials = emulator.key) =>
+	createFalClient({ credentials, proxyUrl: { url: emulator.proxyUrl, when: 'always' } });
+
+it("serves fal's own client from the upload to the download", async () => {
+	const fal = client();
+	const picture = new File([new Uint8Array(await testPicture())], 'cat.png', { type: 'image/png' });
+	const url = await fal.storage.upload(picture, { lifecycle: { expiresIn: '1h' } });
+	const states: string[] = [];
+	const { data, requestId } = await fal.subscribe(endpoint, {
+		input: { prompt: 'make it blue', image_urls: [url] },
+		pollInterval: 10,
+		logs: true,
+		onQueueUpdate: ({ status }) => states.push(status),
+	});
+	const image = data.images[0];
+	const bytes = Buffer.from(await (await fetch(image.url)).arrayBuffer());
+	expect(await sharp(bytes).metadata()).toMatchObject({ format: 'png', width: image.width, height: image.height });
+	expect(requestId).toBe(emulator.jobs[0].id);
+	expect(states).toEqual(expect.arrayContaining(['IN_PROGRESS', 'COMPLETED']));
+	expect(emulator.uploads[0].lifecycle).toBe('{"expiration_duration_seconds":3600}');
+	expect(emulator.leaks).toEqual([]);
+	const proxied = Object.fromEntries(emulator.records.map(({ stage, viaProxy }) => [stage, viaProxy]));
+	expect(proxied).toEqual({ initiate: true, upload: false, submit: true, status: true, result: true, download: false });
+});
+
+it('gives the client its errors', async () => {
+	const input = { prompt: 'make it blue', image_urls: ['http://10.0.0.1/a.png'] };
+	await expect(client('wrong:key').queue.submit(endpoint, { input })).rejects.toMatchObject({ status: 401 });
+	const failed = client().subscribe(endpoint, { input, pollInterval: 10 });
+	await expect(failed).rejects.toMatchObject({
+		name: 'ValidationError',
+		status: 422,
+		body: { detail: [{ loc: ['body', 'image_urls', 0], type: 'file_download_error' }] },
+	});
+});
+
+it('shows how the client pays twice when the connection drops after the submit', async () => {
+	emulator.faults.add({ stage: 'submit', kind: 'drop-after', times: 1 });
+	const input = { prompt: 'make it blue', image_urls: ['http://10.0.0.1/a.png'] };
+	await client().queue.submit(endpoint, { input });
+	expect(new Set(emulator.jobs.map(({ contentKey }) => contentKey)).size).toBe(1);
+	expect(emulator.jobs).toHaveLength(2);
+});
