@@ -1,0 +1,173 @@
+import 'reflect-metadata';
+import { Container } from '@n8n/di';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { BinaryDataConfig, BinaryDataService, InstanceSettings, WorkflowExecute } from 'n8n-core';
+import {
+	createRunExecutionData,
+	Workflow,
+	type IBinaryData,
+	type ICredentialDataDecryptedObject,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypes,
+	type IRun,
+	type IWorkflowExecuteAdditionalData,
+	type IWorkflowSettings,
+} from 'n8n-workflow';
+import { NanoBananaProEdit } from '../../nodes/NanoBananaProEdit/NanoBananaProEdit.node';
+
+export type BinaryMode = 'default' | 'filesystem';
+
+/** n8n's own binary store, in memory or in a folder of its own. */
+export async function useBinaryStore(mode: BinaryMode): Promise<void> {
+	process.env.N8N_ENCRYPTION_KEY ??= 'unit-tests';
+	process.env.N8N_USER_FOLDER ??= await mkdtemp(path.join(tmpdir(), 'nano-banana-unit-'));
+	Container.get(InstanceSettings);
+	const config = Container.get(BinaryDataConfig);
+	config.mode = mode;
+	config.localStoragePath = await mkdtemp(path.join(tmpdir(), 'nano-banana-files-'));
+	const service = Container.get(BinaryDataService);
+	if (mode === 'default') (service as unknown as { managers: object }).managers = {};
+	else await service.init();
+	(service as unknown as { mode: string }).mode = mode === 'filesystem' ? 'filesystem-v2' : mode;
+}
+
+const LOCATION = {
+	type: 'execution' as const,
+	workflowId: 'wf',
+	executionId: '1',
+};
+
+/** Puts bytes into the store, as a node before ours would. */
+export async function storeFile(
+	bytes: Buffer,
+	fileName: string,
+	mimeType: string,
+): Promise<IBinaryData> {
+	const described: IBinaryData = {
+		data: '',
+		mimeType,
+		fileName,
+		fileType: mimeType.startsWith('image/') ? 'image' : undefined,
+		fileExtension: path.extname(fileName).slice(1),
+	};
+	return await Container.get(BinaryDataService).store(LOCATION, bytes, described);
+}
+
+/** The bytes behind a file of an output item. */
+export async function readStored(file: IBinaryData | undefined): Promise<Buffer> {
+	if (!file) throw new Error('The item has no such file');
+	return await Container.get(BinaryDataService).getAsBuffer(file);
+}
+
+const NODE_NAME = 'Edit';
+const TYPE = 'n8n-nodes-nano-banana-pro.nanoBananaProEdit';
+
+export interface NodeRun {
+	parameters?: IDataObject;
+	items: INodeExecutionData[];
+	credential: ICredentialDataDecryptedObject;
+	/** `onError`, `retryOnFail` and the like */
+	node?: Partial<INode>;
+	settings?: IWorkflowSettings;
+	/** given a function that stops the execution, as the Stop button does */
+	onStart?: (stop: () => void) => void;
+	nodeType?: INodeType;
+}
+
+export interface NodeResult {
+	/** the items of each output */
+	outputs: INodeExecutionData[][];
+	/** what the node threw, when it stopped the workflow */
+	error?: Error & {
+		description?: string | null;
+		httpCode?: string | null;
+		context?: IDataObject;
+	};
+	run: IRun;
+}
+
+function nodeTypesFor(nodeType: INodeType): INodeTypes {
+	return {
+		getByName: () => nodeType,
+		getByNameAndVersion: () => nodeType,
+		getKnownTypes: () => ({}),
+	};
+}
+
+function additionalDataFor(credential: ICredentialDataDecryptedObject) {
+	const hooks = { runHook: async () => undefined, addHandler: () => undefined };
+	return {
+		executionId: LOCATION.executionId,
+		credentialsHelper: {
+			isCredentialUsableByNode: () => true,
+			getParentTypes: () => [],
+			authenticate: async () => ({}),
+			getDecrypted: async () => credential,
+			updateCredentials: async () => undefined,
+		},
+		hooks,
+		currentNodeExecutionIndex: 0,
+		restApiUrl: 'http://127.0.0.1/rest',
+		instanceBaseUrl: 'http://127.0.0.1/',
+		formWaitingBaseUrl: 'http://127.0.0.1/form-waiting',
+		webhookBaseUrl: 'http://127.0.0.1/webhook',
+		webhookWaitingBaseUrl: 'http://127.0.0.1/webhook-waiting',
+		webhookTestBaseUrl: 'http://127.0.0.1/webhook-test',
+		variables: {},
+		externalSecretsProxy: {},
+		setExecutionStatus: () => undefined,
+		sendDataToUI: () => undefined,
+		logAiEvent: () => undefined,
+	} as unknown as IWorkflowExecuteAdditionalData;
+}
+
+/** Runs the node as n8n's engine does: its context, its binary store, its retries and its error outputs. */
+export async function runNode(options: NodeRun): Promise<NodeResult> {
+	const { parameters = {}, items, credential, settings = {}, onStart } = options;
+	const node: INode = {
+		id: 'node',
+		name: NODE_NAME,
+		type: TYPE,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: parameters as INode['parameters'],
+		credentials: { falApi: { id: '1', name: 'fal' } },
+		...options.node,
+	};
+	const nodeType = options.nodeType ?? new NanoBananaProEdit();
+	const workflow = new Workflow({
+		id: LOCATION.workflowId,
+		nodes: [node],
+		connections: {},
+		active: false,
+		nodeTypes: nodeTypesFor(nodeType),
+		settings: { executionOrder: 'v1', ...settings },
+	});
+	const runData = createRunExecutionData({
+		executionData: {
+			contextData: {},
+			metadata: {},
+			waitingExecution: {},
+			waitingExecutionSource: {},
+			nodeExecutionStack: [{ node, data: { main: [items] }, source: null }],
+		},
+	});
+	const engine = new WorkflowExecute(additionalDataFor(credential), 'manual', runData);
+	const running = engine.processRunExecutionData(workflow);
+	onStart?.(() => running.cancel());
+	return asResult(await running);
+}
+
+function asResult(run: IRun): NodeResult {
+	const task = run.data.resultData.runData[NODE_NAME]?.at(-1);
+	return {
+		outputs: (task?.data?.main ?? []).map((items) => items ?? []),
+		error: (task?.error ?? run.data.resultData.error) as NodeResult['error'],
+		run,
+	};
+}
