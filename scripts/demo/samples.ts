@@ -1,0 +1,40 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { extname, join, parse } from 'node:path';
+import { submitForm } from '../../test/n8n';
+import { resultsFolder, samplesFolder } from './options';
+
+const types: Record<string, string> = { '.png': 'image/png', '.jpg': 'image/jpeg', '.webp': 'image/webp' };
+
+const instructions: Record<string, string> = {
+	mug: 'Turn the mug dark blue and put a slice of lemon cake beside it',
+	lake: 'Make it night, with a full moon over the mountain',
+	shoes: 'Put the shoes on wet cobblestones, with a soft reflection',
+};
+
+export const sampleNames = (): string[] => readdirSync(samplesFolder).filter((name) => extname(name) in types);
+
+// A real one takes a minute, more with a queue before it.
+const timeoutMs = 10 * 60_000;
+
+function pictureIn(html: string): { bytes: Buffer; extension: string } | undefined {
+	const [, extension, base64] = /<img[^>]*src="data:image\/(\w+);base64,([^"]+)"/.exec(html) ?? [];
+	return extension && base64 ? { bytes: Buffer.from(base64, 'base64'), extension } : undefined;
+}
+
+const wordsIn = (html: string) =>
+	html.replace(/<(style|script|head)\b.*?<\/\1>/gs, '').replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim();
+
+/** Sends one sample through the form as a person does and saves the picture that the page shows. */
+export async function sendSample(formUrl: string, sample: string): Promise<string> {
+	const bytes = readFileSync(join(samplesFolder, sample));
+	const { name, ext } = parse(sample);
+	const file = { name: sample, type: types[ext] ?? '', bytes };
+	const instruction = instructions[name] ?? 'Make it look like a watercolour';
+	const answer = await submitForm(formUrl, { Instruction: instruction }, { Photo: [file] }, timeoutMs);
+	const picture = pictureIn(answer.html);
+	if (!picture) throw new Error(`No picture came (${answer.status}). ${wordsIn(answer.html)}`);
+	mkdirSync(resultsFolder, { recursive: true });
+	const result = join(resultsFolder, `${name}-edited.${picture.extension.replace('jpeg', 'jpg')}`);
+	writeFileSync(result, picture.bytes);
+	return result;
+}
