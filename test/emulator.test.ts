@@ -6,18 +6,29 @@ let fal: Caller;
 let image: string;
 
 beforeAll(async () => {
-	const lockedKeys = { 'locked:key': 'Exhausted balance. Top up your balance at fal.ai/dashboard/billing' };
+	const lockedKeys = {
+		'locked:key': 'Exhausted balance. Top up your balance at fal.ai/dashboard/billing',
+	};
 	emulator = await startEmulator({ latency: 20, picture: 'tiny', lockedKeys });
 	fal = new Caller(emulator);
 	image = await inlinePicture();
 });
 afterEach(() => {
 	emulator.reset();
-	Object.assign(emulator.settings, { latency: 20, slots: 40, cancelRunning: 'cancel', resultRetention: 60_000 });
+	Object.assign(emulator.settings, {
+		latency: 20,
+		slots: 40,
+		cancelRunning: 'cancel',
+		resultRetention: 60_000,
+	});
 });
 afterAll(() => emulator.close());
 
-const edit = (more: Record<string, unknown> = {}) => ({ prompt: 'make it blue', image_urls: [image], ...more });
+const edit = (more: Record<string, unknown> = {}) => ({
+	prompt: 'make it blue',
+	image_urls: [image],
+	...more,
+});
 
 describe('the input schema', () => {
 	it.each<[string, Record<string, unknown>, string]>([
@@ -82,7 +93,12 @@ describe('the input schema', () => {
 		};
 		const reply = await fal.edit(edit(all));
 		expect(reply.status).toBe(200);
-		expect(emulator.jobs[0]).toMatchObject({ unknownKeys: ['colour'], billed: true, images: 2, input: edit(all) });
+		expect(emulator.jobs[0]).toMatchObject({
+			unknownKeys: ['colour'],
+			billed: true,
+			images: 2,
+			input: edit(all),
+		});
 	});
 
 	it.each([
@@ -90,8 +106,14 @@ describe('the input schema', () => {
 		['https://public.example/a.png', 'file_download_error'],
 		['ftp://public.example/a.png', 'file_download_error'],
 		['data:image/png;base64,AAAA', 'image_load_error'],
-		[`data:image/svg+xml;base64,${Buffer.from('<svg xmlns="x"/>').toString('base64')}`, 'unsupported_image_format'],
-		[`data:application/pdf;base64,${Buffer.from('%PDF-1.7').toString('base64')}`, 'unsupported_image_format'],
+		[
+			`data:image/svg+xml;base64,${Buffer.from('<svg xmlns="x"/>').toString('base64')}`,
+			'unsupported_image_format',
+		],
+		[
+			`data:application/pdf;base64,${Buffer.from('%PDF-1.7').toString('base64')}`,
+			'unsupported_image_format',
+		],
 	])('refuses the image %s', async (url, type) => {
 		expect(firstType(await fal.edit(edit({ image_urls: [url] })))).toBe(type);
 	});
@@ -114,15 +136,23 @@ describe('keys', () => {
 	it('refuses a wrong key on a status, and knows no request without one', async () => {
 		const { body } = await fal.submit(edit());
 		const path = `queue.fal.run/${app}/requests/${String(body.request_id)}/status`;
-		expect((await fal.call('GET', path, undefined, { authorization: 'Key wrong:key' })).status).toBe(401);
-		expect((await fal.call('GET', path, undefined, { authorization: '' })).body).toEqual({ status: 'NOT_FOUND' });
+		expect(
+			(await fal.call('GET', path, undefined, { authorization: 'Key wrong:key' })).status,
+		).toBe(401);
+		expect((await fal.call('GET', path, undefined, { authorization: '' })).body).toEqual({
+			status: 'NOT_FOUND',
+		});
 	});
 
 	it('proves a key by the price, not by the open list of models', async () => {
 		const price = `api.fal.ai/v1/models/pricing?endpoint_id=${endpoint}`;
 		const wrong = { authorization: 'Key wrong:key' };
-		expect((await fal.call('GET', price)).body.prices).toMatchObject([{ unit_price: 0.15, unit: 'images' }]);
-		expect((await fal.call('GET', price, undefined, wrong)).body.error).toMatchObject({ type: 'authorization_error' });
+		expect((await fal.call('GET', price)).body.prices).toMatchObject([
+			{ unit_price: 0.15, unit: 'images' },
+		]);
+		expect((await fal.call('GET', price, undefined, wrong)).body.error).toMatchObject({
+			type: 'authorization_error',
+		});
 		expect((await fal.call('GET', 'api.fal.ai/v1/models', undefined, wrong)).status).toBe(200);
 	});
 });
@@ -131,25 +161,47 @@ describe('the queue', () => {
 	it('answers 202 until the request is COMPLETED, and 400 for a result too early', async () => {
 		emulator.settings.slots = 1;
 		emulator.settings.latency = 60;
-		const ids = [(await fal.submit(edit())).body.request_id, (await fal.submit(edit())).body.request_id];
+		const ids = [
+			(await fal.submit(edit())).body.request_id,
+			(await fal.submit(edit())).body.request_id,
+		];
 		await new Promise((resolve) => setTimeout(resolve, 20));
-		expect(await fal.about(ids[0], '/status')).toMatchObject({ status: 202, body: { status: 'IN_PROGRESS' } });
-		expect(await fal.about(ids[1], '/status')).toMatchObject({ status: 202, body: { queue_position: 0 } });
-		expect(await fal.about(ids[1])).toMatchObject({ status: 400, body: { detail: 'Request is still in progress' } });
-		expect(await fal.completed(ids[1])).toMatchObject({ status: 200, body: { logs: expect.any(Array) } });
+		expect(await fal.about(ids[0], '/status')).toMatchObject({
+			status: 202,
+			body: { status: 'IN_PROGRESS' },
+		});
+		expect(await fal.about(ids[1], '/status')).toMatchObject({
+			status: 202,
+			body: { queue_position: 0 },
+		});
+		expect(await fal.about(ids[1])).toMatchObject({
+			status: 400,
+			body: { detail: 'Request is still in progress' },
+		});
+		expect(await fal.completed(ids[1])).toMatchObject({
+			status: 200,
+			body: { logs: expect.any(Array) },
+		});
 		expect((await fal.about(ids[0], '/response/')).status).toBe(200);
-		expect((await fal.call('GET', `queue.fal.run/${endpoint}/requests/${String(ids[0])}/`)).status).toBe(200);
+		expect(
+			(await fal.call('GET', `queue.fal.run/${endpoint}/requests/${String(ids[0])}/`)).status,
+		).toBe(200);
 	});
 
 	it('gives the app only in its URLs', async () => {
 		const { body } = await fal.submit(edit());
-		expect(body.status_url).toBe(`https://queue.fal.run/${app}/requests/${String(body.request_id)}/status`);
+		expect(body.status_url).toBe(
+			`https://queue.fal.run/${app}/requests/${String(body.request_id)}/status`,
+		);
 	});
 
 	it('cancels what waits and what runs, once', async () => {
 		const { body } = await fal.submit(edit());
 		const cancel = () => fal.about(body.request_id, '/cancel', 'PUT');
-		expect(await cancel()).toMatchObject({ status: 202, body: { status: 'CANCELLATION_REQUESTED' } });
+		expect(await cancel()).toMatchObject({
+			status: 202,
+			body: { status: 'CANCELLATION_REQUESTED' },
+		});
 		expect(await cancel()).toMatchObject({ status: 400, body: { status: 'ALREADY_COMPLETED' } });
 		expect((await fal.about(body.request_id, '/status')).body.error_type).toBe('client_cancelled');
 		expect((await fal.about(body.request_id)).status).toBe(499);
@@ -163,7 +215,7 @@ describe('the queue', () => {
 		expect((await fal.about(body.request_id, '/cancel', 'PUT')).status).toBe(202);
 		await fal.completed(body.request_id);
 		expect((await fal.about(body.request_id)).status).toBe(200);
-		expect(emulator.jobs[0].billed).toBe(true);
+		expect(emulator.jobs[0]?.billed).toBe(true);
 	});
 
 	it('gives up a request that does not start in time', async () => {
@@ -188,7 +240,10 @@ describe('the queue', () => {
 
 describe('the proxy', () => {
 	const through = (target: string, headers: Record<string, string> = {}, method = 'GET') =>
-		fal.call(method, 'proxy', method === 'POST' ? edit() : undefined, { 'x-fal-target-url': target, ...headers });
+		fal.call(method, 'proxy', method === 'POST' ? edit() : undefined, {
+			'x-fal-target-url': target,
+			...headers,
+		});
 
 	it.each([
 		'',
@@ -202,12 +257,16 @@ describe('the proxy', () => {
 	});
 
 	it('passes status codes on, and only headers that start x-fal-', async () => {
-		const headers = { 'x-fal-queue-priority': 'low', 'x-app-fal-disable-fallback': 'true', 'x-other': '1' };
+		const headers = {
+			'x-fal-queue-priority': 'low',
+			'x-app-fal-disable-fallback': 'true',
+			'x-other': '1',
+		};
 		const reply = await through(`https://queue.fal.run/${endpoint}`, headers, 'POST');
 		expect(reply.status).toBe(200);
 		expect(emulator.jobs[0]).toMatchObject({ priority: 'low' });
-		expect(emulator.jobs[0].headers).not.toHaveProperty('x-app-fal-disable-fallback');
-		expect(emulator.jobs[0].headers).not.toHaveProperty('x-other');
+		expect(emulator.jobs[0]?.headers).not.toHaveProperty('x-app-fal-disable-fallback');
+		expect(emulator.jobs[0]?.headers).not.toHaveProperty('x-other');
 		expect((await through(`https://queue.fal.run/${app}/requests/none/status`)).status).toBe(404);
 		expect(emulator.records.every(({ viaProxy }) => viaProxy)).toBe(true);
 	});

@@ -15,12 +15,14 @@ export function checkKey(call: Call, settings: Settings): KeyCheck {
 }
 
 const texts = {
-	malformed:
-		"Invalid Key Authorization header format. Expected '<key_id>:<key_secret>'.",
+	malformed: "Invalid Key Authorization header format. Expected '<key_id>:<key_secret>'.",
 	unknown: 'No user found for Key ID and Secret',
 };
 
-export function refuseSubmit(problem: 'missing' | 'malformed' | 'unknown', endpoint: string): Answer {
+export function refuseSubmit(
+	problem: 'missing' | 'malformed' | 'unknown',
+	endpoint: string,
+): Answer {
 	if (problem !== 'missing') return detail(401, texts[problem]);
 	return detail(
 		401,

@@ -53,7 +53,10 @@ export class EmulatorClient {
 	}
 
 	private async call(method: string, action: string, body?: unknown): Promise<void> {
-		const response = await fetch(`${this.url}/_emulator/${action}`, { method, body: JSON.stringify(body) });
+		const response = await fetch(`${this.url}/_emulator/${action}`, {
+			method,
+			body: JSON.stringify(body),
+		});
 		if (!response.ok) throw new Error(await response.text());
 	}
 }

@@ -13,8 +13,10 @@ export async function control(world: World, request: IncomingMessage): Promise<A
 	if (action === 'POST /_emulator/reset') return done(() => world.reset());
 	if (action === 'DELETE /_emulator/faults') return done(() => world.faults.clear());
 	if (!isObject(value)) return detail(404, 'Not Found');
-	if (action === 'POST /_emulator/faults') return done(() => world.faults.add(value as unknown as FaultRule));
-	if (action === 'POST /_emulator/options') return done(() => void Object.assign(world.settings, value));
+	if (action === 'POST /_emulator/faults')
+		return done(() => world.faults.add(value as unknown as FaultRule));
+	if (action === 'POST /_emulator/options')
+		return done(() => void Object.assign(world.settings, value));
 	return detail(404, 'Not Found');
 }
 

@@ -1,7 +1,7 @@
 import { createFalClient } from '@fal-ai/client';
 import sharp from 'sharp';
 
-import { startEmulator, type Emulator } from '.';
+import { startEmulator, type Emulator } from './index';
 import { endpoint, testPicture } from './testCaller';
 
 let emulator: Emulator;
@@ -26,20 +26,35 @@ it("serves fal's own client from the upload to the download", async () => {
 		logs: true,
 		onQueueUpdate: ({ status }) => states.push(status),
 	});
-	const image = data.images[0];
+	const image = data.images[0] ?? { url: '' };
 	const bytes = Buffer.from(await (await fetch(image.url)).arrayBuffer());
-	expect(await sharp(bytes).metadata()).toMatchObject({ format: 'png', width: image.width, height: image.height });
-	expect(requestId).toBe(emulator.jobs[0].id);
+	expect(await sharp(bytes).metadata()).toMatchObject({
+		format: 'png',
+		width: image.width,
+		height: image.height,
+	});
+	expect(requestId).toBe(emulator.jobs[0]?.id);
 	expect(states).toEqual(expect.arrayContaining(['IN_PROGRESS', 'COMPLETED']));
-	expect(emulator.uploads[0].lifecycle).toBe('{"expiration_duration_seconds":3600}');
+	expect(emulator.uploads[0]?.lifecycle).toBe('{"expiration_duration_seconds":3600}');
 	expect(emulator.leaks).toEqual([]);
-	const proxied = Object.fromEntries(emulator.records.map(({ stage, viaProxy }) => [stage, viaProxy]));
-	expect(proxied).toEqual({ initiate: true, upload: false, submit: true, status: true, result: true, download: false });
+	const proxied = Object.fromEntries(
+		emulator.records.map(({ stage, viaProxy }) => [stage, viaProxy]),
+	);
+	expect(proxied).toEqual({
+		initiate: true,
+		upload: false,
+		submit: true,
+		status: true,
+		result: true,
+		download: false,
+	});
 });
 
 it('gives the client its errors', async () => {
 	const input = { prompt: 'make it blue', image_urls: ['http://10.0.0.1/a.png'] };
-	await expect(client('wrong:key').queue.submit(endpoint, { input })).rejects.toMatchObject({ status: 401 });
+	await expect(client('wrong:key').queue.submit(endpoint, { input })).rejects.toMatchObject({
+		status: 401,
+	});
 	const failed = client().subscribe(endpoint, { input, pollInterval: 10 });
 	await expect(failed).rejects.toMatchObject({
 		name: 'ValidationError',

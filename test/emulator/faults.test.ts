@@ -1,4 +1,4 @@
-import { EmulatorClient, startEmulator, type Emulator } from '.';
+import { EmulatorClient, startEmulator, type Emulator } from './index';
 import { Caller, firstImage, firstType, inlinePicture } from './testCaller';
 
 let emulator: Emulator;
@@ -71,14 +71,18 @@ describe('faults on the way to the result', () => {
 		for (let round = 0; round < 2; round += 1) {
 			const id = (await submit('[fault: status=500 x2] cat')).body.request_id;
 			const codes = [];
-			for (let call = 0; call < 3; call += 1) codes.push((await fal.about(id, '/status')).status >= 500);
+			for (let call = 0; call < 3; call += 1)
+				codes.push((await fal.about(id, '/status')).status >= 500);
 			expect(codes).toEqual([true, true, false]);
 		}
 	});
 
 	it('answers oddly', async () => {
 		expect((await edit('[fault: result=empty-images] cat')).body.images).toEqual([]);
-		expect(firstImage(await edit('[fault: result=null-sizes] cat'))).toMatchObject({ width: null, height: null });
+		expect(firstImage(await edit('[fault: result=null-sizes] cat'))).toMatchObject({
+			width: null,
+			height: null,
+		});
 		expect(Object.keys(firstImage(await edit('[fault: result=no-names] cat')))).toEqual(['url']);
 		expect(firstImage(await edit('[fault: result=odd-scheme] cat')).url).toMatch(/^file:/);
 		const lie = firstImage(await edit('[fault: result=lying-type] cat'));
@@ -109,7 +113,9 @@ describe('faults on the download', () => {
 		expect((await download('expired')).status).toBe(404);
 		expect((await download('gone')).status).toBe(410);
 		expect((await download('no-content-type')).headers.has('content-type')).toBe(false);
-		expect((await download('wrong-content-type')).headers.get('content-type')).toMatch('octet-stream');
+		expect((await download('wrong-content-type')).headers.get('content-type')).toMatch(
+			'octet-stream',
+		);
 		expect((await download('redirect')).headers.get('location')).toMatch(/^http:\/\/localhost/);
 		expect((await download('redirect-loop')).status).toBe(302);
 		expect((await download('503')).status).toBe(503);
@@ -123,7 +129,13 @@ describe('faults on the download', () => {
 
 it('is steered from another process', async () => {
 	const remote = new EmulatorClient(emulator.url);
-	await remote.faults.add({ stage: 'submit', kind: 'status', status: 402, body: { detail: 'pay' }, times: 1 });
+	await remote.faults.add({
+		stage: 'submit',
+		kind: 'status',
+		status: 402,
+		body: { detail: 'pay' },
+		times: 1,
+	});
 	expect(await submit('cat')).toMatchObject({ status: 402, body: { detail: 'pay' } });
 	expect((await submit('cat')).status).toBe(200);
 	await expect(remote.faults.add({ stage: 'submit', kind: 'nothing' })).rejects.toThrow('no fault');

@@ -2,6 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Headers, Stage } from './types';
 
+/** Empty where the route has no such part. */
+export interface Params {
+	endpoint: string;
+	app: string;
+	id: string;
+	part: string;
+}
+
 /** A call as fal's host sees it: the proxy is already taken off. */
 export interface Call {
 	stage: Stage;
@@ -9,7 +17,7 @@ export interface Call {
 	target: URL;
 	headers: Headers;
 	/** Names cut out of the path by the route. */
-	params: Record<string, string>;
+	params: Params;
 	body: Buffer;
 	/** `Transfer-Encoding: chunked`, so no length was declared. */
 	chunked: boolean;
@@ -79,4 +87,8 @@ export function parseJson(body: Buffer): { value: unknown } | undefined {
 
 export function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function without<T>(entries: Record<string, T>, name: string): Record<string, T> {
+	return Object.fromEntries(Object.entries(entries).filter(([key]) => key !== name));
 }

@@ -36,7 +36,7 @@ async function loadInput(world: World, url: string, index: number): Promise<Inpu
 function fromDataUri(uri: string, index: number): Buffer {
 	const found = /^data:[^,]*;base64,([A-Za-z0-9+/]+={0,2})$/.exec(uri);
 	if (!found) throw refusal(index, 'image_load_error', 'Failed to load the image', uri);
-	return Buffer.from(found[1], 'base64');
+	return Buffer.from(found[1] ?? '', 'base64');
 }
 
 /** There is no internet here: what is not in fal's own storage is a public file the test named, or nothing. */
@@ -52,8 +52,16 @@ function download(world: World, text: string, index: number): Buffer {
 	return bytes;
 }
 
-function refusal(index: number, type: string, msg: string, url: string, ctx?: Record<string, unknown>): Refusal {
+function refusal(
+	index: number,
+	type: string,
+	msg: string,
+	url: string,
+	ctx?: Record<string, unknown>,
+): Refusal {
 	// A data URI repeated in the error would make it as big as the request.
 	const input = url.length > 200 ? `${url.slice(0, 200)}...` : url;
-	return new Refusal(refused([errorDetail(['image_urls', index], type, msg, { input, ...(ctx && { ctx }) })]));
+	return new Refusal(
+		refused([errorDetail(['image_urls', index], type, msg, { input, ...(ctx && { ctx }) })]),
+	);
 }

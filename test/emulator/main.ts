@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-import { startEmulator } from '.';
+import { startEmulator } from './index';
 
 const { values } = parseArgs({
 	options: {
@@ -27,8 +27,11 @@ async function main(): Promise<void> {
 	});
 	const { url, proxyUrl, key } = emulator;
 	const lines = [`fal emulator  ${url}`, `proxy URL     ${proxyUrl}`, `API key       ${key}`];
-	process.stdout.write(`${values.json ? JSON.stringify({ url, proxyUrl, key }) : lines.join('\n')}\n`);
-	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close());
+	process.stdout.write(
+		`${values.json ? JSON.stringify({ url, proxyUrl, key }) : lines.join('\n')}\n`,
+	);
+	for (const signal of ['SIGINT', 'SIGTERM'] as const)
+		process.once(signal, () => void emulator.close());
 }
 
 main().catch((error: unknown) => {

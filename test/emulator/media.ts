@@ -43,7 +43,9 @@ export class MediaStore {
 	/** When a file with this lifecycle header ends; nothing said leaves it to the account's setting. */
 	expiry(lifecycle: string | undefined): number {
 		const seconds = expirationSeconds(lifecycle);
-		return Date.now() + (seconds === undefined ? this.world.settings.mediaLifetime : seconds * 1000);
+		return (
+			Date.now() + (seconds === undefined ? this.world.settings.mediaLifetime : seconds * 1000)
+		);
 	}
 
 	clear(): void {

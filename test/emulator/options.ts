@@ -13,7 +13,7 @@ export interface Settings {
 	othersInQueue: number;
 	/** What a cancel does to a running request: fal documents a signal only, so both happen. */
 	cancelRunning: 'cancel' | 'finish';
-	/** Where a schema error shows. fal's queue accepts the body and the model refuses it: see `fal-api.md`, 4. */
+	/** Where a schema error shows. fal's queue takes any body, and the model behind it refuses: its webhooks report missing fields. */
 	validateAt: 'result' | 'submit';
 	/** How long a result can be fetched, in ms. */
 	resultRetention: number;

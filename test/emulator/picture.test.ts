@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 
-import { startEmulator, type Emulator } from '.';
+import { startEmulator, type Emulator } from './index';
 import { Caller, firstImage, testPicture } from './testCaller';
 
 let emulator: Emulator;
@@ -13,11 +13,14 @@ beforeAll(async () => {
 afterEach(() => emulator.reset());
 afterAll(() => emulator.close());
 
-const fetchBytes = async (url: unknown) => Buffer.from(await (await fetch(String(url))).arrayBuffer());
+const fetchBytes = async (url: unknown) =>
+	Buffer.from(await (await fetch(String(url))).arrayBuffer());
 
 async function edited(input: Record<string, unknown>) {
 	const image_urls = input.image_urls ?? [await fal.upload(await testPicture())];
-	const image = firstImage(await fal.edit({ prompt: 'make <it> blue & "round"', image_urls, ...input }));
+	const image = firstImage(
+		await fal.edit({ prompt: 'make <it> blue & "round"', image_urls, ...input }),
+	);
 	const bytes = await fetchBytes(image.url);
 	return { image, bytes, found: await sharp(bytes).metadata() };
 }
@@ -32,17 +35,28 @@ it.each([
 ])('draws %s at %s as %s', async (aspect_ratio, resolution, output_format, width, height) => {
 	const { image, bytes, found } = await edited({ aspect_ratio, resolution, output_format });
 	expect(found).toMatchObject({ width, height, format: output_format });
-	expect(image).toMatchObject({ width, height, content_type: `image/${output_format}`, file_size: bytes.length });
+	expect(image).toMatchObject({
+		width,
+		height,
+		content_type: `image/${output_format}`,
+		file_size: bytes.length,
+	});
 	expect(image.url).toMatch(/\/files\/b\/[0-9a-f]{8}\/[\w-]+\.(png|jpeg|webp)$/);
 });
 
 it('shows the inputs, upright', async () => {
 	const { width, height } = { width: 60, height: 90 };
-	const lying = await sharp(await testPicture(height, width)).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+	const lying = await sharp(await testPicture(height, width))
+		.withMetadata({ orientation: 6 })
+		.jpeg()
+		.toBuffer();
 	const url = await fal.upload(lying, 'a.jpg', 'image/jpeg');
 	const { bytes, found } = await edited({ image_urls: [url] });
 	expect(found).toMatchObject({ width: 848, height: 1264 });
-	const { data } = await sharp(bytes).extract({ left: 420, top: 480, width: 1, height: 1 }).raw().toBuffer({ resolveWithObject: true });
+	const { data } = await sharp(bytes)
+		.extract({ left: 420, top: 480, width: 1, height: 1 })
+		.raw()
+		.toBuffer({ resolveWithObject: true });
 	expect([...data.subarray(0, 3)].map((value) => Math.round(value / 17))).toEqual([3, 8, 12]);
 });
 
@@ -50,9 +64,11 @@ it('makes as many different pictures as were asked for', async () => {
 	const image_urls = [await fal.upload(await testPicture())];
 	const { body } = await fal.edit({ prompt: 'four of them', image_urls, num_images: 4 });
 	const images = body.images as Array<{ url: string }>;
-	const files = await Promise.all(images.map(async ({ url }) => (await fetchBytes(url)).toString('base64')));
+	const files = await Promise.all(
+		images.map(async ({ url }) => (await fetchBytes(url)).toString('base64')),
+	);
 	expect(new Set(files).size).toBe(4);
-	expect(emulator.jobs[0].images).toBe(4);
+	expect(emulator.jobs[0]?.images).toBe(4);
 });
 
 it('answers sync_mode with the file itself', async () => {

@@ -15,14 +15,18 @@ export interface Destination {
 }
 
 /** Takes off what stands between the caller and fal: the proxy, or the host name in the path. */
-export function destinationOf(request: IncomingMessage, base: string, settings: Settings): Destination {
+export function destinationOf(
+	request: IncomingMessage,
+	base: string,
+	settings: Settings,
+): Destination {
 	const headers = flatHeaders(request);
 	// The host the caller used: a redirect to this machine's other name must stay visible.
 	const url = new URL(request.url ?? '/', headers.host ? `http://${headers.host}` : base);
 	if (/^\/proxy(\/|$)/.test(url.pathname)) return throughProxy(headers, url, settings);
-	const [, host, rest] = /^\/([^/]+)(\/.*)?$/.exec(url.pathname) ?? [];
+	const [, host = '', rest = '/'] = /^\/([^/]+)(\/.*)?$/.exec(url.pathname) ?? [];
 	if (!apiHosts.includes(host)) return { host: ownHost, target: url, headers, viaProxy: false };
-	const target = new URL(`https://${host}${rest ?? '/'}${url.search}`);
+	const target = new URL(`https://${host}${rest}${url.search}`);
 	return { host, target, headers, viaProxy: false };
 }
 
@@ -31,7 +35,8 @@ function throughProxy(headers: Headers, url: URL, settings: Settings): Destinati
 	const wanted = headers['x-fal-target-url'] ?? '';
 	if (!URL.canParse(wanted)) return refused(url, headers, json(400, 'Invalid request'));
 	const target = new URL(wanted);
-	if (!isAllowed(target, settings.proxyAllows)) return refused(target, headers, json(400, 'Invalid request'));
+	if (!isAllowed(target, settings.proxyAllows))
+		return refused(target, headers, json(400, 'Invalid request'));
 	const added = settings.proxyKey === undefined ? undefined : `Key ${settings.proxyKey}`;
 	const authorization = headers.authorization ?? added;
 	if (authorization === undefined) return refused(target, headers, json(401, 'Unauthorized'));

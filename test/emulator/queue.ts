@@ -19,7 +19,9 @@ export class Queue {
 		this.live.set(live.job.id, live);
 		addLog(live, 'Request queued');
 		if (startTimeoutMs !== undefined) {
-			live.stopTimeout = clock.after(startTimeoutMs, () => this.finish(live, { failure: startTimeout() }));
+			live.stopTimeout = clock.after(startTimeoutMs, () =>
+				this.finish(live, { failure: startTimeout() }),
+			);
 		}
 		clock.after(settings.queueDelay, () => {
 			live.ready = true;
@@ -44,7 +46,8 @@ export class Queue {
 	cancel(live: LiveJob): boolean {
 		if (live.job.state === 'COMPLETED') return false;
 		live.job.cancelRequestedAt ??= Date.now();
-		const runsOn = live.job.state === 'IN_PROGRESS' && this.world.settings.cancelRunning === 'finish';
+		const runsOn =
+			live.job.state === 'IN_PROGRESS' && this.world.settings.cancelRunning === 'finish';
 		if (!runsOn) this.finish(live, { failure: cancelled() });
 		return true;
 	}
@@ -63,7 +66,8 @@ export class Queue {
 
 	private fill(key: string): void {
 		const mine = [...this.live.values()].filter(({ job }) => job.key === key);
-		let free = this.world.settings.slots - mine.filter(({ job }) => job.state === 'IN_PROGRESS').length;
+		let free =
+			this.world.settings.slots - mine.filter(({ job }) => job.state === 'IN_PROGRESS').length;
 		for (const live of this.waiting()) {
 			if (free <= 0) return;
 			if (live.job.key !== key || !live.ready || this.isStuck(live)) continue;
@@ -85,7 +89,10 @@ export class Queue {
 		this.move(live, 'IN_PROGRESS');
 		addLog(live, 'Runner started');
 		const latency = this.latencies.get(live.job.id) ?? this.world.settings.latency;
-		const [outcome] = await Promise.all([runModel(this.world, live), this.world.clock.sleep(latency)]);
+		const [outcome] = await Promise.all([
+			runModel(this.world, live),
+			this.world.clock.sleep(latency),
+		]);
 		if (live.job.state === 'IN_PROGRESS') this.finish(live, outcome);
 	}
 
@@ -101,7 +108,8 @@ export class Queue {
 		addLog(live, 'Request completed');
 		this.move(live, 'COMPLETED');
 		this.fill(job.key);
-		void deliverWebhook(this.world, live);
+		// A drawing that failed shows on the result route; here it only leaves nothing to post.
+		deliverWebhook(this.world, live).catch(() => undefined);
 	}
 
 	private move(live: LiveJob, state: JobState): void {

@@ -27,11 +27,16 @@ export function recordCall(
 }
 
 function leakIn({ url, headers }: CallRecord, isApi: boolean, keys: string[]): string | undefined {
-	const secrets = keys.flatMap((key) => [key, key.split(':')[1] ?? key, Buffer.from(key).toString('base64')]);
+	const secrets = keys.flatMap((key) => [
+		key,
+		key.split(':')[1] ?? key,
+		Buffer.from(key).toString('base64'),
+	]);
 	const holds = (text: string) => secrets.some((secret) => text.includes(secret));
 	if (holds(url) || holds(decodeURIComponentSafely(url))) return 'the key stands in the URL';
 	if (isApi) return undefined;
-	if (headers.authorization !== undefined) return 'Authorization was sent to a host that is not an API';
+	if (headers.authorization !== undefined)
+		return 'Authorization was sent to a host that is not an API';
 	const bearer = Object.entries(headers).find(([, value]) => holds(value));
 	return bearer && `the key stands in the header ${bearer[0]}`;
 }

@@ -1,4 +1,4 @@
-import { detail, type Answer, type Call } from './http';
+import { detail, type Answer, type Call, type Params } from './http';
 import { download } from './routes/files';
 import { currentUser, jwks, meta, models, pricing } from './routes/platform';
 import { cancel, result, status, stream } from './routes/requests';
@@ -24,27 +24,107 @@ export const ownHost = 'own';
 const request = String.raw`^/(?<app>.+?)/requests/(?<id>[^/]+)`;
 
 const routes: Route[] = [
-	{ stage: 'stream', host: 'queue.fal.run', method: 'GET', path: new RegExp(`${request}/status/stream/?$`), handle: stream },
-	{ stage: 'status', host: 'queue.fal.run', method: 'GET', path: new RegExp(`${request}/status/?$`), handle: status },
-	{ stage: 'cancel', host: 'queue.fal.run', method: 'PUT', path: new RegExp(`${request}/cancel/?$`), handle: cancel },
-	{ stage: 'result', host: 'queue.fal.run', method: 'GET', path: new RegExp(`${request}(/response)?/?$`), handle: result },
-	{ stage: 'submit', host: 'queue.fal.run', method: 'POST', path: /^\/(?<endpoint>.+?)\/?$/, handle: submit },
-	{ stage: 'submit', host: 'fal.run', method: 'POST', path: /^\/(?<endpoint>.+?)\/?$/, handle: run },
-	{ stage: 'initiate', host: 'rest.fal.ai', method: 'POST', path: /^\/storage\/upload\/initiate(-multipart)?$/, handle: initiate },
-	{ stage: 'jwks', host: 'rest.fal.ai', method: 'GET', path: /^\/\.well-known\/jwks\.json$/, handle: jwks },
-	{ stage: 'other', host: 'rest.fal.ai', method: 'GET', path: /^\/users\/current$/, handle: currentUser },
-	{ stage: 'pricing', host: 'api.fal.ai', method: 'GET', path: /^\/v1\/models\/pricing$/, handle: pricing },
+	{
+		stage: 'stream',
+		host: 'queue.fal.run',
+		method: 'GET',
+		path: new RegExp(`${request}/status/stream/?$`),
+		handle: stream,
+	},
+	{
+		stage: 'status',
+		host: 'queue.fal.run',
+		method: 'GET',
+		path: new RegExp(`${request}/status/?$`),
+		handle: status,
+	},
+	{
+		stage: 'cancel',
+		host: 'queue.fal.run',
+		method: 'PUT',
+		path: new RegExp(`${request}/cancel/?$`),
+		handle: cancel,
+	},
+	{
+		stage: 'result',
+		host: 'queue.fal.run',
+		method: 'GET',
+		path: new RegExp(`${request}(/response)?/?$`),
+		handle: result,
+	},
+	{
+		stage: 'submit',
+		host: 'queue.fal.run',
+		method: 'POST',
+		path: /^\/(?<endpoint>.+?)\/?$/,
+		handle: submit,
+	},
+	{
+		stage: 'submit',
+		host: 'fal.run',
+		method: 'POST',
+		path: /^\/(?<endpoint>.+?)\/?$/,
+		handle: run,
+	},
+	{
+		stage: 'initiate',
+		host: 'rest.fal.ai',
+		method: 'POST',
+		path: /^\/storage\/upload\/initiate(-multipart)?$/,
+		handle: initiate,
+	},
+	{
+		stage: 'jwks',
+		host: 'rest.fal.ai',
+		method: 'GET',
+		path: /^\/\.well-known\/jwks\.json$/,
+		handle: jwks,
+	},
+	{
+		stage: 'other',
+		host: 'rest.fal.ai',
+		method: 'GET',
+		path: /^\/users\/current$/,
+		handle: currentUser,
+	},
+	{
+		stage: 'pricing',
+		host: 'api.fal.ai',
+		method: 'GET',
+		path: /^\/v1\/models\/pricing$/,
+		handle: pricing,
+	},
 	{ stage: 'other', host: 'api.fal.ai', method: 'GET', path: /^\/v1\/models$/, handle: models },
 	{ stage: 'other', host: 'api.fal.ai', method: 'GET', path: /^\/v1\/meta$/, handle: meta },
-	{ stage: 'part', host: ownHost, method: 'PUT', path: /^\/upload\/(?<id>[^/]+)\/(?<part>\d+)$/, handle: putPart },
-	{ stage: 'complete', host: ownHost, method: 'POST', path: /^\/upload\/(?<id>[^/]+)\/complete$/, handle: complete },
+	{
+		stage: 'part',
+		host: ownHost,
+		method: 'PUT',
+		path: /^\/upload\/(?<id>[^/]+)\/(?<part>\d+)$/,
+		handle: putPart,
+	},
+	{
+		stage: 'complete',
+		host: ownHost,
+		method: 'POST',
+		path: /^\/upload\/(?<id>[^/]+)\/complete$/,
+		handle: complete,
+	},
 	{ stage: 'upload', host: ownHost, method: 'PUT', path: /^\/upload\/(?<id>[^/]+)$/, handle: put },
-	{ stage: 'download', host: ownHost, method: 'GET', path: /^\/files\/b\/[0-9a-f]{8}\/[^/]+$/, handle: download },
+	{
+		stage: 'download',
+		host: ownHost,
+		method: 'GET',
+		path: /^\/files\/b\/[0-9a-f]{8}\/[^/]+$/,
+		handle: download,
+	},
 ];
+
+const noParams: Params = { endpoint: '', app: '', id: '', part: '' };
 
 export interface Found {
 	stage: Stage;
-	params: Record<string, string>;
+	params: Params;
 	handle: Handle;
 }
 
@@ -56,9 +136,13 @@ export function findRoute(host: string, method: string, target: URL): Found {
 	const route = here.find((candidate) => candidate.method === wanted);
 	if (!route) {
 		const answer = here.length > 0 ? detail(405, 'Method Not Allowed') : detail(404, 'Not Found');
-		return { stage: 'other', params: {}, handle: () => answer };
+		return { stage: 'other', params: noParams, handle: () => answer };
 	}
-	return { stage: route.stage, params: { ...route.path.exec(path)?.groups }, handle: route.handle };
+	return {
+		stage: route.stage,
+		params: { ...noParams, ...route.path.exec(path)?.groups },
+		handle: route.handle,
+	};
 }
 
 /** fal's backup host of the queue. */
@@ -66,4 +150,10 @@ function aliasOf(host: string): string {
 	return host === 'queue.falrun.com' ? 'queue.fal.run' : host;
 }
 
-export const apiHosts = ['queue.fal.run', 'queue.falrun.com', 'fal.run', 'rest.fal.ai', 'api.fal.ai'];
+export const apiHosts = [
+	'queue.fal.run',
+	'queue.falrun.com',
+	'fal.run',
+	'rest.fal.ai',
+	'api.fal.ai',
+];

@@ -2,7 +2,18 @@ import type { ErrorDetail } from './errors';
 import { errorDetail } from './errors';
 import { isObject } from './http';
 
-export const ratios = ['21:9', '16:9', '3:2', '4:3', '5:4', '1:1', '4:5', '3:4', '2:3', '9:16'] as const;
+export const ratios = [
+	'21:9',
+	'16:9',
+	'3:2',
+	'4:3',
+	'5:4',
+	'1:1',
+	'4:5',
+	'3:4',
+	'2:3',
+	'9:16',
+] as const;
 export const formats = ['jpeg', 'png', 'webp'] as const;
 export const resolutions = ['1K', '2K', '4K'] as const;
 
@@ -31,7 +42,8 @@ type Check = (value: unknown, loc: Array<string | number>) => ErrorDetail[];
 const text =
 	(min: number, max: number): Check =>
 	(input, loc) => {
-		if (typeof input !== 'string') return [errorDetail(loc, 'string_type', 'Input should be a valid string', { input })];
+		if (typeof input !== 'string')
+			return [errorDetail(loc, 'string_type', 'Input should be a valid string', { input })];
 		// Python counts characters where JavaScript counts UTF-16 units.
 		const length = [...input].length;
 		if (length < min) {
@@ -44,7 +56,9 @@ const text =
 	};
 
 const bool: Check = (input, loc) =>
-	typeof input === 'boolean' ? [] : [errorDetail(loc, 'bool_type', 'Input should be a valid boolean', { input })];
+	typeof input === 'boolean'
+		? []
+		: [errorDetail(loc, 'bool_type', 'Input should be a valid boolean', { input })];
 
 const integer =
 	(min = -Infinity, max = Infinity): Check =>
@@ -67,13 +81,19 @@ const oneOf =
 		if (typeof input === 'string' && values.includes(input)) return [];
 		const quoted = values.map((value) => `'${value}'`);
 		const expected = `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1) ?? ''}`;
-		return [errorDetail(loc, 'literal_error', `Input should be ${expected}`, { ctx: { expected }, input })];
+		return [
+			errorDetail(loc, 'literal_error', `Input should be ${expected}`, {
+				ctx: { expected },
+				input,
+			}),
+		];
 	};
 
 const urls =
 	(min: number, max: number): Check =>
 	(input, loc) => {
-		if (!Array.isArray(input)) return [errorDetail(loc, 'list_type', 'Input should be a valid list', { input })];
+		if (!Array.isArray(input))
+			return [errorDetail(loc, 'list_type', 'Input should be a valid list', { input })];
 		if (input.length < min) {
 			const msg = `List should have at least ${min} item after validation, not ${input.length}`;
 			return [errorDetail(loc, 'sequence_too_short', msg, { ctx: { min_length: min }, input })];
@@ -108,7 +128,11 @@ const checks: Record<keyof Edit, Check> = {
 
 export function schemaErrors(input: unknown): ErrorDetail[] {
 	if (!isObject(input)) {
-		return [errorDetail([], 'model_attributes_type', 'Input should be a valid dictionary or object', { input })];
+		return [
+			errorDetail([], 'model_attributes_type', 'Input should be a valid dictionary or object', {
+				input,
+			}),
+		];
 	}
 	const required = (['prompt', 'image_urls'] as const)
 		.filter((name) => input[name] === undefined)

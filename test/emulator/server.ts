@@ -4,7 +4,17 @@ import { control } from './control';
 import type { Subject } from './faults';
 import { answerFaults } from './faults/answers';
 import { answerWithFault } from './faults/connection';
-import { detail, flatHeaders, isObject, json, parseJson, readBody, send, type Answer, type Call } from './http';
+import {
+	detail,
+	flatHeaders,
+	isObject,
+	json,
+	parseJson,
+	readBody,
+	send,
+	type Answer,
+	type Call,
+} from './http';
 import { destinationOf } from './proxy';
 import { recordCall } from './recorder';
 import { findRoute, type Found } from './router';
@@ -14,13 +24,18 @@ import type { CallRecord } from './types';
 import type { World } from './world';
 
 /** One call from its first byte to its last. */
-export async function serve(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function serve(
+	world: World,
+	request: IncomingMessage,
+	response: ServerResponse,
+): Promise<void> {
 	const method = request.method ?? 'GET';
-	if (request.url?.startsWith('/_emulator/')) return await send(response, await control(world, request));
+	if (request.url?.startsWith('/_emulator/'))
+		return await send(response, await control(world, request));
 	const destination = destinationOf(request, world.url, world.settings);
 	const found = findRoute(destination.host, method, destination.target);
 	const { stage, params } = found;
-	const noted = { stage, method, headers: flatHeaders(request), requestId: params.id };
+	const noted = { stage, method, headers: flatHeaders(request), requestId: params.id || undefined };
 	const record = recordCall(world, noted, destination);
 	response.on('finish', () => (record.statusCode = response.statusCode));
 	const call: Call = {
@@ -40,7 +55,13 @@ export async function serve(world: World, request: IncomingMessage, response: Se
 	await answer(world, whole, found, response, record);
 }
 
-async function answer(world: World, call: Call, found: Found, response: ServerResponse, record: CallRecord): Promise<void> {
+async function answer(
+	world: World,
+	call: Call,
+	found: Found,
+	response: ServerResponse,
+	record: CallRecord,
+): Promise<void> {
 	const subject = subjectOf(world, call);
 	const handle = async () => {
 		const plain = await found.handle(world, call);
@@ -53,7 +74,13 @@ async function answer(world: World, call: Call, found: Found, response: ServerRe
 	await answerWithFault(rule, handle, response, world.clock);
 }
 
-function withOddAnswer(world: World, call: Call, subject: Subject, plain: Answer, record: CallRecord): Answer {
+function withOddAnswer(
+	world: World,
+	call: Call,
+	subject: Subject,
+	plain: Answer,
+	record: CallRecord,
+): Answer {
 	if (plain.status >= 300 || plain.write) return plain;
 	const rule = world.faults.take(call.stage, 'answer', subject);
 	const body = rule && parseJson(Buffer.from(plain.body))?.value;
@@ -61,13 +88,17 @@ function withOddAnswer(world: World, call: Call, subject: Subject, plain: Answer
 	record.fault = rule.kind;
 	const { 'x-fal-request-id': id, ...headers } = plain.headers;
 	const kept = rule.kind === 'no-request-id' || id === undefined ? headers : plain.headers;
-	return json(plain.status, answerFaults[rule.kind](body), kept);
+	return json(plain.status, answerFaults[rule.kind]?.(body), kept);
 }
 
 function breaksDuring(world: World, call: Call, half: Buffer, record: CallRecord): boolean {
 	// The whole prompt may not be there yet; what is there decides.
 	const text = findUpload(world, call)?.fileName ?? half.toString('utf8', 0, 100_000);
-	const rule = world.faults.take(call.stage, 'during', { text, fileName: text, url: call.target.href });
+	const rule = world.faults.take(call.stage, 'during', {
+		text,
+		fileName: text,
+		url: call.target.href,
+	});
 	if (!rule) return false;
 	record.fault = rule.kind;
 	record.bodyBytes = half.length;
@@ -85,7 +116,8 @@ function subjectOf(world: World, call: Call): Subject {
 		const name = isObject(body) ? String(body.file_name) : '';
 		return { text: name, fileName: name, url };
 	}
-	const name = findUpload(world, call)?.fileName ?? world.media.get(call.target.pathname)?.faultText;
+	const name =
+		findUpload(world, call)?.fileName ?? world.media.get(call.target.pathname)?.faultText;
 	return { text: name, fileName: name, url };
 }
 

@@ -1,4 +1,4 @@
-import { startEmulator, type Emulator } from '.';
+import { startEmulator, type Emulator } from './index';
 import { Caller, firstType, testPicture } from './testCaller';
 
 let emulator: Emulator;
@@ -13,9 +13,13 @@ afterAll(() => emulator.close());
 
 const path = 'rest.fal.ai/storage/upload/initiate?storage_type=fal-cdn-v3';
 const file = { content_type: 'image/png', file_name: 'my cat.png' };
-const initiate = async (where = path, headers = {}) => (await fal.call('POST', where, file, headers)).body;
-const put = async (url: unknown, body: RequestInit['body'], headers: Record<string, string> = { 'content-type': 'image/png' }) =>
-	await fetch(String(url), { method: 'PUT', headers, body });
+const initiate = async (where = path, headers = {}) =>
+	(await fal.call('POST', where, file, headers)).body;
+const put = async (
+	url: unknown,
+	body: RequestInit['body'],
+	headers: Record<string, string> = { 'content-type': 'image/png' },
+) => await fetch(String(url), { method: 'PUT', headers, body });
 
 describe('initiate', () => {
 	it.each([
@@ -43,7 +47,11 @@ describe('put', () => {
 		expect([part.status, await part.text()]).toEqual([206, 'PNG']);
 		const head = await fetch(String(file_url), { method: 'HEAD' });
 		expect(head.headers.get('content-length')).toBe(String(bytes.length));
-		expect(emulator.uploads[0]).toMatchObject({ fileName: 'my cat.png', size: bytes.length, contentType: 'image/png' });
+		expect(emulator.uploads[0]).toMatchObject({
+			fileName: 'my cat.png',
+			size: bytes.length,
+			contentType: 'image/png',
+		});
 	});
 
 	it('is as strict as a presigned URL', async () => {
@@ -72,7 +80,8 @@ describe('put', () => {
 		for (const [index, text] of ['one ', 'two'].entries()) {
 			parts.push((await (await put(at(String(index + 1)), text, {})).json()) as unknown);
 		}
-		const complete = (list: unknown[]) => fetch(at('complete'), { method: 'POST', body: JSON.stringify({ parts: list }) });
+		const complete = (list: unknown[]) =>
+			fetch(at('complete'), { method: 'POST', body: JSON.stringify({ parts: list }) });
 		expect((await complete(parts.slice(0, 1))).status).toBe(400);
 		expect((await complete(parts)).status).toBe(200);
 		expect(await (await fetch(String(file_url))).text()).toBe('one two');
@@ -83,7 +92,9 @@ describe('put', () => {
 		const { upload_url, file_url } = await initiate(path, { 'x-fal-object-lifecycle': lifecycle });
 		await put(upload_url, new Uint8Array(await testPicture()));
 		await new Promise((resolve) => setTimeout(resolve, 1050));
-		expect(firstType(await fal.edit({ prompt: 'a cat', image_urls: [file_url] }))).toBe('file_download_error');
+		expect(firstType(await fal.edit({ prompt: 'a cat', image_urls: [file_url] }))).toBe(
+			'file_download_error',
+		);
 	});
 });
 
@@ -92,11 +103,18 @@ describe('leaks', () => {
 		const { upload_url, file_url } = await initiate();
 		expect(emulator.leaks).toEqual([]);
 		const authorization = `Key ${emulator.key}`;
-		expect((await put(upload_url, 'x', { 'content-type': 'image/png', authorization })).status).toBe(400);
+		expect(
+			(await put(upload_url, 'x', { 'content-type': 'image/png', authorization })).status,
+		).toBe(400);
 		await fetch(String(file_url), { headers: { authorization } });
 		await fetch(`${String(file_url)}?key=${encodeURIComponent(emulator.key)}`);
 		await fetch(String(file_url), { headers: { 'x-note': emulator.key } });
-		expect(emulator.leaks.map(({ stage }) => stage)).toEqual(['upload', 'download', 'download', 'download']);
+		expect(emulator.leaks.map(({ stage }) => stage)).toEqual([
+			'upload',
+			'download',
+			'download',
+			'download',
+		]);
 	});
 
 	it('follow a redirect to another host', async () => {

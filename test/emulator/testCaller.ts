@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 
-import type { Emulator } from '.';
+import type { Emulator } from './index';
 
 export const endpoint = 'fal-ai/nano-banana-pro/edit';
 export const app = 'fal-ai/nano-banana-pro';
@@ -15,15 +15,30 @@ export interface Reply {
 export class Caller {
 	constructor(readonly emulator: Emulator) {}
 
-	async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+	async call(
+		method: string,
+		path: string,
+		body?: unknown,
+		headers: Record<string, string> = {},
+	): Promise<Reply> {
 		const response = await fetch(`${this.emulator.url}/${path}`, {
 			method,
-			headers: { authorization: `Key ${this.emulator.key}`, 'content-type': 'application/json', ...headers },
+			headers: {
+				authorization: `Key ${this.emulator.key}`,
+				'content-type': 'application/json',
+				...headers,
+			},
 			body: body === undefined ? undefined : JSON.stringify(body),
 		});
 		const text = await response.text();
-		const parsed: unknown = /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : { text };
-		return { status: response.status, headers: response.headers, body: parsed as Record<string, unknown> };
+		const parsed: unknown = /json/.test(response.headers.get('content-type') ?? '')
+			? JSON.parse(text)
+			: { text };
+		return {
+			status: response.status,
+			headers: response.headers,
+			body: parsed as Record<string, unknown>,
+		};
 	}
 
 	submit(input: unknown, headers: Record<string, string> = {}, query = ''): Promise<Reply> {
@@ -63,7 +78,9 @@ export class Caller {
 }
 
 export async function testPicture(width = 90, height = 60): Promise<Buffer> {
-	return await sharp({ create: { width, height, channels: 3, background: '#3388cc' } }).png().toBuffer();
+	return await sharp({ create: { width, height, channels: 3, background: '#3388cc' } })
+		.png()
+		.toBuffer();
 }
 
 /** A data URI, for tests in which the way of the image does not matter. */
@@ -72,9 +89,9 @@ export async function inlinePicture(): Promise<string> {
 }
 
 export function firstImage(reply: Reply): Record<string, unknown> {
-	return (reply.body.images as Array<Record<string, unknown>>)[0];
+	return (reply.body.images as Array<Record<string, unknown>>)[0] ?? {};
 }
 
 export function firstType(reply: Reply): unknown {
-	return (reply.body.detail as Array<Record<string, unknown>>)[0].type;
+	return (reply.body.detail as Array<Record<string, unknown>>)[0]?.type;
 }

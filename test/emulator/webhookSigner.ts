@@ -20,7 +20,9 @@ export class WebhookSigner {
 			'x-fal-webhook-request-id': requestId,
 			'x-fal-webhook-user-id': userId,
 			'x-fal-webhook-timestamp': String(timestamp),
-			'x-fal-webhook-signature': sign(null, Buffer.from(message), this.keys.privateKey).toString('hex'),
+			'x-fal-webhook-signature': sign(null, Buffer.from(message), this.keys.privateKey).toString(
+				'hex',
+			),
 		};
 	}
 }

@@ -18,7 +18,12 @@ export async function deliverWebhook(world: World, live: LiveJob): Promise<void>
 	for (let copy = 0; copy < deliveries; copy += 1) await untilTaken(world, live, body, rule);
 }
 
-async function untilTaken(world: World, live: LiveJob, body: string, rule?: FaultRule): Promise<void> {
+async function untilTaken(
+	world: World,
+	live: LiveJob,
+	body: string,
+	rule?: FaultRule,
+): Promise<void> {
 	for (const wait of [0, ...world.settings.webhookBackoff]) {
 		await world.clock.sleep(wait);
 		if (live.abandoned) return;
@@ -28,10 +33,19 @@ async function untilTaken(world: World, live: LiveJob, body: string, rule?: Faul
 	}
 }
 
-async function post(world: World, live: LiveJob, body: string, rule?: FaultRule): Promise<number | undefined> {
+async function post(
+	world: World,
+	live: LiveJob,
+	body: string,
+	rule?: FaultRule,
+): Promise<number | undefined> {
 	const { job } = live;
 	const fiveMinutesAndMore = Math.floor(Date.now() / 1000) - 301;
-	const headers = world.signer.headers(job.id, body, rule?.kind === 'stale' ? fiveMinutesAndMore : undefined);
+	const headers = world.signer.headers(
+		job.id,
+		body,
+		rule?.kind === 'stale' ? fiveMinutesAndMore : undefined,
+	);
 	if (rule?.kind === 'bad-signature') headers['x-fal-webhook-signature'] = '00'.repeat(64);
 	try {
 		const response = await fetch(job.webhookUrl ?? '', {

@@ -1,21 +1,22 @@
-import { isObject } from '../http';
+import { isObject, without } from '../http';
 
 export type AnswerFault = (body: Record<string, unknown>) => unknown;
 
 /** Answers that arrive whole but say something odd. Each gets the true body and gives the one to send. */
 export const answerFaults: Record<string, AnswerFault> = {
-	'no-request-id': ({ request_id: _, ...rest }) => rest,
+	'no-request-id': (body) => without(body, 'request_id'),
 	'unknown-state': (body) => ({ ...body, status: 'CANCELED' }),
 	'null-body': () => null,
 	'wrong-shape': () => ({}),
 	'empty-images': (body) => ({ ...body, images: [] }),
 	'fewer-images': (body) => ({ ...body, images: imagesOf(body).slice(0, 1) }),
-	'no-images': ({ images: _, ...rest }) => rest,
-	'no-url': (body) => eachImage(body, ({ url: _, ...rest }) => rest),
+	'no-images': (body) => without(body, 'images'),
+	'no-url': (body) => eachImage(body, (image) => without(image, 'url')),
 	'null-sizes': (body) =>
 		eachImage(body, (image) => ({ ...image, file_size: null, width: null, height: null })),
 	'no-names': (body) => eachImage(body, ({ url }) => ({ url })),
-	'odd-names': (body) => eachImage(body, (image) => ({ ...image, file_name: '../../etc/pass wd?.PNG' })),
+	'odd-names': (body) =>
+		eachImage(body, (image) => ({ ...image, file_name: '../../etc/pass wd?.PNG' })),
 	'odd-scheme': (body) =>
 		eachImage(body, (image, index) => ({
 			...image,

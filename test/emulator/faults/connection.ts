@@ -62,10 +62,14 @@ function named(status: number, kind: string): Answer {
 	if (kind.endsWith('-empty')) return { status, headers: {}, body: '' };
 	if (kind.endsWith('-error')) return json(status, { error: { type: 'server_error', message } });
 	if (kind.endsWith('-list')) {
-		return json(status, { detail: [{ loc: ['body', 'prompt'], msg: message, type: 'value_error' }] });
+		return json(status, {
+			detail: [{ loc: ['body', 'prompt'], msg: message, type: 'value_error' }],
+		});
 	}
-	if (kind.endsWith('-retry')) return detail(status, message, { 'retry-after': '1', 'x-fal-needs-retry': '1' });
-	if (kind.endsWith('-user')) return detail(status, message, { 'x-fal-request-timeout-type': 'user' });
+	if (kind.endsWith('-retry'))
+		return detail(status, message, { 'retry-after': '1', 'x-fal-needs-retry': '1' });
+	if (kind.endsWith('-user'))
+		return detail(status, message, { 'x-fal-request-timeout-type': 'user' });
 	return detail(status, message);
 }
 

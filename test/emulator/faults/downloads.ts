@@ -1,14 +1,17 @@
 import type { ServerResponse } from 'node:http';
 
 import type { Clock } from '../clock';
-import type { Answer, Call } from '../http';
-import { detail } from '../http';
-import type { Headers } from '../types';
+import { detail, without, type Answer, type Call } from '../http';
 import type { FaultRule } from './rules';
 
 type DownloadFault = (file: Answer, call: Call, rule: FaultRule, clock: Clock) => Answer;
 
-export function answerWithDownloadFault(file: Answer, call: Call, rule: FaultRule, clock: Clock): Answer {
+export function answerWithDownloadFault(
+	file: Answer,
+	call: Call,
+	rule: FaultRule,
+	clock: Clock,
+): Answer {
 	return (faults[rule.kind] ?? ((answer) => answer))(file, call, rule, clock);
 }
 
@@ -17,7 +20,7 @@ const faults: Record<string, DownloadFault> = {
 	'cut-short-silent': (file) => ({ ...file, write: (response) => cut(response, file, false) }),
 	expired: () => detail(404, 'Not Found'),
 	gone: () => detail(410, 'Gone'),
-	'no-content-type': ({ headers: { 'content-type': _, ...headers }, ...file }) => ({ ...file, headers }),
+	'no-content-type': (file) => ({ ...file, headers: without(file.headers, 'content-type') }),
 	'wrong-content-type': (file) => ({
 		...file,
 		headers: { ...file.headers, 'content-type': 'application/octet-stream' },
@@ -39,15 +42,14 @@ const faults: Record<string, DownloadFault> = {
 /** With a promised length the receiver can notice; without one the end looks like any other. */
 async function cut(response: ServerResponse, file: Answer, promised: boolean): Promise<void> {
 	const bytes = Buffer.from(file.body);
-	response.writeHead(file.status, promised ? file.headers : withoutLength(file.headers));
+	response.writeHead(
+		file.status,
+		promised ? file.headers : without(file.headers, 'content-length'),
+	);
 	const half = bytes.subarray(0, Math.floor(bytes.length / 2));
 	if (!promised) return void response.end(half);
 	await new Promise<void>((resolve) => response.write(half, () => resolve()));
 	response.destroy();
-}
-
-function withoutLength({ 'content-length': _, ...headers }: Headers): Headers {
-	return headers;
 }
 
 /** This machine under its other name: another origin, as for a redirect to a CDN. */
@@ -63,8 +65,13 @@ function redirect(to: URL): Answer {
 }
 
 /** Bytes without end, to see whether the receiver stops by itself. */
-async function flood(response: ServerResponse, file: Answer, ms: number, clock: Clock): Promise<void> {
-	response.writeHead(file.status, withoutLength(file.headers));
+async function flood(
+	response: ServerResponse,
+	file: Answer,
+	ms: number,
+	clock: Clock,
+): Promise<void> {
+	response.writeHead(file.status, without(file.headers, 'content-length'));
 	const block = Buffer.alloc(1024 * 1024);
 	const end = Date.now() + ms;
 	response.write(file.body);

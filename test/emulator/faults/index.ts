@@ -1,4 +1,11 @@
-import { categoryOf, checkedRule, rulesIn, type Category, type FaultRule, type FaultStage } from './rules';
+import {
+	categoryOf,
+	checkedRule,
+	rulesIn,
+	type Category,
+	type FaultRule,
+	type FaultStage,
+} from './rules';
 
 export type { FaultRule } from './rules';
 

@@ -1,5 +1,5 @@
 import type { MediaFile } from '../media';
-import type { Faults } from '.';
+import type { Faults } from './index';
 
 /** An uploaded file that is gone before fal's runner fetches it. */
 export function expiresInputs(faults: Faults, file: MediaFile, url: string): boolean {

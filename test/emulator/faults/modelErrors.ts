@@ -1,6 +1,6 @@
 import { errorDetail, platformFailure, refused, startTimeout, type Failure } from '../errors';
 
-/** The names of the error tables in `fal-api.md`, 3, and what fal stores as the result. */
+/** fal's model errors by name, and what it stores as the result. */
 const modelErrors: Record<string, [status: number, msg: string, ctx?: Record<string, unknown>]> = {
 	internal_server_error: [500, 'Internal server error'],
 	generation_timeout: [504, 'Generation timeout'],
@@ -36,6 +36,7 @@ const modelErrors: Record<string, [status: number, msg: string, ctx?: Record<str
 	],
 };
 
+/** The errors of fal's own machinery. */
 const platformErrors: Record<string, [status: number, text: string]> = {
 	request_timeout: [504, 'Request timed out'],
 	startup_timeout: [504, 'Runner did not start in time'],
@@ -63,14 +64,22 @@ function geminiRefusal(): Failure {
 	const msg =
 		'Could not generate images with the given prompts and images. Please try again with different inputs.';
 	const failure = refused([]);
-	const entry = { loc: ['prompt'], msg, type: 'invalid_request', url: 'https://docs.fal.ai/errors/#invalid_request' };
+	const entry = {
+		loc: ['prompt'],
+		msg,
+		type: 'invalid_request',
+		url: 'https://docs.fal.ai/errors/#invalid_request',
+	};
 	return { ...failure, body: { detail: [entry] } };
 }
 
 export function isModelFault(kind: string): boolean {
 	const name = aliases[kind] ?? kind;
 	return (
-		name in modelErrors || name in platformErrors || name === 'refusal-422' || name === 'user_timeout'
+		name in modelErrors ||
+		name in platformErrors ||
+		name === 'refusal-422' ||
+		name === 'user_timeout'
 	);
 }
 

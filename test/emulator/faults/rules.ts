@@ -107,8 +107,8 @@ const latency = /\[latency:\s*(\d+)\s*\]/g;
 
 /** Rules written into a prompt or a file name: `[fault: status=500 x3]`, `[latency: 8000]`. */
 export function rulesIn(text: string): FaultRule[] {
-	const faults = [...text.matchAll(tag)].map((found) =>
-		checkedRule({ stage: found[1] as FaultStage, kind: found[2], ...modifiers(found[3]) }),
+	const faults = [...text.matchAll(tag)].map(([, stage = '', kind = '', more = '']) =>
+		checkedRule({ stage: stage as FaultStage, kind, ...modifiers(more) }),
 	);
 	const waits = [...text.matchAll(latency)].map(
 		(found): FaultRule => ({ stage: 'queue', kind: 'latency', ms: Number(found[1]) }),

@@ -11,7 +11,11 @@ export interface InputImage extends Size {
 const accepted = ['png', 'jpeg', 'webp', 'gif', 'heif'];
 
 /** What is in the file, upright; nothing when it is no image fal takes. */
-export async function inspect(bytes: Buffer, hash: string, decodes: boolean): Promise<InputImage | undefined> {
+export async function inspect(
+	bytes: Buffer,
+	hash: string,
+	decodes: boolean,
+): Promise<InputImage | undefined> {
 	try {
 		const { format, width, height, orientation = 1 } = await sharp(bytes).metadata();
 		if (!format || !accepted.includes(format)) return undefined;
@@ -40,7 +44,12 @@ export function thumbnail(image: Pick<InputImage, 'bytes' | 'hash'>): Promise<Bu
 	if (known) return known;
 	const made = sharp(image.bytes, { failOn: 'error' })
 		.rotate()
-		.resize({ width: thumbnailSide, height: thumbnailSide, fit: 'inside', withoutEnlargement: true })
+		.resize({
+			width: thumbnailSide,
+			height: thumbnailSide,
+			fit: 'inside',
+			withoutEnlargement: true,
+		})
 		.png({ compressionLevel: 1 })
 		.toBuffer();
 	thumbnails.set(image.hash, made);

@@ -9,10 +9,19 @@ import { fitText, textLayer, type Box } from './text';
 
 /** The page that shows what arrived; the pictures of one request differ only in their number. */
 export async function drawPage(edit: Edit, inputs: InputImage[], seed: number): Promise<Sheet> {
-	const size = outputSize(edit, inputs[0]);
+	const size = outputSize(edit, inputs);
 	const layout = layoutOf(size, inputs.length);
-	const pictures = await Promise.all(inputs.map((input, index) => pictureLayer(input, layout.cards[index], layout.unit)));
-	const layers = [...pictures, { input: badges(size, layout) }, ...(await words(edit, layout, seed))];
+	const pictures = await Promise.all(
+		inputs.flatMap((input, index) => {
+			const card = layout.cards[index];
+			return card ? pictureLayer(input, card, layout.unit) : [];
+		}),
+	);
+	const layers = [
+		...pictures,
+		{ input: badges(size, layout) },
+		...(await words(edit, layout, seed)),
+	];
 	const { data, info } = await sharp(backdrop(size, layout))
 		.composite(layers)
 		.removeAlpha()
@@ -29,12 +38,21 @@ export interface Sheet {
 }
 
 /** One of the n pictures, in the format that was asked for. */
-export async function encode(sheet: Sheet, index: number, total: number, format: Format): Promise<Buffer> {
+export async function encode(
+	sheet: Sheet,
+	index: number,
+	total: number,
+	format: Format,
+): Promise<Buffer> {
 	const { size, layout, pixels, channels } = sheet;
 	const { unit, header } = layout;
 	const place = { ...header, left: header.width - 58 * unit, width: 23 * unit };
 	const text = `image ${index + 1} of ${total}`;
-	const label = await textLayer(text, place, { size: Math.round(2.4 * unit), colour: '#ffffff', align: 'right' });
+	const label = await textLayer(text, place, {
+		size: Math.round(2.4 * unit),
+		colour: '#ffffff',
+		align: 'right',
+	});
 	const page = sharp(pixels, { raw: { ...size, channels } }).composite([label]);
 	if (format === 'jpeg') return await page.jpeg({ quality: 90 }).toBuffer();
 	if (format === 'webp') return await page.webp({ quality: 90, effort: 2 }).toBuffer();
@@ -57,27 +75,43 @@ async function pictureLayer(input: InputImage, card: Box, unit: number): Promise
 
 async function words(edit: Edit, layout: Layout, seed: number): Promise<OverlayOptions[]> {
 	const { unit, header, footer, cards, prompt } = layout;
-	const inner = (box: Box, by: number) => ({ ...box, left: box.left + by, width: box.width - 2 * by });
+	const inner = (box: Box, by: number) => ({
+		...box,
+		left: box.left + by,
+		width: box.width - 2 * by,
+	});
 	const caption = { ...inner(prompt, 4 * unit), top: prompt.top + 2 * unit, height: 3 * unit };
-	const body = { ...caption, top: prompt.top + 6 * unit, height: prompt.height - 8 * unit };
+	const body = { ...caption, top: prompt.top + 7 * unit, height: prompt.height - 9 * unit };
 	const fitted = fitText(edit.prompt, body, Math.round(5 * unit), Math.round(2 * unit));
 	const numbers = cards.map((card, index) =>
-		textLayer(String(index + 1), { left: card.left + unit, top: card.top + unit, width: 4.8 * unit, height: 4.8 * unit }, {
-			size: Math.round(2.8 * unit),
-			colour: colours.ink,
-			bold: true,
-			align: 'centre',
-		}),
+		textLayer(
+			String(index + 1),
+			{ left: card.left + unit, top: card.top + unit, width: 4.8 * unit, height: 4.8 * unit },
+			{
+				size: Math.round(2.8 * unit),
+				colour: colours.ink,
+				bold: true,
+				align: 'centre',
+			},
+		),
 	);
 	return await Promise.all([
-		textLayer('fal emulator', inner(header, 4 * unit), { size: Math.round(4.4 * unit), colour: '#ffffff', bold: true }),
+		textLayer('fal emulator', inner(header, 4 * unit), {
+			size: Math.round(4.4 * unit),
+			colour: '#ffffff',
+			bold: true,
+		}),
 		textLayer('not a real edit', layout.mark, {
 			size: Math.round(2.7 * unit),
 			colour: colours.ink,
 			bold: true,
 			align: 'centre',
 		}),
-		textLayer('PROMPT', caption, { size: Math.round(2 * unit), colour: colours.warning, bold: true }),
+		textLayer('PROMPT', caption, {
+			size: Math.round(2 * unit),
+			colour: colours.warning,
+			bold: true,
+		}),
 		textLayer(fitted.text, body, { size: fitted.size, colour: colours.ink, atTop: true }),
 		textLayer(settingsLine(edit, seed), inner(footer, 4 * unit), {
 			size: Math.round(1.9 * unit),
@@ -89,7 +123,13 @@ async function words(edit: Edit, layout: Layout, seed: number): Promise<OverlayO
 }
 
 function settingsLine(edit: Edit, seed: number): string {
-	const named = [edit.aspect_ratio, edit.resolution, edit.output_format, `seed ${seed}`, `safety ${edit.safety_tolerance}`];
+	const named = [
+		edit.aspect_ratio,
+		edit.resolution,
+		edit.output_format,
+		`seed ${seed}`,
+		`safety ${edit.safety_tolerance}`,
+	];
 	if (edit.enable_web_search) named.push('web search');
 	if (!edit.limit_generations) named.push('generations not limited');
 	if (edit.system_prompt) named.push(`system: ${edit.system_prompt.slice(0, 40)}`);

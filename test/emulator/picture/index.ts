@@ -19,7 +19,12 @@ export interface Picture extends Size {
 sharp.concurrency(1);
 
 /** The pictures of one request. */
-export async function makePictures(world: World, live: LiveJob, edit: Edit, inputs: InputImage[]): Promise<Picture[]> {
+export async function makePictures(
+	world: World,
+	live: LiveJob,
+	edit: Edit,
+	inputs: InputImage[],
+): Promise<Picture[]> {
 	const subject = { text: live.prompt, requestId: live.job.id };
 	const lies = world.faults.take('result', 'picture', subject) !== undefined;
 	const drawn = lies ? { ...edit, output_format: otherFormat(edit.output_format) } : edit;
@@ -28,7 +33,8 @@ export async function makePictures(world: World, live: LiveJob, edit: Edit, inpu
 	return await Promise.all(
 		files.map(async (file) => {
 			const { width, height } = await sharp(file).metadata();
-			const bytes = outputBytes === undefined ? file : padded(file, drawn.output_format, outputBytes);
+			const bytes =
+				outputBytes === undefined ? file : padded(file, drawn.output_format, outputBytes);
 			return { bytes, width, height, format: edit.output_format };
 		}),
 	);
@@ -47,18 +53,27 @@ async function filesFor(
 	const indexes = Array.from({ length: edit.num_images }, (_, index) => index);
 	const format = edit.output_format;
 	if (picture === 'tiny') return await Promise.all(indexes.map(() => tiny(format)));
-	if (typeof picture === 'function') return indexes.map((index) => picture({ prompt, index, format }));
+	if (typeof picture === 'function')
+		return indexes.map((index) => picture({ prompt, index, format }));
 	// Not random, so that one request always gives one picture and the cache can serve it.
 	const seed = edit.seed ?? Number.parseInt(job.contentKey.slice(0, 8), 16);
 	const hashes = inputs.map(({ hash }) => hash);
 	const key = JSON.stringify([{ ...edit, image_urls: hashes }, seed]);
-	return await cached(createHash('sha256').update(key).digest('hex'), () => drawAll(edit, inputs, seed, indexes));
+	return await cached(createHash('sha256').update(key).digest('hex'), () =>
+		drawAll(edit, inputs, seed, indexes),
+	);
 }
 
-async function drawAll(edit: Edit, inputs: InputImage[], seed: number, indexes: number[]): Promise<Buffer[]> {
+async function drawAll(
+	edit: Edit,
+	inputs: InputImage[],
+	seed: number,
+	indexes: number[],
+): Promise<Buffer[]> {
 	const sheet = await drawPage(edit, inputs, seed);
 	const files: Buffer[] = [];
-	for (const index of indexes) files.push(await encode(sheet, index, indexes.length, edit.output_format));
+	for (const index of indexes)
+		files.push(await encode(sheet, index, indexes.length, edit.output_format));
 	return files;
 }
 
@@ -82,7 +97,9 @@ const tinies = new Map<Format, Promise<Buffer>>();
 function tiny(format: Format): Promise<Buffer> {
 	const made =
 		tinies.get(format) ??
-		sharp({ create: { width: 64, height: 64, channels: 3, background: '#ffd84d' } }).toFormat(format).toBuffer();
+		sharp({ create: { width: 64, height: 64, channels: 3, background: '#ffd84d' } })
+			.toFormat(format)
+			.toBuffer();
 	tinies.set(format, made);
 	return made;
 }

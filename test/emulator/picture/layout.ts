@@ -17,7 +17,12 @@ export function layoutOf(size: Size, inputs: number): Layout {
 	const unit = Math.min(size.width, size.height) / 100;
 	const header = { left: 0, top: 0, width: size.width, height: 11 * unit };
 	const footer = { left: 0, top: size.height - 8 * unit, width: size.width, height: 8 * unit };
-	const mark = { left: size.width - 33 * unit, top: 2.7 * unit, width: 29 * unit, height: 5.6 * unit };
+	const mark = {
+		left: size.width - 33 * unit,
+		top: 2.7 * unit,
+		width: 29 * unit,
+		height: 5.6 * unit,
+	};
 	const gap = 4 * unit;
 	const body = {
 		left: gap,
@@ -31,8 +36,16 @@ export function layoutOf(size: Size, inputs: number): Layout {
 		? { ...body, width: body.width * share - gap / 2 }
 		: { ...body, height: body.height * share - gap / 2 };
 	const prompt = wide
-		? { ...body, left: pictures.left + pictures.width + gap, width: body.width - pictures.width - gap }
-		: { ...body, top: pictures.top + pictures.height + gap, height: body.height - pictures.height - gap };
+		? {
+				...body,
+				left: pictures.left + pictures.width + gap,
+				width: body.width - pictures.width - gap,
+			}
+		: {
+				...body,
+				top: pictures.top + pictures.height + gap,
+				height: body.height - pictures.height - gap,
+			};
 	return { unit, header, mark, footer, cards: grid(pictures, inputs, 2 * unit), prompt };
 }
 

@@ -22,7 +22,9 @@ export function backdrop(size: Size, layout: Layout): Buffer {
 		rectangle({ ...header, top: header.height, height: 0.8 * unit }, 0, colours.banana),
 		rectangle(mark, 2.8 * unit, colours.banana),
 		rectangle(footer, 0, colours.ink),
-		...cards.map((card) => panel(card, unit) + rectangle(inset(card, unit), 0.6 * unit, colours.mat)),
+		...cards.map(
+			(card) => panel(card, unit) + rectangle(inset(card, unit), 0.6 * unit, colours.mat),
+		),
 		panel(prompt, unit),
 		rectangle({ ...prompt, width: 1.4 * unit }, 0.7 * unit, colours.banana),
 	];

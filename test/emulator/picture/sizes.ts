@@ -25,14 +25,16 @@ export function scaleOf(edit: Edit): number {
 	return scales[edit.resolution];
 }
 
-export function outputSize(edit: Edit, firstInput: Size): Size {
-	const ratio = edit.aspect_ratio === 'auto' ? nearestRatio(firstInput) : edit.aspect_ratio;
+export function outputSize(edit: Edit, inputs: Size[]): Size {
+	const [first = base['1:1']] = inputs;
+	const ratio = edit.aspect_ratio === 'auto' ? nearestRatio(first) : edit.aspect_ratio;
 	const scale = scaleOf(edit);
 	return { width: base[ratio].width * scale, height: base[ratio].height * scale };
 }
 
 function nearestRatio(input: Size): Ratio {
 	const wanted = Math.log(input.width / input.height);
-	const distance = (ratio: Ratio) => Math.abs(Math.log(base[ratio].width / base[ratio].height) - wanted);
-	return [...ratios].sort((a, b) => distance(a) - distance(b))[0];
+	const distance = (ratio: Ratio) =>
+		Math.abs(Math.log(base[ratio].width / base[ratio].height) - wanted);
+	return ratios.reduce((a, b) => (distance(b) < distance(a) ? b : a));
 }

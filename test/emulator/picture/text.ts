@@ -42,7 +42,10 @@ export async function textLayer(text: string, box: Box, style: TextStyle): Promi
 		.toBuffer({ resolveWithObject: true });
 	const height = Math.min(info.height, Math.round(box.height));
 	const width = Math.min(info.width, Math.round(box.width));
-	const input = await sharp(data).extract({ left: 0, top: 0, width, height }).png({ compressionLevel: 1 }).toBuffer();
+	const input = await sharp(data)
+		.extract({ left: 0, top: 0, width, height })
+		.png({ compressionLevel: 1 })
+		.toBuffer();
 	const spare = box.width - width;
 	const shift = { left: 0, centre: spare / 2, right: spare }[style.align ?? 'left'];
 	const drop = style.atTop ? 0 : (box.height - height) / 2;
@@ -50,7 +53,12 @@ export async function textLayer(text: string, box: Box, style: TextStyle): Promi
 }
 
 /** The biggest size at which the text should fit its box, and the text cut down if none does. */
-export function fitText(text: string, box: Box, max: number, min: number): { text: string; size: number } {
+export function fitText(
+	text: string,
+	box: Box,
+	max: number,
+	min: number,
+): { text: string; size: number } {
 	const fits = (size: number, length: number) =>
 		Math.ceil((length * size * 0.6) / box.width) * size * 1.35 <= box.height;
 	for (let size = max; size > min; size -= 1) if (fits(size, text.length)) return { text, size };
@@ -60,6 +68,8 @@ export function fitText(text: string, box: Box, max: number, min: number): { tex
 
 /** Pango markup; a control character in it would fail the whole drawing. */
 function escapeMarkup(text: string): string {
-	const plain = [...text].map((letter) => ((letter.codePointAt(0) ?? 0) < 32 && letter !== '\n' ? ' ' : letter));
+	const plain = [...text].map((letter) =>
+		(letter.codePointAt(0) ?? 0) < 32 && letter !== '\n' ? ' ' : letter,
+	);
 	return plain.join('').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

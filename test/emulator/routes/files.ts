@@ -24,7 +24,10 @@ function fileAnswer({ bytes, contentType }: MediaFile, call: Call): Answer {
 	if (!range) return { status: 200, headers, body: bytes };
 	const first = Number(range[1]);
 	const last = Math.min(range[2] === '' ? Infinity : Number(range[2]), bytes.length - 1);
-	if (first > last) return { ...detail(416, 'Range Not Satisfiable', { 'content-range': `bytes */${bytes.length}` }) };
+	if (first > last)
+		return {
+			...detail(416, 'Range Not Satisfiable', { 'content-range': `bytes */${bytes.length}` }),
+		};
 	const part = bytes.subarray(first, last + 1);
 	return {
 		status: 206,

@@ -2,9 +2,17 @@ import { checkKey } from '../auth';
 import { detail, json, type Answer, type Call } from '../http';
 import type { World } from '../world';
 
-const known: Record<string, { unit_price: number; unit: string; display_name: string }> = {
-	'fal-ai/nano-banana-pro/edit': { unit_price: 0.15, unit: 'images', display_name: 'Nano Banana Pro Edit' },
-	'fal-ai/gemini-3-pro-image-preview/edit': { unit_price: 0.15, unit: 'images', display_name: 'Gemini 3 Pro Image Edit' },
+const price = { unit_price: 0.15, unit: 'images', currency: 'USD' };
+
+const known: Record<string, { price: typeof price; display_name: string }> = {
+	'fal-ai/nano-banana-pro/edit': {
+		price,
+		display_name: 'Nano Banana Pro Edit',
+	},
+	'fal-ai/gemini-3-pro-image-preview/edit': {
+		price,
+		display_name: 'Gemini 3 Pro Image Edit',
+	},
 };
 
 /** The Platform API has its own error body. */
@@ -18,23 +26,28 @@ function page(name: string, entries: unknown[]): Answer {
 
 /** `endpoint_id=a,b` or repeated. */
 function endpointIds(call: Call): string[] {
-	return call.target.searchParams.getAll('endpoint_id').flatMap((ids) => ids.split(',')).filter(Boolean);
+	return call.target.searchParams
+		.getAll('endpoint_id')
+		.flatMap((ids) => ids.split(','))
+		.filter(Boolean);
 }
 
 export function pricing(world: World, call: Call): Answer {
 	const check = checkKey(call, world.settings);
 	if ('problem' in check) {
 		const missing = check.problem === 'missing';
-		return refuse(401, 'authorization_error', missing ? 'API key authentication required' : 'Authentication required');
+		return refuse(
+			401,
+			'authorization_error',
+			missing ? 'API key authentication required' : 'Authentication required',
+		);
 	}
 	const ids = endpointIds(call);
-	if (ids.length === 0 || ids.length > 50) return refuse(400, 'validation_error', 'endpoint_id takes 1 to 50 ids');
-	const stranger = ids.find((id) => !(id in known));
-	if (stranger) return refuse(404, 'not_found', `Endpoint "${stranger}" not found`);
-	const prices = ids.map((endpoint_id) => {
-		const { unit_price, unit } = known[endpoint_id];
-		return { endpoint_id, unit_price, unit, currency: 'USD' };
-	});
+	if (ids.length === 0 || ids.length > 50)
+		return refuse(400, 'validation_error', 'endpoint_id takes 1 to 50 ids');
+	const stranger = ids.find((id) => !known[id]);
+	if (stranger !== undefined) return refuse(404, 'not_found', `Endpoint "${stranger}" not found`);
+	const prices = ids.map((endpoint_id) => ({ endpoint_id, ...known[endpoint_id]?.price }));
 	return page('prices', prices);
 }
 
@@ -57,7 +70,12 @@ export function currentUser(world: World, call: Call): Answer {
 	const check = checkKey(call, world.settings);
 	if ('problem' in check) return detail(401, 'Authentication is required');
 	const reason = world.settings.lockedKeys[check.key] ?? null;
-	return json(200, { nickname: 'emulator', user_id: 'emulator-user', is_locked: reason !== null, lock_reason: reason });
+	return json(200, {
+		nickname: 'emulator',
+		user_id: 'emulator-user',
+		is_locked: reason !== null,
+		lock_reason: reason,
+	});
 }
 
 export function jwks(world: World): Answer {

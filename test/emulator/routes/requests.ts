@@ -13,7 +13,8 @@ const notFound = () => json(404, { status: 'NOT_FOUND' });
 function find(world: World, call: Call): LiveJob | Answer {
 	const check = checkKey(call, world.settings);
 	// Without any key fal knows no request, and says so rather than 401.
-	if ('problem' in check) return check.problem === 'missing' ? notFound() : detail(401, 'invalid key credentials');
+	if ('problem' in check)
+		return check.problem === 'missing' ? notFound() : detail(401, 'invalid key credentials');
 	const live = world.queue.get(call.params.id);
 	if (!live || live.job.key !== check.key) return notFound();
 	const { endpoint } = live.job;
@@ -26,7 +27,11 @@ export function status(world: World, call: Call): Answer {
 	const live = find(world, call);
 	if ('status' in live) return live;
 	// Pending is 202: a client that waits for 200 waits for the end.
-	return json(live.job.state === 'COMPLETED' ? 200 : 202, statusOf(world, live, call), withId(live));
+	return json(
+		live.job.state === 'COMPLETED' ? 200 : 202,
+		statusOf(world, live, call),
+		withId(live),
+	);
 }
 
 function statusOf(world: World, live: LiveJob, call: Call): Record<string, unknown> {
@@ -44,7 +49,11 @@ function statusOf(world: World, live: LiveJob, call: Call): Record<string, unkno
 export function stream(world: World, call: Call): Answer {
 	const live = find(world, call);
 	if ('status' in live) return live;
-	const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', ...withId(live) };
+	const headers = {
+		'content-type': 'text/event-stream',
+		'cache-control': 'no-cache',
+		...withId(live),
+	};
 	const write = async (response: ServerResponse) => {
 		response.writeHead(200, headers);
 		await new Promise<void>((resolve) => {
@@ -90,7 +99,9 @@ export async function storedResult({ outcome }: LiveJob): Promise<Answer> {
 /** fal keeps a big answer only minutes. */
 function isOver({ settings }: World, { job }: LiveJob, answer: Answer): boolean {
 	const big = answer.body.length >= 10 * 1024;
-	const kept = big ? Math.min(settings.bigResultRetention, settings.resultRetention) : settings.resultRetention;
+	const kept = big
+		? Math.min(settings.bigResultRetention, settings.resultRetention)
+		: settings.resultRetention;
 	return Date.now() - (job.completedAt ?? 0) > kept;
 }
 

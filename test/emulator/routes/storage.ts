@@ -10,9 +10,14 @@ import type { World } from '../world';
 export function initiate(world: World, call: Call): Answer {
 	const check = checkKey(call, world.settings);
 	if ('problem' in check) return refuseStorage(check.problem);
-	if (call.target.searchParams.get('storage_type') !== 'fal-cdn-v3') return detail(400, 'Invalid storage_type');
+	if (call.target.searchParams.get('storage_type') !== 'fal-cdn-v3')
+		return detail(400, 'Invalid storage_type');
 	const body = parseJson(call.body)?.value;
-	if (!isObject(body) || typeof body.content_type !== 'string' || typeof body.file_name !== 'string') {
+	if (
+		!isObject(body) ||
+		typeof body.content_type !== 'string' ||
+		typeof body.file_name !== 'string'
+	) {
 		return detail(422, 'content_type and file_name are required');
 	}
 	if (!/^[\w.+-]+\/[\w.+-]+/.test(body.content_type) || body.file_name === '') {
@@ -38,7 +43,13 @@ function newUpload(
 ): Upload {
 	const path = world.media.newPath(`${randomBytes(9).toString('base64url')}_${given.fileName}`);
 	const id = randomUUID();
-	const upload = { ...given, id, fileUrl: world.media.urlOf(path), size: 0, initiatedAt: Date.now() };
+	const upload = {
+		...given,
+		id,
+		fileUrl: world.media.urlOf(path),
+		size: 0,
+		initiatedAt: Date.now(),
+	};
 	world.uploads.push(upload);
 	return upload;
 }
@@ -60,10 +71,13 @@ const denied = (code: string): Answer => ({
 /** The upload of a presigned URL, or the refusal a bucket gives. */
 function admitted(world: World, call: Call): Upload | Answer {
 	const upload = findUpload(world, call);
-	if (!upload || call.target.searchParams.get('signature') !== signatureOf(upload)) return denied('SignatureDoesNotMatch');
-	if (Date.now() - upload.initiatedAt > world.settings.uploadLifetime) return denied('ExpiredToken');
+	if (!upload || call.target.searchParams.get('signature') !== signatureOf(upload))
+		return denied('SignatureDoesNotMatch');
+	if (Date.now() - upload.initiatedAt > world.settings.uploadLifetime)
+		return denied('ExpiredToken');
 	// A presigned URL with a second authentication is refused; the recorder has noted the leak.
-	if (call.headers.authorization !== undefined) return detail(400, 'Only one auth mechanism allowed');
+	if (call.headers.authorization !== undefined)
+		return detail(400, 'Only one auth mechanism allowed');
 	return upload;
 }
 
@@ -87,7 +101,13 @@ function store(world: World, upload: Upload, bytes: Buffer): Answer {
 	});
 	const { fileName: name, contentType, lifecycle, fileUrl } = upload;
 	const expiresAt = world.media.expiry(lifecycle);
-	world.media.put(new URL(fileUrl).pathname, { name, contentType, bytes, expiresAt, faultText: name });
+	world.media.put(new URL(fileUrl).pathname, {
+		name,
+		contentType,
+		bytes,
+		expiresAt,
+		faultText: name,
+	});
 	return { status: 200, headers: {}, body: '' };
 }
 
@@ -118,7 +138,8 @@ export function complete(world: World, call: Call): Answer {
 	const named: unknown[] = isObject(body) && Array.isArray(body.parts) ? body.parts : [];
 	const bytes = named.map((part, index) => {
 		const kept = known.get(index + 1);
-		const right = isObject(part) && part.partNumber === index + 1 && kept && part.etag === etagOf(kept);
+		const right =
+			isObject(part) && part.partNumber === index + 1 && kept && part.etag === etagOf(kept);
 		return right ? kept : undefined;
 	});
 	const whole = bytes.filter((part) => part !== undefined);

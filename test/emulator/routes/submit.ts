@@ -35,7 +35,10 @@ export function take(world: World, call: Call): LiveJob | Answer {
 	const refusal = lockOf(check.key, world.settings) ?? wrongCall(world, call);
 	if (refusal) return refusal;
 	const input = parseJson(call.body);
-	if (!input) return json(422, { detail: [{ loc: ['body', 0], msg: 'JSON decode error', type: 'json_invalid' }] });
+	if (!input)
+		return json(422, {
+			detail: [{ loc: ['body', 0], msg: 'JSON decode error', type: 'json_invalid' }],
+		});
 	const errors = world.settings.validateAt === 'submit' ? schemaErrors(input.value) : [];
 	if (errors.length > 0) return failureAnswer(refused(errors));
 	const live = liveJob(call, check.key, input.value);
@@ -45,18 +48,25 @@ export function take(world: World, call: Call): LiveJob | Answer {
 }
 
 function wrongCall(world: World, { params, headers, target }: Call): Answer | undefined {
-	if (!endpoints.includes(params.endpoint)) return detail(404, `Application "${params.endpoint}" not found`);
-	if (!headers['content-type']?.includes('application/json')) return detail(422, 'Content-Type must be application/json');
+	if (!endpoints.includes(params.endpoint))
+		return detail(404, `Application "${params.endpoint}" not found`);
+	if (!headers['content-type']?.includes('application/json'))
+		return detail(422, 'Content-Type must be application/json');
 	const timeout = headers['x-fal-request-timeout'];
 	// `!(a > b)` also catches what is no number.
-	if (timeout !== undefined && !(Number(timeout) > 0.1)) return detail(400, 'Invalid x-fal-request-timeout header');
+	if (timeout !== undefined && !(Number(timeout) > 0.1))
+		return detail(400, 'Invalid x-fal-request-timeout header');
 	const priority = headers['x-fal-queue-priority'] ?? 'normal';
-	if (!['normal', 'low'].includes(priority)) return detail(400, 'Invalid x-fal-queue-priority header');
+	if (!['normal', 'low'].includes(priority))
+		return detail(400, 'Invalid x-fal-queue-priority header');
 	if (!isLifecycle(headers['x-fal-object-lifecycle-preference'])) {
 		return detail(400, 'Invalid x-fal-object-lifecycle-preference header');
 	}
 	const webhook = target.searchParams.get('fal_webhook');
-	if (webhook !== null && !/^https?:$/.test(URL.canParse(webhook) ? new URL(webhook).protocol : '')) {
+	if (
+		webhook !== null &&
+		!/^https?:$/.test(URL.canParse(webhook) ? new URL(webhook).protocol : '')
+	) {
 		return detail(400, 'Invalid fal_webhook URL');
 	}
 	const longest = target.searchParams.get('fal_max_queue_length');
