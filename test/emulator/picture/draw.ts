@@ -82,7 +82,12 @@ async function words(edit: Edit, layout: Layout, seed: number): Promise<OverlayO
 	});
 	const caption = { ...inner(prompt, 4 * unit), top: prompt.top + 2 * unit, height: 3 * unit };
 	const body = { ...caption, top: prompt.top + 7 * unit, height: prompt.height - 9 * unit };
-	const fitted = fitText(edit.prompt, body, Math.round(5 * unit), Math.round(2 * unit));
+	const fitted = fitText(
+		edit.prompt.trim() || '(only spaces)',
+		body,
+		Math.round(5 * unit),
+		Math.round(2 * unit),
+	);
 	const numbers = cards.map((card, index) =>
 		textLayer(
 			String(index + 1),
