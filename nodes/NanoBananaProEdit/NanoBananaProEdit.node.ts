@@ -9,6 +9,14 @@ import { toErrorItem, toNodeError } from '../shared/nodeErrors';
 import { operations, type Operation } from './operations';
 import { properties } from './properties';
 
+const SUBTITLE = `={{ ({
+	edit: 'edit image: ' + ($parameter["resolution"] || '1K') + ' ' + ($parameter["outputFormat"] || 'png'),
+	submit: 'submit edit',
+	getStatus: 'get status',
+	getResult: 'get result',
+	cancel: 'cancel edit',
+})[$parameter["operation"]] }}`;
+
 export class NanoBananaProEdit implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Nano Banana Pro Edit',
@@ -19,7 +27,7 @@ export class NanoBananaProEdit implements INodeType {
 		},
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] }}',
+		subtitle: SUBTITLE,
 		description:
 			'Edits or combines 1 to 14 images as a prompt says, with Nano Banana Pro on fal.ai. Takes image files or public image URLs; gives the edited images as files, with their URLs.',
 		defaults: { name: 'Nano Banana Pro Edit' },

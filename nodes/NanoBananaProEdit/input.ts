@@ -28,13 +28,13 @@ export interface EditOrder {
 	options: EditOptions;
 }
 
-type Options = Record<string, unknown>;
+export type Options = Record<string, unknown>;
 
-const readOptions = (ctx: IExecuteFunctions, itemIndex: number): Options =>
+export const readOptions = (ctx: IExecuteFunctions, itemIndex: number): Options =>
 	group(ctx.getNodeParameter('options', itemIndex, {}), 'Options');
 
 /** An option's checked value, or `fallback` where the user has not added it. */
-function option<T, F>(
+export function option<T, F>(
 	options: Options,
 	name: string,
 	label: string,

@@ -1,4 +1,4 @@
-import { cannotHaveBeenTaken, type FailureFacts, type Stage } from './falFailure';
+import { isInDoubt, type FailureFacts, type Stage } from './falFailure';
 
 /** A failure in words. */
 export interface Description {
@@ -107,6 +107,25 @@ const STATUSES: Record<number, Words> = {
 	499: ['The edit was cancelled at fal', 'Run the step again for a new edit.'],
 };
 
+const UNKNOWN_REQUEST: Words = [
+	'fal does not know this request',
+	"Check 'Request ID', and that the credential is of the account that made the request.",
+];
+
+/** A 404 means another thing at each step. */
+const NOT_FOUND: Partial<Record<Stage, Words>> = {
+	status: UNKNOWN_REQUEST,
+	cancel: UNKNOWN_REQUEST,
+	result: [
+		'fal no longer keeps the result of this edit',
+		'fal keeps a result for about an hour, a large one for minutes. Look at fal.ai/dashboard/requests.',
+	],
+	download: [
+		'The edited image is no longer at fal',
+		"Its time is up. 'File Expiration' under Options sets how long fal keeps files.",
+	],
+};
+
 const STAGES: Record<Stage, string> = {
 	initiate: 'starting the upload of an image',
 	upload: 'uploading an image',
@@ -168,7 +187,7 @@ export function readFailureBody(body: unknown): Detail {
 /** What is special about a locked account is only in fal's text. */
 const isLocked = (text: string) => /user is locked/i.test(text);
 
-function wordsFor({ status, headers }: FailureFacts, { type, text }: Detail): Words {
+function wordsFor({ status, headers, stage }: FailureFacts, { type, text }: Detail): Words {
 	const named = type ?? headers?.['x-fal-error-type'];
 	if (status === 403 && isLocked(text)) {
 		return /balance|budget|payment/i.test(text)
@@ -178,6 +197,7 @@ function wordsFor({ status, headers }: FailureFacts, { type, text }: Detail): Wo
 				]
 			: ['The fal account is locked', 'See fal.ai/dashboard for the reason.'];
 	}
+	if (status === 404 && NOT_FOUND[stage ?? 'submit']) return NOT_FOUND[stage ?? 'submit']!;
 	if (named && TYPES[named]) return TYPES[named];
 	if (named && WRONG_VALUE.test(named))
 		return ['fal does not accept a value of this request', CHECK_VALUE];
@@ -207,12 +227,6 @@ function wordsForNoAnswer({ network, unusable, stage }: FailureFacts): Words {
 /** A submit that may have been taken must not be ordered again in the dark. */
 const MAYBE_TAKEN =
 	'fal may have taken the edit and charge for it, so it was not sent again. Look at fal.ai/dashboard/requests before you repeat it.';
-
-/** Whether it is open if fal works on the order: no clear refusal came back. */
-function isInDoubt(facts: FailureFacts): boolean {
-	if (facts.stage !== 'submit' || cannotHaveBeenTaken(facts)) return false;
-	return facts.status === undefined || facts.status >= 500 || facts.unusable !== undefined;
-}
 
 /**
  * Turns the facts of a failure into words for a person who has never seen an API. Pure; never throws.

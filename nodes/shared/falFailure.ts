@@ -43,6 +43,27 @@ export function cannotHaveBeenTaken({ network, status }: FailureFacts): boolean 
 	return status === 429 || status === 503 || NOT_CONNECTED.test(network ?? '');
 }
 
+/** Whether it is open if fal works on an order: it was sent, and no clear refusal came back. */
+export function isInDoubt(facts: FailureFacts): boolean {
+	if (facts.stage !== 'submit' || cannotHaveBeenTaken(facts)) return false;
+	return facts.status === undefined || facts.status >= 500 || facts.unusable !== undefined;
+}
+
+/** Whether fal keeps this failure as the request's outcome: asking again gives it again. */
+export function isOutcome({ body, headers, status }: FailureFacts): boolean {
+	const { detail, error_type } = (body ?? {}) as { detail?: unknown; error_type?: unknown };
+	return (
+		status === 422 || Array.isArray(detail) || Boolean(error_type ?? headers?.['x-fal-error-type'])
+	);
+}
+
+/** Whether fal gave up on a request for a reason of its own, which it never charges (any 5xx). */
+export const failedForFree = (error: unknown): boolean =>
+	error instanceof FalFailure &&
+	error.facts.stage === 'result' &&
+	isOutcome(error.facts) &&
+	(error.facts.status ?? 0) >= 500;
+
 /** Whether the same read may well work a moment later. */
 export function isPassing({ network, status, unusable }: FailureFacts): boolean {
 	if (unusable !== undefined || network !== undefined) return true;

@@ -6,6 +6,7 @@ import {
 	cannotHaveBeenTaken,
 	during,
 	FalFailure,
+	isOutcome,
 	isPassing,
 	named,
 	type FailureFacts,
@@ -92,14 +93,6 @@ export async function status(
 	const found = await during('status', look, requestId);
 	if (typeof found?.status === 'string') return found;
 	throw new FalFailure({ stage: 'status', requestId, unusable: 'the answer has no status' });
-}
-
-/** Whether fal keeps this failure as the request's outcome: asking again gives it again. */
-function isOutcome({ body, headers, status }: FailureFacts): boolean {
-	const { detail, error_type } = (body ?? {}) as { detail?: unknown; error_type?: unknown };
-	return (
-		status === 422 || Array.isArray(detail) || Boolean(error_type ?? headers?.['x-fal-error-type'])
-	);
 }
 
 /** fal answers 400 with a plain text for a moment when the result comes later than the status. */

@@ -1,0 +1,33 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { keepsFilesInJson } from '../shared/itemFiles';
+
+/** An agent's tool gets its own arguments as input; giving them back would only cost it tokens. */
+const isTool = (ctx: IExecuteFunctions) => ctx.getNode().type.endsWith('Tool');
+
+/** What Submit Edit said of the queue is no longer true once there is a result. */
+const QUEUE_FIELDS = ['status', 'status_url', 'response_url', 'cancel_url', 'queue_position'];
+
+/** The input's fields that stay on the output. An `error` among them would make n8n take the item for a failed one. */
+function carriedFields(ctx: IExecuteFunctions, item: number, result: IDataObject): IDataObject {
+	const fields = { ...ctx.getInputData()[item]?.json };
+	const wasSubmitted = fields.request_id === result.request_id && 'cancel_url' in fields;
+	const stale = wasSubmitted && !('status' in result) ? QUEUE_FIELDS : [];
+	for (const name of ['error', ...stale]) delete fields[name];
+	if (keepsFilesInJson(ctx)) delete fields._files;
+	return fields;
+}
+
+/** Output items of one input item: linked to it, and with its fields where the user wants them. */
+export function carryOver(
+	ctx: IExecuteFunctions,
+	item: number,
+	made: INodeExecutionData[],
+	includeInputFields: boolean,
+): INodeExecutionData[] {
+	const carry = includeInputFields && !isTool(ctx);
+	return made.map(({ json, ...rest }) => ({
+		...rest,
+		json: { ...(carry ? carriedFields(ctx, item, json) : {}), ...json },
+		pairedItem: { item },
+	}));
+}

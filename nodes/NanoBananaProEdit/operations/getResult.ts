@@ -1,0 +1,45 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { atLeast, flag } from '../../shared/checks';
+import { status } from '../../shared/falQueue';
+import { waitForResult } from '../../shared/falWait';
+import { toItems } from '../../shared/imageFiles';
+import { DEFAULT_TIMEOUT_SECONDS } from '../../shared/limits';
+import { withRetries } from '../../shared/retry';
+import type { Run } from '../../shared/run';
+import { option, readOutputOptions } from '../input';
+import { runRequests, type RequestWork } from '../requests';
+
+/** Where a request stands that is not finished, as fal says it; undefined once it is. */
+async function unfinished({ connection, signal }: Run, requestId: string) {
+	const look = async () => await status(connection, requestId, { signal });
+	const found = await withRetries(look, signal);
+	if (found.status === 'COMPLETED') return undefined;
+	const { queue_position } = found as { queue_position?: number };
+	const json: IDataObject = { request_id: requestId, status: found.status };
+	return queue_position === undefined ? json : { ...json, queue_position };
+}
+
+const fetchOne: RequestWork = async (run, itemIndex, requestId, options) => {
+	const waits = flag(run.ctx.getNodeParameter('waitForResult', itemIndex, true), 'Wait for Result');
+	const output = readOutputOptions(options);
+	const timeout = option(
+		options,
+		'timeout',
+		'Timeout (Seconds)',
+		atLeast(1),
+		DEFAULT_TIMEOUT_SECONDS,
+	);
+	const logs = option(options, 'includeLogs', 'Include Logs', flag, false);
+	const open = waits ? undefined : await unfinished(run, requestId);
+	if (open) return [{ json: open }];
+	const found = await waitForResult(run.connection, requestId, {
+		timeout,
+		logs,
+		signal: run.signal,
+	});
+	return await toItems(run, requestId, found, output);
+};
+
+/** Get Result: the images of a request made earlier, as files. */
+export const getResult = async (ctx: IExecuteFunctions): Promise<INodeExecutionData[]> =>
+	await runRequests(ctx, fetchOne);

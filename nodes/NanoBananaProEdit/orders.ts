@@ -1,0 +1,82 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { toNodeError, type NodeFailure } from '../shared/nodeErrors';
+import { startRun, type Run } from '../shared/run';
+import { runItems } from '../shared/runItems';
+import { carryOver } from './carry';
+import {
+	checkMaxImages,
+	readCombinedEdit,
+	readEdit,
+	readRunOptions,
+	type EditOrder,
+} from './input';
+import { openOrderBook, type OrderBook, type OrderEntry } from './orderBook';
+
+/** What an operation does with one order. */
+export type OrderWork = (
+	run: Run,
+	itemIndex: number,
+	order: EditOrder,
+	entry: OrderEntry,
+) => Promise<INodeExecutionData[]>;
+
+const isOrder = (read: EditOrder | NodeFailure): read is EditOrder => !(read instanceof Error);
+
+/** Every order read and checked before the first is placed: where the node stops on a failure, one bad row costs nothing. */
+function readAll(ctx: IExecuteFunctions): Array<EditOrder | NodeFailure> {
+	return ctx.getInputData().map((_, itemIndex) => {
+		try {
+			return readEdit(ctx, itemIndex);
+		} catch (error) {
+			const failure = toNodeError(ctx.getNode(), error, itemIndex);
+			if (ctx.continueOnFail()) return failure;
+			throw failure;
+		}
+	});
+}
+
+/** When the node stops, what it has ordered besides is paid and must be found again. */
+function withOtherOrders(failure: unknown, book: OrderBook): unknown {
+	const context = (failure as Partial<NodeFailure>).context;
+	const others = book.requestIds().filter((id) => id !== context?.request_id);
+	if (!context || others.length === 0) return failure;
+	const error = failure as NodeFailure;
+	context.request_ids = others;
+	const listed = others.slice(0, 20).join(', ') + (others.length > 20 ? ', …' : '');
+	error.description = `${error.description ?? ''} ${others.length} other ${others.length === 1 ? 'edit was' : 'edits were'} ordered before the node stopped; Get Result gives their images: ${listed}`;
+	return error;
+}
+
+/**
+ * Runs an operation that orders edits: one for each item, or one for all.
+ *
+ * @throws NodeApiError or NodeOperationError, only where the node stops on a failure; it names every
+ * request that fal has taken
+ */
+export async function runOrders(
+	ctx: IExecuteFunctions,
+	work: OrderWork,
+): Promise<INodeExecutionData[]> {
+	const items = ctx.getInputData();
+	if (items.length === 0) return [];
+	const run = await startRun(ctx);
+	const { combineItems, batchSize, batchInterval, maxImages } = readRunOptions(ctx);
+	const orders = combineItems ? [readCombinedEdit(ctx)] : readAll(ctx);
+	checkMaxImages(orders.filter(isOrder), maxImages);
+	const book = openOrderBook(ctx);
+
+	const runOne = async (item: number) => {
+		const order = orders[item]!;
+		if (!isOrder(order)) throw order;
+		const made = await work(run, item, order, book.entry(combineItems ? 'all' : item, order));
+		if (!combineItems) return carryOver(ctx, item, made, order.options.includeInputFields);
+		const pairedItem = items.map((_, index) => ({ item: index }));
+		return made.map((one) => ({ ...one, pairedItem }));
+	};
+	try {
+		const pace = { limit: batchSize, interval: batchInterval };
+		return await runItems(run, [...orders.keys()], runOne, pace);
+	} catch (error) {
+		throw withOtherOrders(error, book);
+	}
+}
