@@ -49,7 +49,12 @@ await runMain(async () => {
 	const node24 = await ensureDependencies();
 	await ensureN8n();
 	await ensurePacked(node24);
-	const demo = ['--import', 'tsx', join(projectRoot, 'scripts/demo/main.ts'), ...process.argv.slice(2)];
+	const demo = [
+		'--import',
+		'tsx',
+		join(projectRoot, 'scripts/demo/main.ts'),
+		...process.argv.slice(2),
+	];
 	const where = { cwd: projectRoot, env: projectEnvironment(node24) };
 	process.exitCode = await runHere(node24.node, demo, where);
 });

@@ -26,7 +26,8 @@ async function emulatedFal(): Promise<Fal> {
 function realFal(apiKey: string): Fal {
 	return {
 		isReal: true,
-		description: 'the REAL fal.ai, with the key in FAL_KEY. Every picture is billed to its account.',
+		description:
+			'the REAL fal.ai, with the key in FAL_KEY. Every picture is billed to its account.',
 		credential: { apiKey, proxyUrl: '' },
 		close: async () => {},
 	};

@@ -1,6 +1,11 @@
-import { once as onceEvent } from 'node:events';
 import { relative } from 'node:path';
-import { packedProject, pinnedN8nVersion, projectRoot, startN8n, type RunningN8n } from '../../test/n8n';
+import {
+	packedProject,
+	pinnedN8nVersion,
+	projectRoot,
+	startN8n,
+	type RunningN8n,
+} from '../../test/n8n';
 import { chooseFal, type Fal } from './fal';
 import { firstRun } from './firstRun';
 import { dataDir, n8nPort, once, resultsFolder } from './options';
@@ -8,14 +13,18 @@ import { logIn } from './owner';
 import { prepareCredential, prepareWorkflow } from './prepare';
 
 const start = Date.now();
-const stopRequest = Promise.race(
-	(['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(async (signal) => await onceEvent(process, signal)),
-);
+// The handlers stay: Ctrl-C often comes twice, and the second must not end us before n8n has ended.
+const stopRequest = new Promise<void>((resolve) => {
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+		process.on(signal, () => resolve());
+});
 
 async function startServer(): Promise<RunningN8n> {
 	console.log(`• Starting n8n ${pinnedN8nVersion} …`);
 	const n8n = await startN8n({ dataDir, port: n8nPort, nodePackage: packedProject() });
-	console.log(`  ready after ${((Date.now() - start) / 1000).toFixed(0)} s; its log: ${relative(projectRoot, n8n.logFile)}`);
+	console.log(
+		`  ready after ${((Date.now() - start) / 1000).toFixed(0)} s; its log: ${relative(projectRoot, n8n.logFile)}`,
+	);
 	return n8n;
 }
 
@@ -56,9 +65,12 @@ async function stayUp(n8n: RunningN8n): Promise<number> {
 
 async function run(n8n: RunningN8n, fal: Fal): Promise<number> {
 	const prepared = await prepare(n8n, fal);
-	const allCame = await Promise.race([firstRun(prepared.formUrl, fal), stopRequest.then(() => true)]);
-	showAddresses(prepared, fal);
+	const allCame = await Promise.race([
+		firstRun(prepared.formUrl, fal),
+		stopRequest.then(() => true),
+	]);
 	if (once) return allCame ? 0 : 1;
+	showAddresses(prepared, fal);
 	return await stayUp(n8n);
 }
 

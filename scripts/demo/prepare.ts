@@ -15,7 +15,8 @@ export async function prepareCredential(api: N8nApi, data: object): Promise<Cred
 function workflowWith({ id, name }: Credential): Workflow {
 	const workflow = JSON.parse(readFileSync(workflowFile, 'utf8')) as Workflow;
 	for (const node of workflow.nodes) {
-		if (node.type.startsWith('n8n-nodes-nano-banana-pro.')) node.credentials = { falApi: { id, name } };
+		if (node.type.startsWith('n8n-nodes-nano-banana-pro.'))
+			node.credentials = { falApi: { id, name } };
 	}
 	return workflow;
 }
@@ -31,10 +32,14 @@ export interface PreparedWorkflow {
 }
 
 /** Makes the workflow once and leaves it alone afterwards, so that what someone tries out in it stays. */
-export async function prepareWorkflow(api: N8nApi, credential: Credential): Promise<PreparedWorkflow> {
+export async function prepareWorkflow(
+	api: N8nApi,
+	credential: Credential,
+): Promise<PreparedWorkflow> {
 	const wanted = workflowWith(credential);
 	const known = (await api.workflows()).find(({ name }) => name === wanted.name);
 	const workflow = known ?? (await api.createWorkflow(wanted));
-	if (!known?.active) await api.activate(workflow);
+	if (known?.active) await api.waitUntilPublished(workflow.id);
+	else await api.activate(workflow);
 	return { id: workflow.id, formPath: formPath(wanted) };
 }

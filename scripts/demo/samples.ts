@@ -3,7 +3,11 @@ import { extname, join, parse } from 'node:path';
 import { submitForm } from '../../test/n8n';
 import { resultsFolder, samplesFolder } from './options';
 
-const types: Record<string, string> = { '.png': 'image/png', '.jpg': 'image/jpeg', '.webp': 'image/webp' };
+const types: Record<string, string> = {
+	'.png': 'image/png',
+	'.jpg': 'image/jpeg',
+	'.webp': 'image/webp',
+};
 
 const instructions: Record<string, string> = {
 	mug: 'Turn the mug dark blue and put a slice of lemon cake beside it',
@@ -11,7 +15,8 @@ const instructions: Record<string, string> = {
 	shoes: 'Put the shoes on wet cobblestones, with a soft reflection',
 };
 
-export const sampleNames = (): string[] => readdirSync(samplesFolder).filter((name) => extname(name) in types);
+export const sampleNames = (): string[] =>
+	readdirSync(samplesFolder).filter((name) => extname(name) in types);
 
 // A real one takes a minute, more with a queue before it.
 const timeoutMs = 10 * 60_000;
@@ -22,7 +27,11 @@ function pictureIn(html: string): { bytes: Buffer; extension: string } | undefin
 }
 
 const wordsIn = (html: string) =>
-	html.replace(/<(style|script|head)\b.*?<\/\1>/gs, '').replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim();
+	html
+		.replace(/<(style|script|head)\b.*?<\/\1>/gs, '')
+		.replace(/<[^>]*>/g, ' ')
+		.replace(/\s+/g, ' ')
+		.trim();
 
 /** Sends one sample through the form as a person does and saves the picture that the page shows. */
 export async function sendSample(formUrl: string, sample: string): Promise<string> {
@@ -30,7 +39,12 @@ export async function sendSample(formUrl: string, sample: string): Promise<strin
 	const { name, ext } = parse(sample);
 	const file = { name: sample, type: types[ext] ?? '', bytes };
 	const instruction = instructions[name] ?? 'Make it look like a watercolour';
-	const answer = await submitForm(formUrl, { Instruction: instruction }, { Photo: [file] }, timeoutMs);
+	const answer = await submitForm(
+		formUrl,
+		{ Instruction: instruction },
+		{ Photo: [file] },
+		timeoutMs,
+	);
 	const picture = pictureIn(answer.html);
 	if (!picture) throw new Error(`No picture came (${answer.status}). ${wordsIn(answer.html)}`);
 	mkdirSync(resultsFolder, { recursive: true });

@@ -39,7 +39,7 @@ export function buildToolsAdvice() {
 	if (process.platform === 'win32') {
 		return 'Python 3 and the "Desktop development with C++" part of the Visual Studio Build Tools';
 	}
-	return 'sudo apt-get install build-essential python3   (or your distribution\'s like)';
+	return "sudo apt-get install build-essential python3   (or your distribution's like)";
 }
 
 function isPortFree(port) {

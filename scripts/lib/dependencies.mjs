@@ -22,8 +22,8 @@ function dependenciesMatchLock() {
 
 export async function ensureDependencies(node24) {
 	if (dependenciesMatchLock()) return;
-	checkDiskSpace(1, 'the project\'s own packages');
+	checkDiskSpace(1, "the project's own packages");
 	// --include=dev: with NODE_ENV=production npm would leave out everything there is.
 	const args = ['ci', '--ignore-scripts', '--include=dev'];
-	await npm('Installing the project\'s packages', projectRoot, args, { node24, logName: 'npm-ci' });
+	await npm("Installing the project's packages", projectRoot, args, { node24, logName: 'npm-ci' });
 }

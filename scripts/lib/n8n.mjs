@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildToolsAdvice, checkDiskSpace, missingBuildTools } from './checks.mjs';
-import { npmEnvironment } from './environment.mjs';
 import { npm } from './npm.mjs';
 import { pinnedN8nFolder, pinnedN8nVersion, pinnedNodeVersion, toolsFolder } from './paths.mjs';
 import { Problem } from './problem.mjs';
@@ -15,13 +14,21 @@ function layOut(folder, version) {
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
 	markUnfinished(folder);
-	const manifest = { name: 'pinned-n8n', private: true, license: 'MIT', dependencies: { n8n: version } };
+	const manifest = {
+		name: 'pinned-n8n',
+		private: true,
+		license: 'MIT',
+		dependencies: { n8n: version },
+	};
 	writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, '\t'));
 	if (version === pinnedN8nVersion) copyFileSync(lockFile, join(folder, 'package-lock.json'));
 }
 
 function databaseDriverFault(folder, node24) {
-	const check = spawnSync(node24.node, ['-e', "require('sqlite3')"], { cwd: folder, encoding: 'utf8' });
+	const check = spawnSync(node24.node, ['-e', "require('sqlite3')"], {
+		cwd: folder,
+		encoding: 'utf8',
+	});
 	return check.status === 0 ? undefined : check.stderr;
 }
 
@@ -49,7 +56,7 @@ function explainBuildFailure(cause) {
 // run it; the database driver is the one part that does not work without its own.
 async function buildDatabaseDriver(folder, node24) {
 	const args = ['rebuild', 'sqlite3', '--ignore-scripts=false', '--foreground-scripts'];
-	const what = 'Building n8n\'s database driver (sqlite3)';
+	const what = "Building n8n's database driver (sqlite3)";
 	try {
 		await npm(what, folder, args, { node24, logName: 'n8n-sqlite3' });
 	} catch (error) {
@@ -61,7 +68,13 @@ async function buildDatabaseDriver(folder, node24) {
 
 export async function ensureN8n(node24, version = pinnedN8nVersion) {
 	const folder = join(toolsFolder, `n8n-${version}`);
-	const key = hashOf(version, pinnedNodeVersion, process.platform, process.arch, readFileSync(lockFile));
+	const key = hashOf(
+		version,
+		pinnedNodeVersion,
+		process.platform,
+		process.arch,
+		readFileSync(lockFile),
+	);
 	if (isReady(folder, key)) return folder;
 	checkDiskSpace(4, `n8n ${version}`);
 	noteMissingBuildTools();

@@ -28,7 +28,8 @@ function locate() {
 }
 
 function checkItRuns(node) {
-	const version = existsSync(node) && execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
+	const version =
+		existsSync(node) && execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
 	if (version !== `v${pinnedNodeVersion}`) {
 		throw new Problem(`Node ${pinnedNodeVersion} was installed, but ${node} answers ${version}.`);
 	}

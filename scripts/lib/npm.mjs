@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { npmEnvironment } from './environment.mjs';
 import { Problem } from './problem.mjs';
 import { withProgress } from './progress.mjs';
@@ -23,9 +23,12 @@ const explanations = [
 		'The npm registry could not be reached. Check the internet connection (and the proxy, ' +
 			'if there is one: npm config get proxy), then try again.',
 	],
-	[/CERT|SELF_SIGNED/, 'The npm registry\'s certificate was refused. See npm config get cafile.'],
-	[/EACCES|EPERM/, 'npm may not write here. Check who owns this folder and npm\'s cache.'],
-	[/can only install packages when your package\.json/, 'package.json and package-lock.json differ. Run npm install once.'],
+	[/CERT|SELF_SIGNED/, "The npm registry's certificate was refused. See npm config get cafile."],
+	[/EACCES|EPERM/, "npm may not write here. Check who owns this folder and npm's cache."],
+	[
+		/can only install packages when your package\.json/,
+		'package.json and package-lock.json differ. Run npm install once.',
+	],
 	[/spawn npm ENOENT|npm: not found/, 'npm was not found. It comes with Node: https://nodejs.org'],
 ];
 
@@ -37,22 +40,13 @@ function explain(what, log) {
 	);
 }
 
-function installedSoFar(folder) {
-	const modules = join(folder, 'node_modules');
-	return existsSync(modules) ? `, ${readdirSync(modules).length} packages so far` : '';
-}
-
 /** Runs npm in a folder with progress; a failure is explained. */
 export async function npm(what, folder, args, { node24, logName }) {
 	const [command, first] = npmCommand(node24);
 	const all = [...first, ...args, '--no-audit', '--no-fund', '--no-update-notifier'];
 	const options = { cwd: folder, env: npmEnvironment(node24) };
-	await withProgress(
-		what,
-		async () => {
-			const { code, log } = await runLogged(logName, command, all, options);
-			if (code !== 0) throw explain(what, log);
-		},
-		() => installedSoFar(folder),
-	);
+	await withProgress(what, async () => {
+		const { code, log } = await runLogged(logName, command, all, options);
+		if (code !== 0) throw explain(what, log);
+	});
 }

@@ -11,14 +11,26 @@ import { hashOf, isReady, markReady } from './stamp.mjs';
 const folder = join(toolsFolder, 'pack');
 
 const sources = [
-	'nodes', 'credentials', 'icons', 'scripts/build', 'gulpfile.js', 'index.js', 'LICENSE', 'README.md',
-	'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json',
+	'nodes',
+	'credentials',
+	'icons',
+	'scripts/build',
+	'gulpfile.js',
+	'index.js',
+	'LICENSE',
+	'README.md',
+	'package.json',
+	'package-lock.json',
+	'tsconfig.json',
+	'tsconfig.build.json',
 ];
 
 function filesIn(path) {
 	if (!existsSync(path)) return [];
 	if (!statSync(path).isDirectory()) return [path];
-	return readdirSync(path).sort().flatMap((name) => filesIn(join(path, name)));
+	return readdirSync(path)
+		.sort()
+		.flatMap((name) => filesIn(join(path, name)));
 }
 
 function hashOfSources() {

@@ -11,11 +11,11 @@ export function seconds(since) {
  * Says what starts, that it still goes on, and how long it took. npm prints nothing for
  * minutes when its output goes to a file, and silence looks like a hang.
  */
-export async function withProgress(what, work, detail = () => '') {
+export async function withProgress(what, work) {
 	const start = Date.now();
 	console.log(`• ${what} …`);
 	const heartbeat = setInterval(() => {
-		console.log(`  … still at it, ${seconds(start)}${detail()}`);
+		console.log(`  … still at it, ${seconds(start)}`);
 	}, heartbeatMs);
 	try {
 		const result = await work();

@@ -17,7 +17,10 @@ const blur = (id: string, size: number) =>
 const svg = (width: number, height: number, body: string) =>
 	`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 480" width="${width}" height="${height}">${body}</svg>`;
 
-export const mugOnTable = svg(640, 480, `
+export const mugOnTable = svg(
+	640,
+	480,
+	`
 	<defs>${fade('wall', ['#d8e2e4', '#b7c7c9'])}${fade('table', ['#a9713f', '#6f4424'])}
 		${fade('mug', ['#f9f4ea', '#efe2cb', '#b89a77'], 'x2="1" y2="0"')}
 		${fade('coffee', ['#3a2113', '#6b4022'])}${blur('soft', 9)}${blur('steam', 6)}</defs>
@@ -35,9 +38,13 @@ export const mugOnTable = svg(640, 480, `
 	<path d="M238 250q42 52 84 0" fill="none" stroke="#c2573a" stroke-width="12" stroke-linecap="round"/>
 	<g fill="none" stroke="#fff" stroke-width="10" stroke-linecap="round" opacity=".5" filter="url(#steam)">
 		<path d="M255 150q-24-34 2-62t-4-60M305 150q24-34-2-62t6-56"/></g>
-	${grain(0.09)}`);
+	${grain(0.09)}`,
+);
 
-export const mountainLake = svg(640, 480, `
+export const mountainLake = svg(
+	640,
+	480,
+	`
 	<defs>${fade('sky', ['#f7b267', '#f4845f', '#7d5ba6'].reverse())}${fade('lake', ['#d98a6b', '#35466b'])}
 		${fade('far', ['#8a6f9e', '#5d5480'])}${fade('near', ['#3d4468', '#232a45'])}${blur('glow', 14)}</defs>
 	<rect width="640" height="300" fill="url(#sky)"/>
@@ -51,9 +58,13 @@ export const mountainLake = svg(640, 480, `
 		<path d="M402 322h60M388 344h84M410 368h50M372 396h110M400 428h70"/></g>
 	<path d="M96 404l118-2q-14 28-46 28h-40q-26 0-32-26z" fill="#1c2033"/>
 	<path d="M150 402V318l44 76z" fill="#f2efe6"/>
-	${grain(0.1)}`);
+	${grain(0.1)}`,
+);
 
-export const pairOfShoes = svg(640, 480, `
+export const pairOfShoes = svg(
+	640,
+	480,
+	`
 	<defs>${fade('ground', ['#e9e4da', '#cfc6b6'])}${fade('shoe', ['#2f8f83', '#17564f'])}${blur('soft', 10)}
 		<g id="one"><ellipse cx="150" cy="172" rx="172" ry="20" fill="#3a3227" opacity=".45" filter="url(#soft)"/>
 			<path d="M8 30q26 18 58 6 10-8 26-4 40 58 116 70 82 10 96 40 4 20-10 24H14Q-6 120 8 30z" fill="url(#shoe)"/>
@@ -65,4 +76,5 @@ export const pairOfShoes = svg(640, 480, `
 	<path d="M0 330h640" stroke="#b9ae9b" stroke-width="3"/>
 	<use href="#one" transform="translate(70 120)"/>
 	<use href="#one" transform="translate(230 232) scale(1.12)"/>
-	${grain(0.09)}`);
+	${grain(0.09)}`,
+);

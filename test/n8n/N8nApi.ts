@@ -1,39 +1,12 @@
+import type {
+	CommunityPackage,
+	Credential,
+	NodeType,
+	Owner,
+	SavedWorkflow,
+	Workflow,
+} from './apiTypes';
 import { deserializeExecution, type ExecutionResult } from './executionResult';
-
-export interface Owner {
-	email: string;
-	password: string;
-}
-
-export interface Credential {
-	id: string;
-	name: string;
-	type: string;
-}
-
-export interface WorkflowNode {
-	id?: string;
-	name: string;
-	type: string;
-	typeVersion: number;
-	position: [number, number];
-	parameters: Record<string, unknown>;
-	credentials?: Record<string, { id: string; name: string }>;
-	[setting: string]: unknown;
-}
-
-export interface Workflow {
-	id?: string;
-	versionId?: string;
-	active?: boolean;
-	name: string;
-	nodes: WorkflowNode[];
-	connections: Record<string, unknown>;
-	settings?: Record<string, unknown>;
-	pinData?: Record<string, unknown>;
-}
-
-type SavedWorkflow = Workflow & { id: string; versionId: string };
 
 const finalStates = ['success', 'error', 'crashed', 'canceled'];
 const sleep = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
@@ -60,13 +33,23 @@ export class N8nApi {
 
 	private async keepCookie(path: string, body: unknown): Promise<void> {
 		const headers = { 'content-type': 'application/json' };
-		const response = await this.fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
-		this.cookie = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ');
+		const response = await this.fetch(path, {
+			method: 'POST',
+			headers,
+			body: JSON.stringify(body),
+		});
+		this.cookie = response.headers
+			.getSetCookie()
+			.map((cookie) => cookie.split(';')[0])
+			.join('; ');
 	}
 
 	/** True on a fresh n8n, which would show its registration screen. */
 	async needsOwner(): Promise<boolean> {
-		const settings = await this.call<{ userManagement: { showSetupOnFirstLoad: boolean } }>('GET', '/settings');
+		const settings = await this.call<{ userManagement: { showSetupOnFirstLoad: boolean } }>(
+			'GET',
+			'/settings',
+		);
 		return settings.userManagement.showSetupOnFirstLoad;
 	}
 
@@ -92,7 +75,10 @@ export class N8nApi {
 	}
 
 	/** What the credential's own test says, as the editor shows it after a save. */
-	async testCredential(credential: Credential, data: object): Promise<{ status: string; message: string }> {
+	async testCredential(
+		credential: Credential,
+		data: object,
+	): Promise<{ status: string; message: string }> {
 		return await this.call('POST', '/credentials/test', { credentials: { ...credential, data } });
 	}
 
@@ -110,6 +96,23 @@ export class N8nApi {
 
 	async activate({ id, versionId }: { id: string; versionId: string }): Promise<void> {
 		await this.call('POST', `/workflows/${id}/activate`, { versionId });
+		await this.waitUntilPublished(id);
+	}
+
+	/** n8n answers before the workflow's webhooks and forms are in place. */
+	async waitUntilPublished(id: string, timeoutMs = 20_000): Promise<void> {
+		const deadline = Date.now() + timeoutMs;
+		for (;;) {
+			const { status } = await this.call<{ status: string }>(
+				'GET',
+				`/workflows/${id}/publication-status`,
+			);
+			if (status === 'published') return;
+			if (status === 'failed' || Date.now() > deadline) {
+				throw new Error(`Workflow ${id} could not be activated: its publication is ${status}`);
+			}
+			await sleep(50);
+		}
 	}
 
 	async deactivate(id: string): Promise<void> {
@@ -119,12 +122,20 @@ export class N8nApi {
 	/** The editor's button "Execute workflow"; gives the id of the execution. */
 	async runManually(workflowId: string, triggerName: string): Promise<string> {
 		const body = { triggerToStartFrom: { name: triggerName } };
-		const result = await this.call<{ executionId: string }>('POST', `/workflows/${workflowId}/run`, body);
+		const result = await this.call<{ executionId: string }>(
+			'POST',
+			`/workflows/${workflowId}/run`,
+			body,
+		);
 		return result.executionId;
 	}
 
 	/** Runs an inactive workflow and waits for its end. */
-	async runToEnd(workflowId: string, triggerName: string, timeoutMs?: number): Promise<ExecutionResult> {
+	async runToEnd(
+		workflowId: string,
+		triggerName: string,
+		timeoutMs?: number,
+	): Promise<ExecutionResult> {
 		return await this.waitForExecution(await this.runManually(workflowId, triggerName), timeoutMs);
 	}
 
@@ -134,7 +145,10 @@ export class N8nApi {
 
 	async executions(workflowId: string): Promise<Array<{ id: string; status: string }>> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-		const list = await this.call<{ results: Array<{ id: string; status: string }> }>('GET', `/executions?filter=${filter}`);
+		const list = await this.call<{ results: Array<{ id: string; status: string }> }>(
+			'GET',
+			`/executions?filter=${filter}`,
+		);
 		return list.results;
 	}
 
@@ -156,18 +170,22 @@ export class N8nApi {
 	async downloadBinary(binary: { id?: string; data: string; mimeType: string }): Promise<Buffer> {
 		// Kept in memory, a file stands in the execution's data itself and has no id.
 		if (!binary.id) return Buffer.from(binary.data, 'base64');
-		const query = new URLSearchParams({ id: binary.id, action: 'download', mimeType: binary.mimeType });
+		const query = new URLSearchParams({
+			id: binary.id,
+			action: 'download',
+			mimeType: binary.mimeType,
+		});
 		const response = await this.fetch(`/rest/binary-data?${query}`);
 		return Buffer.from(await response.arrayBuffer());
 	}
 
-	async communityPackages(): Promise<Array<{ packageName: string; installedVersion: string; failedLoading?: boolean; installedNodes: Array<{ type: string }> }>> {
+	async communityPackages(): Promise<CommunityPackage[]> {
 		return await this.call('GET', '/community-packages');
 	}
 
 	/** Descriptions of the loaded nodes, as the editor gets them. */
-	async nodeTypes(): Promise<Array<{ name: string; displayName: string; version: number | number[] }>> {
+	async nodeTypes(): Promise<NodeType[]> {
 		const response = await this.fetch('/types/nodes.json');
-		return (await response.json()) as never;
+		return (await response.json()) as NodeType[];
 	}
 }

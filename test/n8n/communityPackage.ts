@@ -29,16 +29,22 @@ function stripDependencies(file: string): Manifest {
 // n8n keeps its own list of what it installed, beside its database's.
 function enterInLedger(nodesFolder: string, { name, version }: Manifest): void {
 	const file = join(nodesFolder, 'package.json');
-	const ledger = existsSync(file)
-		? readManifest(file)
-		: { name: 'installed-nodes', private: true };
-	const dependencies = { ...('dependencies' in ledger ? ledger.dependencies : {}), [name]: version };
+	const ledger = existsSync(file) ? readManifest(file) : { name: 'installed-nodes', private: true };
+	const dependencies = {
+		...('dependencies' in ledger ? ledger.dependencies : {}),
+		[name]: version,
+	};
 	writeManifest(file, { ...ledger, dependencies });
 }
 
 const npmInstall = [
-	'install', '--audit=false', '--fund=false', '--bin-links=false', '--install-strategy=shallow',
-	'--ignore-scripts=true', '--package-lock=false',
+	'install',
+	'--audit=false',
+	'--fund=false',
+	'--bin-links=false',
+	'--install-strategy=shallow',
+	'--ignore-scripts=true',
+	'--package-lock=false',
 ];
 
 /**

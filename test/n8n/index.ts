@@ -1,5 +1,6 @@
 export { startN8n, type RunningN8n, type StartOptions } from './startN8n';
-export { N8nApi, type Credential, type Owner, type Workflow, type WorkflowNode } from './N8nApi';
+export { N8nApi } from './N8nApi';
+export * from './apiTypes';
 export * from './executionResult';
 export { submitForm, type FormAnswer, type FormFile } from './submitForm';
 export { freePort } from './freePort';

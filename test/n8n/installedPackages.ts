@@ -1,29 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { NodeType } from './apiTypes';
 import type { Manifest } from './communityPackage';
 import { n8nFolder } from './environment';
 
-interface LoadedNode {
-	name: string;
-	displayName: string;
-	version: number | number[];
-}
-
 // What n8n loaded is what it serves to its editor; it lays that out as a file at each start.
-function loadedNodes(dataDir: string, packageName: string): LoadedNode[] {
+function loadedNodes(dataDir: string, packageName: string): NodeType[] {
 	const file = join(dataDir, '.cache/n8n/public/types/nodes.json');
-	const all = JSON.parse(readFileSync(file, 'utf8')) as LoadedNode[];
+	const all = JSON.parse(readFileSync(file, 'utf8')) as NodeType[];
 	const own = all.filter(({ name }) => name.startsWith(`${packageName}.`));
 	// n8n itself adds a twin for agents to each node, which is no node of the package.
-	const isTwin = ({ name }: LoadedNode) => own.some((node) => `${node.name}Tool` === name);
+	const isTwin = ({ name }: NodeType) => own.some((node) => `${node.name}Tool` === name);
 	return own.filter((node) => !isTwin(node));
 }
 
-const latest = ({ version }: LoadedNode) => Math.max(...[version].flat());
+const latest = ({ version }: NodeType) => Math.max(...[version].flat());
 const now = "STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')";
 
-function writeRows(database: DatabaseSync, manifest: Manifest, nodes: LoadedNode[]): void {
+function writeRows(database: DatabaseSync, manifest: Manifest, nodes: NodeType[]): void {
 	const { name, version, author } = manifest;
 	database.prepare('DELETE FROM installed_packages WHERE packageName = ?').run(name);
 	database

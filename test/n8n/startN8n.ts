@@ -6,7 +6,7 @@ import { n8nEnvironment, type BinaryStore } from './environment';
 import { freePort } from './freePort';
 import { registerPackage } from './installedPackages';
 import { N8nApi } from './N8nApi';
-import { n8nProgram, pinnedN8nVersion } from './paths';
+import { compileCache, n8nProgram, pinnedN8nVersion } from './paths';
 
 export interface StartOptions {
 	/** n8n's whole world: database, files, home. Made when missing, used again when there. */
@@ -47,7 +47,8 @@ async function waitUntilReady(url: string, daemon: Daemon, logFile: string, time
 	const deadline = Date.now() + timeoutMs;
 	while (!(await isReady(url))) {
 		const tail = () => readFileSync(logFile, 'utf8').split('\n').slice(-30).join('\n');
-		if (daemon.hasEnded) throw new Error(`n8n ended while starting (${await daemon.ended}):\n${tail()}`);
+		if (daemon.hasEnded)
+			throw new Error(`n8n ended while starting (${await daemon.ended}):\n${tail()}`);
 		if (Date.now() > deadline) {
 			await daemon.kill();
 			throw new Error(`n8n was not ready after ${timeoutMs / 1000} s:\n${tail()}`);
@@ -58,7 +59,8 @@ async function waitUntilReady(url: string, daemon: Daemon, logFile: string, time
 
 async function launch(options: StartOptions, port: number, logFile: string): Promise<Daemon> {
 	const { dataDir, binaryStore, env, version = pinnedN8nVersion } = options;
-	const place = { dataDir, port, binaryStore, brokerPort: await freePort() };
+	const brokerPort = await freePort();
+	const place = { dataDir, port, brokerPort, binaryStore, compileCache: compileCache(version) };
 	return new Daemon([n8nProgram(version), 'start'], {
 		env: n8nEnvironment(place, env),
 		cwd: dataDir,

@@ -19,9 +19,14 @@ function inputNames(page: string): Map<string, string> {
 	return new Map([...labels].map(([, input = '', label = '']) => [label.trim(), input]));
 }
 
-async function fillIn(url: string, fields: Record<string, string>, files: Record<string, FormFile[]>) {
-	const page = await (await fetch(url)).text();
-	const names = inputNames(page);
+async function fillIn(
+	url: string,
+	fields: Record<string, string>,
+	files: Record<string, FormFile[]>,
+) {
+	const page = await fetch(url);
+	if (!page.ok) throw new Error(`There is no form at ${url} (${page.status})`);
+	const names = inputNames(await page.text());
 	const nameOf = (label: string) => {
 		const name = names.get(label);
 		if (name) return name;

@@ -1,0 +1,47 @@
+export interface Owner {
+	email: string;
+	password: string;
+}
+
+export interface Credential {
+	id: string;
+	name: string;
+	type: string;
+}
+
+export interface WorkflowNode {
+	id?: string;
+	name: string;
+	type: string;
+	typeVersion: number;
+	position: [number, number];
+	parameters: Record<string, unknown>;
+	credentials?: Record<string, { id: string; name: string }>;
+	[setting: string]: unknown;
+}
+
+export interface Workflow {
+	id?: string;
+	versionId?: string;
+	active?: boolean;
+	name: string;
+	nodes: WorkflowNode[];
+	connections: Record<string, unknown>;
+	settings?: Record<string, unknown>;
+	pinData?: Record<string, unknown>;
+}
+
+export type SavedWorkflow = Workflow & { id: string; versionId: string };
+
+export interface CommunityPackage {
+	packageName: string;
+	installedVersion: string;
+	failedLoading?: boolean;
+	installedNodes: Array<{ name: string; type: string; latestVersion: number }>;
+}
+
+export interface NodeType {
+	name: string;
+	displayName: string;
+	version: number | number[];
+}
