@@ -25,6 +25,7 @@ export type BinaryMode = 'default' | 'filesystem';
 /** n8n's own binary store, in memory or in a folder of its own. */
 export async function useBinaryStore(mode: BinaryMode): Promise<void> {
 	process.env.N8N_ENCRYPTION_KEY ??= 'unit-tests';
+	process.env.N8N_LOG_LEVEL ??= 'silent';
 	process.env.N8N_USER_FOLDER ??= await mkdtemp(path.join(tmpdir(), 'nano-banana-unit-'));
 	Container.get(InstanceSettings);
 	const config = Container.get(BinaryDataConfig);

@@ -1,0 +1,168 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import {
+	startEmulator,
+	type Emulator,
+	type EmulatorOptions,
+	type FaultRule,
+	type Stage,
+} from '../emulator';
+import { runNode, useBinaryStore, type BinaryMode, type NodeResult, type NodeRun } from './engine';
+import { sha256 } from './pictures';
+
+/** An address on the web, which the emulator knows once `publicFiles` holds it. */
+export const PUBLIC_URL = 'https://example.com/photo.png';
+
+export const KEY = 'unit-test-key-id:unit-test-key-s3cret';
+
+export type EditRun = Partial<NodeRun> & { options?: IDataObject };
+
+/** n8n and fal side by side, for the tests of one file. */
+export class EditBench {
+	private emulator?: Emulator;
+	private results: NodeResult[] = [];
+	/** what may stand nowhere: the keys of every credential used */
+	private readonly secrets = new Set<string>();
+
+	get fal(): Emulator {
+		if (!this.emulator) throw new Error('The emulator is not running');
+		return this.emulator;
+	}
+
+	get credential(): { apiKey: string; proxyUrl: string } {
+		return { apiKey: KEY, proxyUrl: this.fal.proxyUrl };
+	}
+
+	async start(options: EmulatorOptions, store: BinaryMode): Promise<void> {
+		await useBinaryStore(store);
+		this.emulator = await startEmulator({ latency: 0, picture: 'tiny', ...options, keys: [KEY] });
+		this.hurry();
+	}
+
+	/**
+	 * Lets fal answer a submit only when the edit is as good as done, so that the node's first look at the
+	 * status finds it finished: half a second less for each test.
+	 */
+	private hurry(): void {
+		this.fal.faults.add({ stage: 'submit', kind: 'slow', ms: 25 });
+	}
+
+	/** For faults of the submit itself, which would come after that of `hurry`. */
+	take(rule: FaultRule): void {
+		this.fal.faults.clear();
+		this.fal.faults.add(rule);
+	}
+
+	/** Runs Edit Image; `images` are public addresses unless the run says otherwise. */
+	async edit({ options, parameters, ...run }: EditRun = {}): Promise<NodeResult> {
+		const credential = run.credential ?? this.credential;
+		this.keepSecret(String(credential.apiKey));
+		const result = await runNode({
+			items: [{ json: {} }],
+			...run,
+			credential,
+			parameters: {
+				prompt: 'make it blue',
+				images: fromUrl(PUBLIC_URL),
+				...parameters,
+				...(options && { options }),
+			},
+		});
+		this.results.push(result);
+		return result;
+	}
+
+	/** The bodies that fal was sent, in the order of their arrival. */
+	inputs(): IDataObject[] {
+		return this.fal.jobs.map(({ input }) => input as IDataObject);
+	}
+
+	/** What calls of a stage fal has seen. */
+	calls(stage: Stage) {
+		return this.fal.records.filter((record) => record.stage === stage);
+	}
+
+	/** What fal got as the images of a request, in order: a hash for each file, an address as it is. */
+	received(job = 0): string[] {
+		const urls = (this.inputs()[job]?.image_urls ?? []) as string[];
+		return urls.map((url) => {
+			const upload = this.fal.uploads.find(({ fileUrl }) => fileUrl === url);
+			if (upload) return upload.sha256 ?? 'never uploaded';
+			if (!url.startsWith('data:')) return url;
+			return sha256(Buffer.from(url.slice(url.indexOf(',') + 1), 'base64'));
+		});
+	}
+
+	private keepSecret(apiKey: string): void {
+		const parts = [apiKey, ...apiKey.split(/[:\s]+/).slice(1)].map((part) => part.trim());
+		for (const part of parts) if (part.length > 3) this.secrets.add(part);
+	}
+
+	/** Where a key stands that should not: an upload, a download, an output, an error. */
+	leaks(): string[] {
+		const places = this.results.flatMap(({ outputs, error, run }) => [
+			JSON.stringify(outputs),
+			JSON.stringify(run.data),
+			JSON.stringify([error, error?.message, error?.description, error?.context, error?.stack]),
+		]);
+		const found = [...this.secrets].filter((secret) =>
+			places.some((place) => place.includes(secret) || place.includes(escaped(secret))),
+		);
+		return [...this.fal.leaks.map(({ reason, url }) => `${reason}: ${url}`), ...found];
+	}
+
+	reset(): void {
+		this.results = [];
+		this.secrets.clear();
+		this.fal.reset();
+		this.hurry();
+	}
+
+	async stop(): Promise<void> {
+		await this.emulator?.close();
+	}
+}
+
+/** A text as it stands inside JSON. */
+const escaped = (text: string) => JSON.stringify(text).slice(1, -1);
+
+/** One bench for a file of tests. After every test the key must stand nowhere but in fal's own calls. */
+export function useEditBench(
+	options: EmulatorOptions = {},
+	store: BinaryMode = 'default',
+): EditBench {
+	const bench = new EditBench();
+	beforeAll(async () => await bench.start(options, store));
+	afterEach(() => {
+		const leaks = bench.leaks();
+		bench.reset();
+		expect(leaks).toEqual([]);
+	});
+	afterAll(async () => await bench.stop());
+	return bench;
+}
+
+export const fromUrl = (url: unknown) => ({ values: [{ source: 'url', url }] }) as IDataObject;
+
+export const fromFields = (binaryPropertyName: unknown) =>
+	({ values: [{ source: 'binary', binaryPropertyName }] }) as IDataObject;
+
+/** As many items as values, each with the value as `json.value` and its place as `json.row`. */
+export const rows = (values: unknown[]): INodeExecutionData[] =>
+	values.map((value, row) => ({ json: { row, value } as IDataObject }));
+
+/** The items of the first output. */
+export const made = (result: NodeResult): INodeExecutionData[] => {
+	if (result.error) throw result.error;
+	return result.outputs[0] ?? [];
+};
+
+/** What the node threw. */
+export const failure = (result: NodeResult): NonNullable<NodeResult['error']> => {
+	if (!result.error) throw new Error('The node did not fail');
+	return result.error;
+};
+
+/** Waits until something holds, for what happens at fal after the node has ended. */
+export async function until(holds: () => boolean): Promise<void> {
+	while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
