@@ -35,8 +35,10 @@ function matching(pattern: string, files: Files): string[] {
 }
 
 function byName(name: string, files: Files): IBinaryData {
-	const file = Object.hasOwn(files, name) ? files[name] : undefined;
-	if (file) return file;
+	// With the setting that moves files into the JSON, n8n itself names them by their path there.
+	for (const known of [name, name.replace(/^_files\./, '')]) {
+		if (Object.hasOwn(files, known)) return files[known]!;
+	}
 	throw new InputError(`The item has no file in the field '${name}' ('${FIELD}')`, listOf(files));
 }
 

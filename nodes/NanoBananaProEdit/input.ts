@@ -33,6 +33,9 @@ export type Options = Record<string, unknown>;
 export const readOptions = (ctx: IExecuteFunctions, itemIndex: number): Options =>
 	group(ctx.getNodeParameter('options', itemIndex, {}), 'Options');
 
+/** What an expression gives for an empty cell. */
+const isEmpty = (value: unknown) => value === undefined || value === null || value === '';
+
 /** An option's checked value, or `fallback` where the user has not added it. */
 export function option<T, F>(
 	options: Options,
@@ -41,7 +44,7 @@ export function option<T, F>(
 	check: Check<T>,
 	fallback: F,
 ): T | F {
-	return options[name] === undefined ? fallback : check(options[name], label);
+	return isEmpty(options[name]) ? fallback : check(options[name], label);
 }
 
 const fieldName: Check<string> = (value, label) => text(1, 100)(value, label).trim();
@@ -107,7 +110,7 @@ export function buildFields(given: Partial<Record<keyof Fields, unknown>>): Fiel
 	const checked = scalarFields.flatMap((field) => {
 		const { sent, check, property } = schema[field];
 		const value = given[field];
-		if (sent === 'whenSet' && (value === undefined || value === '')) return [];
+		if (sent === 'whenSet' && isEmpty(value)) return [];
 		return [[field, check(value, property.displayName)]];
 	});
 	return Object.fromEntries(checked) as Fields;

@@ -19,7 +19,7 @@ const EXPIRATIONS = [
 	{ name: 'After 7 Days', value: '7d' },
 	{ name: 'After 30 Days', value: '30d' },
 	{ name: 'After 1 Year', value: '1y' },
-	{ name: 'As Set in the fal Account', value: 'never' },
+	{ name: 'Account Default', value: 'never' },
 ];
 
 const batching: INodeProperties = {

@@ -1,18 +1,27 @@
 import type { IBinaryData } from 'n8n-workflow';
 import { uploadFile } from '../shared/falStorage';
 import { InputError } from '../shared/inputError';
-import { readFile } from '../shared/itemFiles';
+import { chunksOf, opener, type OpenFile } from '../shared/itemFiles';
 import { MAX_INPUT_BYTES } from '../shared/limits';
-import { readPicture, type PictureFacts } from '../shared/picture';
+import { PictureScan, type PictureFacts } from '../shared/picture';
 import type { Run } from '../shared/run';
 import type { ImageSource } from './images';
 import type { EditOptions } from './input';
 
 const TAKEN = 'fal takes PNG, JPEG, WebP, GIF, AVIF and HEIC pictures.';
 
+/** A file of the item that is known to be a whole picture, or an address that is sent as it is. */
+type Ready = { url: string } | (PictureFacts & { open: OpenFile; name: string });
+
 /** @throws InputError for a file that fal could not use */
-function checkPicture(bytes: Buffer, label: string, { mimeType }: IBinaryData): PictureFacts {
-	const picture = readPicture(bytes);
+async function checkPicture(
+	open: OpenFile,
+	label: string,
+	{ mimeType }: IBinaryData,
+): Promise<PictureFacts> {
+	const scan = new PictureScan();
+	for await (const chunk of chunksOf(await open())) scan.push(chunk);
+	const picture = scan.finish();
 	if (!picture) {
 		throw new InputError(
 			`The file '${label}' is not a picture that fal takes (its type is ${mimeType})`,
@@ -25,50 +34,50 @@ function checkPicture(bytes: Buffer, label: string, { mimeType }: IBinaryData): 
 			'Check the node that gives the file; a download or upload may have broken off there.',
 		);
 	}
-	if (bytes.length > MAX_INPUT_BYTES) {
+	if (picture.size > MAX_INPUT_BYTES) {
 		throw new InputError(
-			`The picture '${label}' has ${Math.ceil(bytes.length / 1024 ** 2)} MB; fal takes up to ${MAX_INPUT_BYTES / 1024 ** 2}`,
+			`The picture '${label}' has ${Math.ceil(picture.size / 1024 ** 2)} MB; fal takes up to ${MAX_INPUT_BYTES / 1024 ** 2}`,
 			'Make it smaller before this node, for example with the Edit Image node.',
 		);
 	}
 	return picture;
 }
 
-const uploadName = (file: IBinaryData, label: string, extension: string) => {
+function uploadName(file: IBinaryData, label: string, extension: string): string {
 	const base = (file.fileName ?? label).replace(/\.[^.]*$/, '').replace(/[^\w.-]+/g, '_');
 	return `${base.slice(0, 80) || 'image'}.${extension}`;
-};
+}
 
-async function toUrl(
-	run: Run,
-	itemIndex: number,
-	source: ImageSource,
-	{ imageTransfer, fileExpiration }: EditOptions,
-): Promise<string> {
-	if (source.kind === 'url') return source.url;
+async function getReady(run: Run, itemIndex: number, source: ImageSource): Promise<Ready> {
+	if (source.kind === 'url') return source;
 	const { file, label } = source;
-	return await run.transfers(async () => {
-		const bytes = await readFile(run.ctx, itemIndex, file);
-		const { mimeType, extension } = checkPicture(bytes, label, file);
-		if (imageTransfer === 'dataUri') return `data:${mimeType};base64,${bytes.toString('base64')}`;
-		const name = uploadName(file, label, extension);
-		const options = { expiresIn: fileExpiration, signal: run.signal };
-		return await uploadFile(run.connection, { bytes, name, mimeType }, options);
+	const open = opener(run.ctx, itemIndex, file);
+	const facts = await run.transfers(async () => await checkPicture(open, label, file));
+	return { ...facts, open, name: uploadName(file, label, facts.extension) };
+}
+
+async function asDataUri(mimeType: string, open: OpenFile): Promise<string> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of chunksOf(await open())) chunks.push(chunk);
+	return `data:${mimeType};base64,${Buffer.concat(chunks).toString('base64')}`;
+}
+
+async function toUrl(run: Run, ready: Ready, options: EditOptions): Promise<string> {
+	if ('url' in ready) return ready.url;
+	const { open, mimeType, name, size, sha256 } = ready;
+	if (options.imageTransfer === 'dataUri') return await asDataUri(mimeType, open);
+	const { fileExpiration: expiresIn } = options;
+	return await run.uploads.once(`${sha256} ${expiresIn}`, async () => {
+		const file = { open, size, name, type: mimeType };
+		const upload = async () =>
+			await uploadFile(run.connection, file, { expiresIn, signal: run.signal });
+		return await run.transfers(upload);
 	});
 }
 
-/** Reads each file once to check it, so that no call is made for an item of which any file is unfit. */
-async function checkFiles(run: Run, itemIndex: number, images: ImageSource[]): Promise<void> {
-	for (const source of images) {
-		if (source.kind === 'url') continue;
-		await run.transfers(async () =>
-			checkPicture(await readFile(run.ctx, itemIndex, source.file), source.label, source.file),
-		);
-	}
-}
-
 /**
- * The addresses that fal gets for the images, in their order.
+ * The addresses that fal gets for the images, in their order. Every file is checked before the first
+ * call for the item; a picture that this execution has uploaded before is not uploaded again.
  *
  * @throws InputError for a file that is no whole picture; FalFailure of stage `upload`
  */
@@ -78,9 +87,7 @@ export async function imageUrls(
 	images: ImageSource[],
 	options: EditOptions,
 ): Promise<string[]> {
-	// With a single image the check just before its upload is early enough.
-	if (images.length > 1) await checkFiles(run, itemIndex, images);
-	return await Promise.all(
-		images.map(async (source) => await toUrl(run, itemIndex, source, options)),
-	);
+	const ready: Ready[] = [];
+	for (const source of images) ready.push(await getReady(run, itemIndex, source));
+	return await Promise.all(ready.map(async (one) => await toUrl(run, one, options)));
 }

@@ -2,7 +2,8 @@ import type { IExecuteFunctions, INode } from 'n8n-workflow';
 import { webAddress } from './checks';
 import type { FalConnection } from './falClient';
 import { readFalKey } from './falKey';
-import { n8nFetch, type HttpRequest } from './n8nFetch';
+import { n8nFetch } from './n8nFetch';
+import type { HttpRequest } from './n8nHttp';
 
 /** What reaches fal from an execution: the checked key, and n8n's own HTTP. */
 export interface Connected {

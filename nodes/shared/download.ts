@@ -1,93 +1,127 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { attempt } from './attempt';
-import { FalFailure } from './falFailure';
+import { during, FalFailure } from './falFailure';
 import { MAX_PICTURE_BYTES, TRANSFER_DEADLINE } from './limits';
-import { callThroughN8n, type HttpRequest } from './n8nFetch';
+import { callThroughN8n, type HttpRequest } from './n8nHttp';
+import { PictureScan, readPicture, type PictureFacts, type PictureKind } from './picture';
 import { withRetries } from './retry';
-import { readPicture, type PictureFacts } from './picture';
 
-export interface Picture extends PictureFacts {
-	bytes: Buffer;
+export interface StoredPicture extends PictureFacts {
+	fileName: string;
+	binary: IBinaryData;
 }
 
-const refuse = (unusable: string) => new FalFailure({ stage: 'download', unusable });
-
-function asPicture(bytes: Buffer): Picture {
-	const facts = readPicture(bytes);
-	if (!facts) throw refuse('the downloaded file is not a picture');
-	if (!facts.whole) throw refuse('the downloaded picture is cut short');
-	return { ...facts, bytes };
+/** Where pictures come from and go to. */
+export interface Store {
+	ctx: Pick<IExecuteFunctions, 'helpers'>;
+	httpRequest: HttpRequest;
+	signal?: AbortSignal;
 }
 
-/** Collects a body, within the largest size a picture may have. */
-async function collect(body: AsyncIterable<Buffer>, signal: AbortSignal): Promise<Buffer> {
-	const chunks: Buffer[] = [];
-	let size = 0;
-	for await (const chunk of body) {
-		size += chunk.length;
-		if (size > MAX_PICTURE_BYTES)
-			throw refuse(`the file is larger than ${MAX_PICTURE_BYTES} bytes`);
-		signal.throwIfAborted();
-		chunks.push(chunk);
+type Body = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
+
+const refuse = (unusable: string) => new FalFailure({ unusable });
+
+/**
+ * Reads as much of a body as tells what picture it is, and puts it back.
+ *
+ * @throws FalFailure when it is none
+ */
+async function peek(body: Body): Promise<PictureKind> {
+	const scan = new PictureScan();
+	const read: Buffer[] = [];
+	const iterator = body.iterator({ destroyOnReturn: false });
+	for await (const chunk of iterator as AsyncIterable<Buffer>) {
+		read.push(chunk);
+		scan.push(chunk);
+		if (scan.kind) break;
 	}
-	return Buffer.concat(chunks);
+	if (!scan.kind) throw refuse('the downloaded file is not a picture');
+	for (const chunk of read.reverse()) body.unshift(chunk);
+	return scan.kind;
 }
 
-async function downloadOnce(httpRequest: HttpRequest, url: string, signal?: AbortSignal) {
+/** Passes a body on to n8n's store while its picture is checked. */
+async function storeChecked(
+	{ ctx }: Store,
+	body: Body,
+	baseName: string,
+	promised: number | undefined,
+): Promise<StoredPicture> {
+	const { extension, mimeType } = await peek(body);
+	const fileName = `${baseName}.${extension}`;
+	const scan = new PictureScan();
+	const checked = body.map((chunk: Buffer) => {
+		scan.push(chunk);
+		if (scan.size > MAX_PICTURE_BYTES)
+			throw refuse(`the file is larger than ${MAX_PICTURE_BYTES} bytes`);
+		return chunk;
+	});
+	const binary = await ctx.helpers.prepareBinaryData(checked, fileName, mimeType);
+	const facts = scan.finish();
+	if (!facts?.whole || (promised ?? 0) > facts.size)
+		throw refuse('the downloaded picture is cut short');
+	return { ...facts, fileName, binary };
+}
+
+async function downloadOnce(store: Store, url: string, baseName: string): Promise<StoredPicture> {
 	const answer = await callThroughN8n(
-		httpRequest,
+		store.httpRequest,
 		// No header of ours: media addresses are public, and the key is none of their business.
 		{ url, method: 'GET', encoding: 'stream', sendCredentialsOnCrossOriginRedirect: false },
 		TRANSFER_DEADLINE,
-		signal,
+		store.signal,
 	);
-	const { statusCode: status, headers } = answer;
-	const body = answer.body as unknown as AsyncIterable<Buffer> & { destroy?: () => void };
-	if (status < 200 || status > 299) {
-		body.destroy?.();
-		throw new FalFailure({ stage: 'download', status });
+	const { status, headers } = answer;
+	const body = answer.body as Body;
+	try {
+		if (status < 200 || status > 299) throw new FalFailure({ status, headers });
+		const promised = headers['content-encoding'] ? 0 : Number(headers['content-length'] ?? 0);
+		const stored = await attempt(async () => await storeChecked(store, body, baseName, promised));
+		if ('value' in stored) return stored.value;
+		store.signal?.throwIfAborted();
+		throw stored.error instanceof FalFailure ? stored.error : refuse('the download broke off');
+	} finally {
+		body.destroy();
 	}
-	const limit = AbortSignal.timeout(TRANSFER_DEADLINE);
-	const read = await attempt(
-		async () => await collect(body, signal ? AbortSignal.any([signal, limit]) : limit),
-	);
-	if ('error' in read) {
-		signal?.throwIfAborted();
-		throw read.error instanceof FalFailure ? read.error : refuse('the download broke off');
-	}
-	const bytes = read.value;
-	const promised = Number(headers['content-length']);
-	if (!headers['content-encoding'] && promised > bytes.length)
-		throw refuse('the download is cut short');
-	return asPicture(bytes);
 }
 
 /** A picture inside its address, as `sync_mode` gives it: `data:image/png;base64,…`. */
-function fromDataUri(url: string): Picture {
+async function storeDataUri({ ctx }: Store, url: string, baseName: string): Promise<StoredPicture> {
 	const comma = url.indexOf(',');
-	const head = url.slice(0, comma);
+	const isBase64 = url.slice(0, comma).endsWith(';base64');
 	const data = url.slice(comma + 1);
-	return asPicture(
-		Buffer.from(
-			head.endsWith(';base64') ? data : decodeURIComponent(data),
-			head.endsWith(';base64') ? 'base64' : 'utf8',
-		),
+	const bytes = Buffer.from(
+		isBase64 ? data : decodeURIComponent(data),
+		isBase64 ? 'base64' : 'utf8',
 	);
+	const facts = readPicture(bytes);
+	if (!facts?.whole) throw refuse('the image in the answer is not a whole picture');
+	const fileName = `${baseName}.${facts.extension}`;
+	return {
+		...facts,
+		fileName,
+		binary: await ctx.helpers.prepareBinaryData(bytes, fileName, facts.mimeType),
+	};
 }
 
 /**
- * The picture behind an address that fal gave. The edit is already paid, so a download that fails or is
- * cut short is made again; one that is not whole is never passed on.
+ * Brings the picture behind an address that fal gave into n8n's store; its bytes decide the type and
+ * the name's ending. The edit is already paid, so a download that fails or is cut short is made again;
+ * one that is not whole is never passed on.
  *
+ * @param baseName the file's name without an ending
  * @throws FalFailure of stage `download`; the signal's reason after a stop
  */
 export async function fetchPicture(
-	httpRequest: HttpRequest,
+	store: Store,
 	url: string,
-	signal?: AbortSignal,
-): Promise<Picture> {
-	if (url.startsWith('data:')) return fromDataUri(url);
+	baseName: string,
+): Promise<StoredPicture> {
+	if (url.startsWith('data:')) return await storeDataUri(store, url, baseName);
 	if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-		throw refuse('the address of the image is not a web address');
+		throw refuse('the address of the image is not a web address').with({ stage: 'download' });
 	}
-	return await withRetries(async () => await downloadOnce(httpRequest, url, signal), signal);
+	const fetchOnce = async () => await downloadOnce(store, url, baseName);
+	return await during('download', async () => await withRetries(fetchOnce, store.signal));
 }

@@ -2,33 +2,36 @@ import type { StorageSettings } from '@fal-ai/client';
 import { falClient, type FalConnection } from './falClient';
 import { during, FalFailure } from './falFailure';
 import { TRANSFER_DEADLINE } from './limits';
+import type { LazyBody } from './n8nFetch';
 import { withRetries } from './retry';
 
 /** How long fal keeps files, in the client's words. */
 export type ExpiresIn = NonNullable<StorageSettings['expiresIn']>;
 
-export interface UploadFile {
-	bytes: Buffer;
+export interface UploadFile extends LazyBody {
 	name: string;
-	mimeType: string;
+	/** MIME type */
+	type: string;
 }
 
 /**
  * Puts a file into fal's storage. Costs nothing, so it is repeated from the start while it fails for a
  * passing reason. The key goes with the start of the upload only, never to the upload address.
  *
+ * @param file at most 90 MB; over that the client would want it in slices
  * @returns the file's public address
  * @throws FalFailure of stage `upload`
  */
 export async function uploadFile(
 	connection: FalConnection,
-	{ bytes, name, mimeType }: UploadFile,
+	file: UploadFile,
 	{ expiresIn, signal }: { expiresIn?: ExpiresIn; signal?: AbortSignal } = {},
 ): Promise<string> {
 	const { storage } = falClient(connection, { signal, deadline: TRANSFER_DEADLINE });
-	const file = new File([bytes], name, { type: mimeType });
+	// The client reads a Blob's name, type and size and hands it to fetch, which opens it there: it is never in memory whole.
+	const blob = file as unknown as Blob;
 	const upload = async () => {
-		const url = await storage.upload(file, expiresIn ? { lifecycle: { expiresIn } } : undefined);
+		const url = await storage.upload(blob, expiresIn ? { lifecycle: { expiresIn } } : undefined);
 		if (typeof url === 'string' && URL.canParse(url)) return url;
 		throw new FalFailure({ unusable: 'the answer has no file address' });
 	};

@@ -1,9 +1,8 @@
-import type { IBinaryData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { fetchPicture, type Picture } from './download';
+import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { fetchPicture, type Store } from './download';
 import type { EditResult, FalImage } from './falQueue';
 import { FalFailure } from './falFailure';
 import type { Gate } from './gate';
-import type { HttpRequest } from './n8nFetch';
 
 export interface OutputOptions {
 	outputMode: 'perImage' | 'singleItem';
@@ -24,14 +23,15 @@ function baseName(name: string): string {
 	return last
 		.replace(/\.[^.]*$/, '')
 		.replace(/[^\p{L}\p{N}._-]+/gu, '_')
+		.replace(/^[._-]+/, '')
 		.slice(0, 100);
 }
 
-function fileNameFor(image: FalImage, picture: Picture, fallback: string): string {
-	const fromUrl = image.url.startsWith('data:') ? '' : new URL(image.url).pathname;
-	const base = baseName(image.file_name ?? '') || baseName(fromUrl) || fallback;
-	return `${base}.${picture.extension}`;
-}
+const pathOf = (url: string) =>
+	!url.startsWith('data:') && URL.canParse(url) ? new URL(url).pathname : '';
+
+const nameOf = ({ file_name, url }: FalImage, fallback: string) =>
+	baseName(typeof file_name === 'string' ? file_name : '') || baseName(pathOf(url)) || fallback;
 
 /** Fields that fal leaves null are left out, so that "is it there" has one answer. */
 const known = (fields: Record<string, unknown>) =>
@@ -42,24 +42,19 @@ const known = (fields: Record<string, unknown>) =>
 /** A data URI never stands in JSON: it is as large as the file. */
 const publicUrl = ({ url }: FalImage) => (url.startsWith('data:') ? undefined : url);
 
-async function withFile(
-	ctx: Pick<IExecuteFunctions, 'helpers'>,
-	image: FalImage,
-	picture: Picture,
-	fallbackName: string,
-): Promise<MadeImage> {
-	const file_name = fileNameFor(image, picture, fallbackName);
-	const { mimeType, bytes, width, height } = picture;
+async function withFile(store: Store, image: FalImage, fallbackName: string): Promise<MadeImage> {
+	const picture = await fetchPicture(store, image.url, nameOf(image, fallbackName));
+	const { mimeType, fileName, size, width, height, binary } = picture;
 	return {
 		json: known({
 			url: publicUrl(image),
 			content_type: mimeType,
-			file_name,
-			file_size: bytes.length,
+			file_name: fileName,
+			file_size: size,
 			width: image.width ?? width,
 			height: image.height ?? height,
 		}),
-		binary: await ctx.helpers.prepareBinaryData(bytes, file_name, mimeType),
+		binary,
 	};
 }
 
@@ -70,27 +65,21 @@ function withoutFile(image: FalImage): MadeImage {
 	};
 }
 
-/** Where the parts of one delivery come from. */
-export interface Delivery {
-	ctx: Pick<IExecuteFunctions, 'helpers'>;
-	httpRequest: HttpRequest;
-	/** bounds how many files are in memory at once */
+/** Where a result is delivered to. */
+export interface Delivery extends Store {
+	/** bounds how many files travel at once */
 	transfers: Gate;
-	signal?: AbortSignal;
 }
 
 async function fetchImage(
-	{ ctx, httpRequest, transfers, signal }: Delivery,
+	delivery: Delivery,
 	image: FalImage,
 	fallbackName: string,
 	downloadImages: boolean,
 ): Promise<MadeImage> {
 	// A sync_mode answer is the only copy there is, so it becomes a file in any case.
 	if (!downloadImages && !image.url.startsWith('data:')) return withoutFile(image);
-	return await transfers(async () => {
-		const picture = await fetchPicture(httpRequest, image.url, signal);
-		return await withFile(ctx, image, picture, fallbackName);
-	});
+	return await delivery.transfers(async () => await withFile(delivery, image, fallbackName));
 }
 
 /**

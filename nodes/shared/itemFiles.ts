@@ -25,11 +25,22 @@ export function filesOf(item: INodeExecutionData | undefined): Files {
 	);
 }
 
-/** The whole content of a file, wherever n8n keeps it. */
-export async function readFile(
-	ctx: IExecuteFunctions,
-	itemIndex: number,
-	file: IBinaryData,
-): Promise<Buffer> {
-	return await ctx.helpers.getBinaryDataBuffer(itemIndex, file);
-}
+/** bytes at a time */
+const CHUNK = 256 * 1024;
+
+type Stream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
+
+/** Opens a file from the start, each time it is called: a stream where n8n stores files, else its bytes. */
+export type OpenFile = () => Promise<Stream | Buffer>;
+
+/** How to open a file, wherever n8n keeps it. */
+export const opener =
+	({ helpers }: IExecuteFunctions, itemIndex: number, file: IBinaryData): OpenFile =>
+	async () =>
+		file.id
+			? await helpers.getBinaryStream(file.id, CHUNK)
+			: await helpers.getBinaryDataBuffer(itemIndex, file);
+
+/** The bytes of an open file as they come. */
+export const chunksOf = (opened: Stream | Buffer): AsyncIterable<Buffer> | Iterable<Buffer> =>
+	Buffer.isBuffer(opened) ? [opened] : (opened as AsyncIterable<Buffer>);

@@ -12,8 +12,8 @@ export const MAX_PICTURE_BYTES = 128 * 1024 * 1024;
 /** fal accounts run 2 to 40 jobs at once; more requests only wait in fal's queue, which is free. */
 export const REQUESTS_IN_FLIGHT = 40;
 
-/** Files are whole in memory while they travel, so only a few travel at once. */
-export const TRANSFERS_IN_FLIGHT = 6;
+/** Files pass as streams; more at once only share the line. */
+export const TRANSFERS_IN_FLIGHT = 12;
 
 /** One answer of fal's API is a few kB; one that takes longer is not coming. */
 export const CALL_DEADLINE = 30_000;

@@ -1,13 +1,21 @@
+import { createHash } from 'crypto';
 import { imageSize } from 'image-size';
 
 /** What the bytes of a picture say of it, whatever its name or label claims. */
-export interface PictureFacts {
+export interface PictureKind {
 	mimeType: string;
 	/** without the dot */
 	extension: string;
 	/** pixels, before any EXIF rotation */
 	width: number;
 	height: number;
+}
+
+export interface PictureFacts extends PictureKind {
+	/** bytes */
+	size: number;
+	/** of the content, hex: the same picture has the same one */
+	sha256: string;
 	/** false when the file ends before its picture does */
 	whole: boolean;
 }
@@ -23,49 +31,92 @@ const FORMATS: Record<string, { mimeType: string; extension: string }> = {
 	heif: { mimeType: 'image/heif', extension: 'heif' },
 };
 
-const PNG_END = Buffer.from('IEND');
+/** A JPEG's size can stand behind a large preview and colour profile, but not behind more than this. In bytes. */
+const LONGEST_HEAD = 2 * 1024 * 1024;
 
-/** A PNG is a list of chunks; a cut one never reaches the chunk IEND. */
-function pngIsWhole(bytes: Buffer): boolean {
-	let at = 8;
-	while (at + 12 <= bytes.length) {
-		const isEnd = bytes.subarray(at + 4, at + 8).equals(PNG_END);
-		at += 12 + bytes.readUInt32BE(at);
-		if (isEnd) return at <= bytes.length;
-	}
-	return false;
-}
-
-/**
- * A JPEG ends with the marker FFD9 after its image data. Phones append films and notes behind it, and
- * an EXIF preview holds a whole JPEG of its own, so the search starts at the image data.
- */
-function jpegIsWhole(bytes: Buffer): boolean {
-	let at = 2;
-	while (at + 4 <= bytes.length && bytes[at] === 0xff) {
-		const marker = bytes[at + 1];
-		if (marker === 0xda) return bytes.indexOf(Buffer.from([0xff, 0xd9]), at) !== -1;
-		at += marker === 0xff ? 1 : 2 + bytes.readUInt16BE(at + 2);
-	}
-	return false;
-}
-
-const WHOLE: Record<string, (bytes: Buffer) => boolean> = {
-	png: pngIsWhole,
-	jpg: jpegIsWhole,
-	webp: (bytes) => bytes.length >= bytes.readUInt32LE(4) + 8,
-	gif: (bytes) => bytes.includes(0x3b, Math.max(0, bytes.length - 64)),
+/** The end of a PNG, its checksum included; of a JPEG; of a GIF. */
+const ENDS: Record<string, Buffer> = {
+	png: Buffer.from([0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]),
+	jpg: Buffer.from([0xff, 0xd9]),
+	gif: Buffer.from([0x00, 0x3b]),
 };
 
-/** Reads a picture's kind, size and wholeness from its bytes; undefined when they are no picture that fal takes. */
-export function readPicture(bytes: Buffer): PictureFacts | undefined {
+function readHead(head: Buffer): { type: string; kind: PictureKind } | undefined {
 	try {
-		const { type = '', width, height } = imageSize(bytes);
+		const { type = '', width, height } = imageSize(head);
 		const format = FORMATS[type];
-		if (!format || !width || !height) return undefined;
-		return { ...format, width, height, whole: WHOLE[type]?.(bytes) ?? true };
+		return format && width && height ? { type, kind: { ...format, width, height } } : undefined;
 	} catch {
 		// image-size throws when a header is cut or false.
 		return undefined;
 	}
+}
+
+/**
+ * Where a JPEG's image data starts. Its end is searched from there on: an EXIF preview before it holds
+ * a whole JPEG of its own, and phones append films and notes behind the end.
+ */
+function jpegDataStart(head: Buffer): number {
+	let at = 2;
+	while (at + 4 <= head.length && head[at] === 0xff && head[at + 1] !== 0xda) {
+		at += head[at + 1] === 0xff ? 1 : 2 + head.readUInt16BE(at + 2);
+	}
+	return at;
+}
+
+/** Reads a picture's facts from its bytes as they pass, holding on to no more than its head. */
+export class PictureScan {
+	/** known as soon as the head has passed */
+	kind?: PictureKind;
+	size = 0;
+	private type = '';
+	private head: Buffer = Buffer.alloc(0);
+	private readonly hash = createHash('sha256');
+	/** the last bytes of the chunk before, since an end can lie across two */
+	private seam: Buffer = Buffer.alloc(0);
+	private ended = false;
+
+	push(chunk: Buffer): void {
+		this.size += chunk.length;
+		this.hash.update(chunk);
+		if (this.kind) return this.seekEnd(chunk);
+		if (this.head.length > LONGEST_HEAD) return;
+		this.head = Buffer.concat([this.head, chunk]);
+		this.identify();
+	}
+
+	/** The facts once all bytes have passed; undefined when they are no picture that fal takes. */
+	finish(): PictureFacts | undefined {
+		if (!this.kind) return undefined;
+		const { size } = this;
+		return { ...this.kind, size, sha256: this.hash.digest('hex'), whole: this.isWhole() };
+	}
+
+	private identify(): void {
+		const found = readHead(this.head);
+		if (!found) return;
+		this.kind = found.kind;
+		this.type = found.type;
+		this.seekEnd(this.type === 'jpg' ? this.head.subarray(jpegDataStart(this.head)) : this.head);
+	}
+
+	private seekEnd(chunk: Buffer): void {
+		const end = ENDS[this.type];
+		if (!end || this.ended) return;
+		const bytes = Buffer.concat([this.seam, chunk]);
+		this.ended = bytes.includes(end);
+		this.seam = Buffer.from(bytes.subarray(-(end.length - 1)));
+	}
+
+	private isWhole(): boolean {
+		if (this.type === 'webp') return this.size >= this.head.readUInt32LE(4) + 8;
+		return this.ended || !ENDS[this.type];
+	}
+}
+
+/** The facts of a picture that is in memory. */
+export function readPicture(bytes: Buffer): PictureFacts | undefined {
+	const scan = new PictureScan();
+	scan.push(bytes);
+	return scan.finish();
 }

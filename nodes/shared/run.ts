@@ -1,13 +1,16 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { connect, type Connected } from './connection';
 import { gate, type Gate } from './gate';
+import { Once } from './once';
 import { TRANSFERS_IN_FLIGHT } from './limits';
 
 /** One execution of a node: n8n on one side, fal on the other. */
 export interface Run extends Connected {
 	ctx: IExecuteFunctions;
-	/** bounds how many files are in memory at once */
+	/** bounds how many files travel at once */
 	transfers: Gate;
+	/** addresses of what this run has uploaded, by content */
+	uploads: Once<string>;
 	/** aborted when the user stops the execution or its time is up */
 	signal?: AbortSignal;
 }
@@ -18,6 +21,7 @@ export async function startRun(ctx: IExecuteFunctions): Promise<Run> {
 		ctx,
 		...(await connect(ctx)),
 		transfers: gate(TRANSFERS_IN_FLIGHT),
+		uploads: new Once(),
 		signal: ctx.getExecutionCancelSignal?.(),
 	};
 }
