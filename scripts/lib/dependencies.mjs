@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { checkDiskSpace } from './checks.mjs';
 import { npm } from './npm.mjs';
 import { projectRoot, readJson } from './paths.mjs';
+import { Problem } from './problem.mjs';
 
 /**
  * npm writes node_modules/.package-lock.json last, and what it lists is what is installed. Comparing
@@ -20,10 +21,34 @@ function dependenciesMatchLock() {
 	});
 }
 
+const listsOf = ({ dependencies, devDependencies }) =>
+	JSON.stringify([dependencies, devDependencies]);
+
+function checkLockIsCurrent() {
+	const manifest = readJson(join(projectRoot, 'package.json'));
+	const locked = readJson(join(projectRoot, 'package-lock.json')).packages[''];
+	if (listsOf(manifest) === listsOf(locked)) return;
+	throw new Problem(
+		'package.json and package-lock.json differ. Run npm install once and commit both.',
+	);
+}
+
+/**
+ * Installs exactly what the lock says. Not by `npm ci`, which refuses a lock as soon as the registry
+ * has an optional binary, for some other platform, that the one the lock was made from lacked.
+ */
 export async function ensureDependencies(node24) {
 	if (dependenciesMatchLock()) return;
+	checkLockIsCurrent();
 	checkDiskSpace(1, "the project's own packages");
 	// --include=dev: with NODE_ENV=production npm would leave out everything there is.
-	const args = ['ci', '--ignore-scripts', '--include=dev'];
-	await npm("Installing the project's packages", projectRoot, args, { node24, logName: 'npm-ci' });
+	const args = ['install', '--no-save', '--ignore-scripts', '--include=dev'];
+	await npm("Installing the project's packages", projectRoot, args, {
+		node24,
+		logName: 'packages',
+	});
+	if (dependenciesMatchLock()) return;
+	throw new Problem(
+		'node_modules is not what package-lock.json says. Delete node_modules and run this again.',
+	);
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
+import { checkDiskSpace } from './checks.mjs';
 import { npm } from './npm.mjs';
 import { pinnedNodeVersion, toolsFolder } from './paths.mjs';
 import { Problem } from './problem.mjs';
@@ -40,6 +41,7 @@ export async function ensureNode24() {
 	const found = locate();
 	const key = `${packageName()}@${pinnedNodeVersion}`;
 	if (isReady(folder, key) && existsSync(found.node)) return found;
+	checkDiskSpace(0.5, `Node ${pinnedNodeVersion}`);
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
 	markUnfinished(folder);

@@ -25,10 +25,6 @@ const explanations = [
 	],
 	[/CERT|SELF_SIGNED/, "The npm registry's certificate was refused. See npm config get cafile."],
 	[/EACCES|EPERM/, "npm may not write here. Check who owns this folder and npm's cache."],
-	[
-		/can only install packages when your package\.json/,
-		'package.json and package-lock.json differ. Run npm install once.',
-	],
 	[/spawn npm ENOENT|npm: not found/, 'npm was not found. It comes with Node: https://nodejs.org'],
 ];
 
@@ -40,10 +36,14 @@ function explain(what, log) {
 	);
 }
 
+// npm's own waits between tries are so long that a missing connection takes over a minute to show.
+const retries = ['--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=8000'];
+const quiet = ['--no-audit', '--no-fund', '--no-update-notifier'];
+
 /** Runs npm in a folder with progress; a failure is explained. */
 export async function npm(what, folder, args, { node24, logName }) {
 	const [command, first] = npmCommand(node24);
-	const all = [...first, ...args, '--no-audit', '--no-fund', '--no-update-notifier'];
+	const all = [...first, ...args, ...quiet, ...retries];
 	const options = { cwd: folder, env: npmEnvironment(node24) };
 	await withProgress(what, async () => {
 		const { code, log } = await runLogged(logName, command, all, options);
