@@ -20,8 +20,8 @@ export type EditRun = Partial<NodeRun> & { options?: IDataObject };
 export class EditBench {
 	private emulator?: Emulator;
 	private results: NodeResult[] = [];
-	/** what may stand nowhere: the keys of every credential used */
-	private readonly secrets = new Set<string>();
+	/** what may stand nowhere: the keys of every credential used, and their secret halves */
+	private secrets = secretsOf(KEY);
 
 	get fal(): Emulator {
 		if (!this.emulator) throw new Error('The emulator is not running');
@@ -55,10 +55,10 @@ export class EditBench {
 	/** Runs Edit Image; `images` are public addresses unless the run says otherwise. */
 	async edit({ options, parameters, ...run }: EditRun = {}): Promise<NodeResult> {
 		const credential = run.credential ?? this.credential;
-		this.keepSecret(String(credential.apiKey));
+		this.secrets = new Set([...this.secrets, ...secretsOf(String(credential.apiKey))]);
 		const result = await runNode({
-			items: [{ json: {} }],
 			...run,
+			items: run.items ?? [{ json: {} }],
 			credential,
 			parameters: {
 				prompt: 'make it blue',
@@ -92,11 +92,6 @@ export class EditBench {
 		});
 	}
 
-	private keepSecret(apiKey: string): void {
-		const parts = [apiKey, ...apiKey.split(/[:\s]+/).slice(1)].map((part) => part.trim());
-		for (const part of parts) if (part.length > 3) this.secrets.add(part);
-	}
-
 	/** Where a key stands that should not: an upload, a download, an output, an error. */
 	leaks(): string[] {
 		const places = this.results.flatMap(({ outputs, error, run }) => [
@@ -112,7 +107,7 @@ export class EditBench {
 
 	reset(): void {
 		this.results = [];
-		this.secrets.clear();
+		this.secrets = secretsOf(KEY);
 		this.fal.reset();
 		this.hurry();
 	}
@@ -120,6 +115,11 @@ export class EditBench {
 	async stop(): Promise<void> {
 		await this.emulator?.close();
 	}
+}
+
+function secretsOf(apiKey: string): Set<string> {
+	const parts = [apiKey, ...apiKey.split(/[:\s]+/).slice(1)].map((part) => part.trim());
+	return new Set(parts.filter((part) => part.length > 3));
 }
 
 /** A text as it stands inside JSON. */

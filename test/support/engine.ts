@@ -6,6 +6,7 @@ import path from 'node:path';
 import { BinaryDataConfig, BinaryDataService, InstanceSettings, WorkflowExecute } from 'n8n-core';
 import {
 	createRunExecutionData,
+	NodeConnectionTypes,
 	Workflow,
 	type IBinaryData,
 	type ICredentialDataDecryptedObject,
@@ -15,6 +16,7 @@ import {
 	type INodeType,
 	type INodeTypes,
 	type IRun,
+	type ITaskData,
 	type IWorkflowExecuteAdditionalData,
 	type IWorkflowSettings,
 } from 'n8n-workflow';
@@ -66,6 +68,8 @@ export async function readStored(file: IBinaryData | undefined): Promise<Buffer>
 }
 
 const NODE_NAME = 'Edit';
+/** The node whose items come in, so that n8n can trace an item back, and expressions can name it. */
+export const PREVIOUS_NODE = 'Before';
 const TYPE = 'n8n-nodes-nano-banana-pro.nanoBananaProEdit';
 
 export interface NodeRun {
@@ -127,6 +131,28 @@ function additionalDataFor(credential: ICredentialDataDecryptedObject) {
 	} as unknown as IWorkflowExecuteAdditionalData;
 }
 
+/** An execution in which the node before ours has just ended. */
+function runDataFor(node: INode, items: INodeExecutionData[]) {
+	const source = { main: [{ previousNode: PREVIOUS_NODE }] };
+	const before: ITaskData = {
+		startTime: 0,
+		executionTime: 0,
+		executionIndex: 0,
+		source: [],
+		data: { main: [items] },
+	};
+	return createRunExecutionData({
+		resultData: { runData: { [PREVIOUS_NODE]: [before] } },
+		executionData: {
+			contextData: {},
+			metadata: {},
+			waitingExecution: {},
+			waitingExecutionSource: {},
+			nodeExecutionStack: [{ node, data: { main: [items] }, source }],
+		},
+	});
+}
+
 /** Runs the node as n8n's engine does: its context, its binary store, its retries and its error outputs. */
 export async function runNode(options: NodeRun): Promise<NodeResult> {
 	const { parameters = {}, items, credential, settings = {}, onStart } = options;
@@ -143,21 +169,17 @@ export async function runNode(options: NodeRun): Promise<NodeResult> {
 	const nodeType = options.nodeType ?? new NanoBananaProEdit();
 	const workflow = new Workflow({
 		id: LOCATION.workflowId,
-		nodes: [node],
-		connections: {},
+		nodes: [{ ...node, id: 'before', name: PREVIOUS_NODE, parameters: {}, credentials: {} }, node],
+		connections: {
+			[PREVIOUS_NODE]: {
+				main: [[{ node: NODE_NAME, type: NodeConnectionTypes.Main, index: 0 }]],
+			},
+		},
 		active: false,
 		nodeTypes: nodeTypesFor(nodeType),
 		settings: { executionOrder: 'v1', ...settings },
 	});
-	const runData = createRunExecutionData({
-		executionData: {
-			contextData: {},
-			metadata: {},
-			waitingExecution: {},
-			waitingExecutionSource: {},
-			nodeExecutionStack: [{ node, data: { main: [items] }, source: null }],
-		},
-	});
+	const runData = runDataFor(node, items);
 	const engine = new WorkflowExecute(additionalDataFor(credential), 'manual', runData);
 	const running = engine.processRunExecutionData(workflow);
 	onStart?.(() => running.cancel());

@@ -6,11 +6,11 @@ import { makePicture, sha256, storePicture } from '../../support/pictures';
 const bench = useEditBench();
 
 type Place = 'beside the JSON' | 'in json._files';
+/** In memory n8n does not offer to keep files in the JSON. */
 const STORES: Array<[BinaryMode, Place]> = [
 	['default', 'beside the JSON'],
 	['filesystem', 'beside the JSON'],
 	['filesystem', 'in json._files'],
-	['default', 'in json._files'],
 ];
 
 const item = (place: Place, files: Record<string, IBinaryData>): INodeExecutionData =>
