@@ -1,17 +1,20 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { projectRoot } from '../../test/n8n';
 import type { Fal } from './fal';
 import { once, resultsFolder } from './options';
 import { sampleNames, sendSample } from './samples';
 
-const hasResults = () => existsSync(resultsFolder) && readdirSync(resultsFolder).length > 0;
+// Apart, so that an emulated picture never passes for a real one.
+const folderOf = ({ isReal }: Fal) => join(resultsFolder, isReal ? 'fal' : 'emulator');
+
+const hasResults = (folder: string) => existsSync(folder) && readdirSync(folder).length > 0;
 
 /** Which samples this start sends: the emulator takes all of them; with the real fal each one costs. */
-function samplesToSend({ isReal }: Fal): string[] {
+function samplesToSend(fal: Fal): string[] {
 	const samples = sampleNames();
-	if (!isReal) return samples;
-	if (hasResults() && !once) {
+	if (!fal.isReal) return samples;
+	if (hasResults(folderOf(fal)) && !once) {
 		console.log('\nNo sample is sent this time: each costs money, and an earlier start sent one.');
 		return [];
 	}
@@ -21,10 +24,10 @@ function samplesToSend({ isReal }: Fal): string[] {
 
 const seconds = (since: number) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
-async function send(formUrl: string, sample: string): Promise<boolean> {
+async function send(formUrl: string, sample: string, folder: string): Promise<boolean> {
 	const start = Date.now();
 	try {
-		const result = await sendSample(formUrl, sample);
+		const result = await sendSample(formUrl, sample, folder);
 		console.log(`  samples/${sample} → ${relative(projectRoot, result)}   ${seconds(start)}`);
 		return true;
 	} catch (error) {
@@ -40,7 +43,7 @@ export async function firstRun(formUrl: string, fal: Fal): Promise<boolean> {
 	console.log(`\nSending ${samples.length} of the sample photos through the form …`);
 	const start = Date.now();
 	let came = 0;
-	for (const sample of samples) if (await send(formUrl, sample)) came++;
+	for (const sample of samples) if (await send(formUrl, sample, folderOf(fal))) came++;
 	console.log(`${came} of ${samples.length} pictures came back, in ${seconds(start)}.`);
 	return came === samples.length;
 }

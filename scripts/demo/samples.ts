@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { extname, join, parse } from 'node:path';
 import { submitForm } from '../../test/n8n';
-import { resultsFolder, samplesFolder } from './options';
+import { samplesFolder } from './options';
 
 const types: Record<string, string> = {
 	'.png': 'image/png',
@@ -34,7 +34,7 @@ const wordsIn = (html: string) =>
 		.trim();
 
 /** Sends one sample through the form as a person does and saves the picture that the page shows. */
-export async function sendSample(formUrl: string, sample: string): Promise<string> {
+export async function sendSample(formUrl: string, sample: string, folder: string): Promise<string> {
 	const bytes = readFileSync(join(samplesFolder, sample));
 	const { name, ext } = parse(sample);
 	const file = { name: sample, type: types[ext] ?? '', bytes };
@@ -47,8 +47,8 @@ export async function sendSample(formUrl: string, sample: string): Promise<strin
 	);
 	const picture = pictureIn(answer.html);
 	if (!picture) throw new Error(`No picture came (${answer.status}). ${wordsIn(answer.html)}`);
-	mkdirSync(resultsFolder, { recursive: true });
-	const result = join(resultsFolder, `${name}-edited.${picture.extension.replace('jpeg', 'jpg')}`);
+	mkdirSync(folder, { recursive: true });
+	const result = join(folder, `${name}-edited.${picture.extension.replace('jpeg', 'jpg')}`);
 	writeFileSync(result, picture.bytes);
 	return result;
 }
