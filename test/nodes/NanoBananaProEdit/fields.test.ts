@@ -58,7 +58,8 @@ it('sends all 99 combinations of ratio, resolution and format as they are, and n
 		},
 	});
 	expect(made(result)).toHaveLength(99);
-	const byPrompt = (a: IDataObject, b: IDataObject) => (String(a.prompt) < String(b.prompt) ? -1 : 1);
+	const byPrompt = (a: IDataObject, b: IDataObject) =>
+		String(a.prompt) < String(b.prompt) ? -1 : 1;
 	const wanted = combinations.map((sent) => ({
 		...DEFAULTS,
 		...sent,
@@ -77,7 +78,9 @@ it('sends the five fields with a default when nothing is set', async () => {
 });
 
 it.each([1, 2, 3, 4])('makes %i items for as many images, in the order of fal', async (count) => {
-	const pictures = await Promise.all([0, 1, 2, 3].map(async (seed) => await makePicture('png', seed)));
+	const pictures = await Promise.all(
+		[0, 1, 2, 3].map(async (seed) => await makePicture('png', seed)),
+	);
 	bench.fal.settings.picture = ({ index }) => pictures[index]!;
 	const items = made(await bench.edit({ parameters: { numImages: count } }));
 	expect(bench.inputs()).toEqual([{ ...DEFAULTS, num_images: count }]);
@@ -137,13 +140,16 @@ it('does not send a system prompt that is empty', async () => {
 	expect(bench.inputs()).toEqual([DEFAULTS]);
 });
 
-it.each(['a "quoted" \\ word', 'line one\nline two', 'Füße, 猫, 🧜‍♀️', '  spaces stay  ', '{{ not }} a template'])(
-	'sends the prompt as it is: %j',
-	async (prompt) => {
-		made(await bench.edit({ parameters: { prompt } }));
-		expect(bench.inputs()).toEqual([{ ...DEFAULTS, prompt }]);
-	},
-);
+it.each([
+	'a "quoted" \\ word',
+	'line one\nline two',
+	'Füße, 猫, 🧜‍♀️',
+	'  spaces stay  ',
+	'{{ not }} a template',
+])('sends the prompt as it is: %j', async (prompt) => {
+	made(await bench.edit({ parameters: { prompt } }));
+	expect(bench.inputs()).toEqual([{ ...DEFAULTS, prompt }]);
+});
 
 it.each([
 	['queuePriority', 'low', 'x-fal-queue-priority', 'low'],

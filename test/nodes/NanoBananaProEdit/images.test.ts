@@ -18,7 +18,8 @@ beforeAll(async () => {
 		const { bytes, file } = await storePicture(`file-${seed}.png`, seed + 1);
 		files[name] = file;
 		hashes[name] = sha256(bytes);
-		if (name === 'Photo_2') files.Offer = await storeFile(Buffer.from('%PDF-1.7'), 'offer.pdf', 'application/pdf');
+		if (name === 'Photo_2')
+			files.Offer = await storeFile(Buffer.from('%PDF-1.7'), 'offer.pdf', 'application/pdf');
 	}
 	const bytes = await makePicture('png', 50);
 	inline = dataUri(bytes);
@@ -111,7 +112,17 @@ it('mixes files, addresses and data URIs in the order of the entries', async () 
 	made(await edit({ values: entries }));
 	const pictureInline = sha256(Buffer.from(inline.slice(inline.indexOf(',') + 1), 'base64'));
 	expect(bench.received()).toEqual(
-		[OTHER_URL, 'Photo_10', pictureInline, 'Photo_1', 'Photo_2', 'Photo_10', PUBLIC_URL, OTHER_URL, 'data'].map(byHash),
+		[
+			OTHER_URL,
+			'Photo_10',
+			pictureInline,
+			'Photo_1',
+			'Photo_2',
+			'Photo_10',
+			PUBLIC_URL,
+			OTHER_URL,
+			'data',
+		].map(byHash),
 	);
 });
 
@@ -143,7 +154,11 @@ describe('refused before the first call, in words', () => {
 		['an unknown source', { values: [{ source: 'ftp', url: PUBLIC_URL }] }, /'Source'/],
 		['15 images', fromUrl(Array(15).fill(PUBLIC_URL).join('\n')), /15 images.*14/],
 		['text for an address', fromUrl('photo.png'), /'URL\(s\)'/],
-		['one wrong address of several', fromUrl(`${PUBLIC_URL}\nexample.com/b.png`), /'URL\(s\)'.*example\.com\/b\.png/],
+		[
+			'one wrong address of several',
+			fromUrl(`${PUBLIC_URL}\nexample.com/b.png`),
+			/'URL\(s\)'.*example\.com\/b\.png/,
+		],
 		['an address without a host', fromUrl('https://'), /'URL\(s\)'/],
 		['an address of a file on the disk', fromUrl('file:///etc/hostname'), /'URL\(s\)'/],
 		['an empty address', fromUrl(''), /'URL\(s\)'/],

@@ -83,7 +83,9 @@ describe('a value that an expression has made wrong is refused before any call',
 	);
 
 	it.each(cases)('%s = %s', async (name, expression) => {
-		const error = failure(await bench.edit({ parameters: parametersWith(name, `={{ ${expression} }}`) }));
+		const error = failure(
+			await bench.edit({ parameters: parametersWith(name, `={{ ${expression} }}`) }),
+		);
 		expect(error.message).toContain(`'${LABELS[name]}'`);
 		expect(error.message).not.toMatch(RAW);
 		expect(error.message.length).toBeLessThan(250);

@@ -1,7 +1,13 @@
 import type { IBinaryData } from 'n8n-workflow';
 import { failure, fromFields, made, useEditBench } from '../../support/edit';
 import { storeFile } from '../../support/engine';
-import { dataUri, makePhonePicture, makePicture, sha256, storePicture } from '../../support/pictures';
+import {
+	dataUri,
+	makePhonePicture,
+	makePicture,
+	sha256,
+	storePicture,
+} from '../../support/pictures';
 
 const bench = useEditBench();
 
@@ -12,7 +18,8 @@ const editFile = async (file: IBinaryData, options = {}) =>
 		options,
 	});
 
-const SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>';
+const SVG =
+	'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>';
 
 describe('a file that fal could not use is refused before any call', () => {
 	it.each<[string, string | Buffer, string, string]>([
@@ -20,12 +27,19 @@ describe('a file that fal could not use is refused before any call', () => {
 		['a PDF that says it is a PNG', '%PDF-1.7\n%âãÏÓ\n1 0 obj', 'offer.png', 'image/png'],
 		['a text', 'Hello', 'note.txt', 'text/plain'],
 		['an SVG', SVG, 'logo.svg', 'image/svg+xml'],
-		['an error page saved as a picture', '<html><body>404</body></html>', 'photo.jpg', 'image/jpeg'],
+		[
+			'an error page saved as a picture',
+			'<html><body>404</body></html>',
+			'photo.jpg',
+			'image/jpeg',
+		],
 		['an empty file', '', 'photo.png', 'image/png'],
 		['one byte', 'x', 'photo.png', 'image/png'],
 		['a BMP', Buffer.concat([Buffer.from('BM'), Buffer.alloc(60, 1)]), 'photo.bmp', 'image/bmp'],
 	])('%s', async (_name, content, fileName, mimeType) => {
-		const error = failure(await editFile(await storeFile(Buffer.from(content), fileName, mimeType)));
+		const error = failure(
+			await editFile(await storeFile(Buffer.from(content), fileName, mimeType)),
+		);
 		expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
 		expect(error.message).toContain("'photo'");
 		expect(error.message).toContain(mimeType);
@@ -36,7 +50,9 @@ describe('a file that fal could not use is refused before any call', () => {
 	it.each(['png', 'jpeg', 'webp'] as const)('a %s cut in the middle', async (format) => {
 		const bytes = await makePicture(format, 1, 200, 150);
 		const half = bytes.subarray(0, Math.floor(bytes.length * 0.6));
-		const error = failure(await editFile(await storeFile(half, `photo.${format}`, `image/${format}`)));
+		const error = failure(
+			await editFile(await storeFile(half, `photo.${format}`, `image/${format}`)),
+		);
 		expect(error.message).toMatch(/'photo'.*cut short/);
 		expect(error.description).toMatch(/download|upload/);
 		expect(bench.fal.records).toEqual([]);
@@ -68,7 +84,13 @@ describe('what fal is told of a file follows its bytes', () => {
 		['an AVIF', 'avif', 'photo.avif', 'image/avif', 'photo.avif'],
 		['a WebP that is named PNG', 'webp', 'photo.png', 'image/png', 'photo.webp'],
 		['a picture without a type', 'jpeg', 'photo', 'application/octet-stream', 'photo.jpg'],
-		['a name with blanks and other signs', 'png', 'Mein Bild (1)é.png', 'image/png', 'Mein_Bild_1_.png'],
+		[
+			'a name with blanks and other signs',
+			'png',
+			'Mein Bild (1)é.png',
+			'image/png',
+			'Mein_Bild_1_.png',
+		],
 		['a name with a path', 'png', '../../etc/photo.png', 'image/png', '.._.._etc_photo.png'],
 		['a name of nothing but signs', 'png', '🙂.png', 'image/png', '_.png'],
 	])('%s', async (_name, format, fileName, mimeType, uploadName) => {
@@ -109,21 +131,27 @@ it.each([
 	['7d', 604_800],
 	['30d', 2_592_000],
 	['1y', 31_536_000],
-])('File Expiration %s holds for the uploaded and the made files', async (fileExpiration, seconds) => {
-	const { file } = await storePicture();
-	made(await editFile(file, { fileExpiration }));
-	const wanted = { expiration_duration_seconds: seconds };
-	expect(JSON.parse(bench.fal.uploads[0]?.lifecycle ?? '')).toMatchObject(wanted);
-	const header = bench.fal.jobs[0]?.headers['x-fal-object-lifecycle-preference'];
-	expect(JSON.parse(header ?? '')).toMatchObject(wanted);
-});
+])(
+	'File Expiration %s holds for the uploaded and the made files',
+	async (fileExpiration, seconds) => {
+		const { file } = await storePicture();
+		made(await editFile(file, { fileExpiration }));
+		const wanted = { expiration_duration_seconds: seconds };
+		expect(JSON.parse(bench.fal.uploads[0]?.lifecycle ?? '')).toMatchObject(wanted);
+		const header = bench.fal.jobs[0]?.headers['x-fal-object-lifecycle-preference'];
+		expect(JSON.parse(header ?? '')).toMatchObject(wanted);
+	},
+);
 
-it.each([{}, { fileExpiration: 'never' }])('leaves the time to the account with %j', async (options) => {
-	const { file } = await storePicture();
-	made(await editFile(file, options));
-	expect(bench.fal.uploads[0]?.lifecycle).toBeUndefined();
-	expect(bench.fal.jobs[0]?.headers['x-fal-object-lifecycle-preference']).toBeUndefined();
-});
+it.each([{}, { fileExpiration: 'never' }])(
+	'leaves the time to the account with %j',
+	async (options) => {
+		const { file } = await storePicture();
+		made(await editFile(file, options));
+		expect(bench.fal.uploads[0]?.lifecycle).toBeUndefined();
+		expect(bench.fal.jobs[0]?.headers['x-fal-object-lifecycle-preference']).toBeUndefined();
+	},
+);
 
 it('uploads through the storage and nowhere with the key', async () => {
 	const { file } = await storePicture();

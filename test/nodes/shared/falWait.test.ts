@@ -1,11 +1,21 @@
-import { failure, fromFields, made, PUBLIC_URL, rows, until, useEditBench } from '../../support/edit';
+import {
+	failure,
+	fromFields,
+	made,
+	PUBLIC_URL,
+	rows,
+	until,
+	useEditBench,
+} from '../../support/edit';
 import { makePicture, storePicture } from '../../support/pictures';
 
 const bench = useEditBench();
 beforeAll(async () => {
 	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
 });
-afterEach(() => Object.assign(bench.fal.settings, { latency: 0, slots: 40, cancelRunning: 'cancel' }));
+afterEach(() =>
+	Object.assign(bench.fal.settings, { latency: 0, slots: 40, cancelRunning: 'cancel' }),
+);
 
 const ONE_SECOND = { timeout: 1 };
 const forEver = () => Object.assign(bench.fal.settings, { latency: 600_000 });
@@ -26,7 +36,11 @@ describe('when the time is up', () => {
 	it('cancels a request that still waits in the queue', async () => {
 		Object.assign(bench.fal.settings, { latency: 600_000, slots: 0 });
 		failure(await bench.edit({ options: ONE_SECOND }));
-		expect(bench.fal.jobs[0]).toMatchObject({ state: 'COMPLETED', resultStatus: 499, billed: false });
+		expect(bench.fal.jobs[0]).toMatchObject({
+			state: 'COMPLETED',
+			resultStatus: 499,
+			billed: false,
+		});
 	});
 
 	it('touches no other item', async () => {

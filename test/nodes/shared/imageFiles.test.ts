@@ -15,7 +15,10 @@ beforeAll(async () => {
 });
 
 /** fal makes real pictures of 90 × 60 unless told otherwise. */
-async function edit(run: EditRun, picture: EmulatorOptions['picture'] = ({ format }) => answers[format]!) {
+async function edit(
+	run: EditRun,
+	picture: EmulatorOptions['picture'] = ({ format }) => answers[format]!,
+) {
 	bench.fal.settings.picture = picture;
 	return made(await bench.edit({ items: [{ json: { name: 'mug' } }], ...run }));
 }
@@ -25,7 +28,7 @@ const PLAIN_NAME = /^[\p{L}\p{N}_-][\p{L}\p{N}._-]*\.png$/u;
 
 const requestId = () => bench.fal.jobs[0]?.id;
 
-it('gives an item for each image, with fal\'s own field names and the file', async () => {
+it("gives an item for each image, with fal's own field names and the file", async () => {
 	const [item, ...others] = await edit({});
 	expect(others).toEqual([]);
 	expect(item?.json).toEqual({
@@ -45,7 +48,10 @@ it('gives an item for each image, with fal\'s own field names and the file', asy
 });
 
 it('gives one item with all images when Output Mode says so', async () => {
-	const run = { parameters: { numImages: 3, outputFormat: 'webp' }, options: { outputMode: 'singleItem' } };
+	const run = {
+		parameters: { numImages: 3, outputFormat: 'webp' },
+		options: { outputMode: 'singleItem' },
+	};
 	const [item, ...others] = await edit(run);
 	expect(others).toEqual([]);
 	const image = {
@@ -75,17 +81,28 @@ it.each([
 	expect(sha256(await readStored(item?.binary?.[fields[0]!]))).toBe(sha256(answers.png!));
 });
 
-it.each(['perImage', 'singleItem'])('leaves the files at fal without Download Images: %s', async (outputMode) => {
-	const [item] = await edit({ options: { outputMode, downloadImages: false } });
-	expect(item?.binary).toBeUndefined();
-	const image = (outputMode === 'perImage' ? item?.json : (item?.json.images as IDataObject[])[0]) ?? {};
-	expect(image).toMatchObject({ content_type: 'image/png', width: 90, height: 60 });
-	expect(String(image.url)).toMatch(/^http/);
-	expect(bench.calls('download')).toEqual([]);
-});
+it.each(['perImage', 'singleItem'])(
+	'leaves the files at fal without Download Images: %s',
+	async (outputMode) => {
+		const [item] = await edit({ options: { outputMode, downloadImages: false } });
+		expect(item?.binary).toBeUndefined();
+		const image =
+			(outputMode === 'perImage' ? item?.json : (item?.json.images as IDataObject[])[0]) ?? {};
+		expect(image).toMatchObject({ content_type: 'image/png', width: 90, height: 60 });
+		expect(String(image.url)).toMatch(/^http/);
+		expect(bench.calls('download')).toEqual([]);
+	},
+);
 
 describe('the fields of the input item', () => {
-	const json = { name: 'mug', index: 'mine', width: 'wide', error: 'old', message: 'kept', nested: { a: [1] } };
+	const json = {
+		name: 'mug',
+		index: 'mine',
+		width: 'wide',
+		error: 'old',
+		message: 'kept',
+		nested: { a: [1] },
+	};
 
 	it('stay, a result of the same name wins, and error is not carried', async () => {
 		const [item] = await edit({ items: [{ json }] });
@@ -102,14 +119,20 @@ describe('the fields of the input item', () => {
 
 	it('do not make n8n take the item for a failed one', async () => {
 		bench.fal.settings.picture = 'tiny';
-		const { outputs } = await bench.edit({ items: [{ json }], node: { onError: 'continueErrorOutput' } });
+		const { outputs } = await bench.edit({
+			items: [{ json }],
+			node: { onError: 'continueErrorOutput' },
+		});
 		expect(outputs.map((items) => items.length)).toEqual([1, 0]);
 	});
 
 	it.each<[string, EditRun]>([
 		['when they are not wanted', { options: { includeInputFields: false } }],
 		['when images of all items make one edit', { parameters: { combineItems: true } }],
-		["when the node is an agent's tool", { node: { type: 'n8n-nodes-nano-banana-pro.nanoBananaProEditTool' } }],
+		[
+			"when the node is an agent's tool",
+			{ node: { type: 'n8n-nodes-nano-banana-pro.nanoBananaProEditTool' } },
+		],
 	])('stay away %s', async (_name, run) => {
 		const [item] = await edit({ items: [{ json }], ...run });
 		expect(item?.json).not.toHaveProperty('name');
@@ -135,17 +158,20 @@ it.each([
 	['perImage', true],
 	['singleItem', true],
 	['perImage', false],
-] as const)('a picture inside the answer becomes a file, and stands nowhere in JSON: %s, download %s', async (outputMode, downloadImages) => {
-	const options = { syncMode: true, outputMode, downloadImages };
-	const items = await edit({ options, parameters: { numImages: 2 } });
-	const files = items.flatMap(({ binary }) => Object.values(binary ?? {}));
-	expect(files.map(({ mimeType }) => mimeType)).toEqual(['image/png', 'image/png']);
-	for (const file of files) expect(sha256(await readStored(file))).toBe(sha256(answers.png!));
-	const json = JSON.stringify(items.map((item) => item.json));
-	expect(json).not.toContain('data:');
-	expect(json).not.toContain('"url"');
-	expect(json).toContain('"width":90');
-});
+] as const)(
+	'a picture inside the answer becomes a file, and stands nowhere in JSON: %s, download %s',
+	async (outputMode, downloadImages) => {
+		const options = { syncMode: true, outputMode, downloadImages };
+		const items = await edit({ options, parameters: { numImages: 2 } });
+		const files = items.flatMap(({ binary }) => Object.values(binary ?? {}));
+		expect(files.map(({ mimeType }) => mimeType)).toEqual(['image/png', 'image/png']);
+		for (const file of files) expect(sha256(await readStored(file))).toBe(sha256(answers.png!));
+		const json = JSON.stringify(items.map((item) => item.json));
+		expect(json).not.toContain('data:');
+		expect(json).not.toContain('"url"');
+		expect(json).toContain('"width":90');
+	},
+);
 
 describe('name, extension and type follow the bytes', () => {
 	it.each<[PictureFormat, string, string]>([
@@ -158,7 +184,10 @@ describe('name, extension and type follow the bytes', () => {
 		const [item] = await edit({}, () => answers[format]!);
 		const file = { mimeType, fileExtension: extension };
 		expect(item?.binary?.data).toMatchObject(file);
-		expect(item?.json).toMatchObject({ content_type: mimeType, file_size: answers[format]?.length });
+		expect(item?.json).toMatchObject({
+			content_type: mimeType,
+			file_size: answers[format]?.length,
+		});
 		expect(item?.json.file_name).toMatch(new RegExp(`^[\\w-]+\\.${extension}$`));
 		expect(item?.binary?.data?.fileName).toBe(item?.json.file_name);
 	});
@@ -176,7 +205,12 @@ describe('name, extension and type follow the bytes', () => {
 		const [item] = await edit({ parameters }, 'tiny');
 		const [bytes] = await readOutputs([item!]);
 		const { format, width, height } = await sharp(bytes).metadata();
-		expect(item?.json).toMatchObject({ content_type: `image/${format}`, file_size: bytes?.length, width, height });
+		expect(item?.json).toMatchObject({
+			content_type: `image/${format}`,
+			file_size: bytes?.length,
+			width,
+			height,
+		});
 		const extension = format === 'jpeg' ? 'jpg' : format;
 		const name = String(item?.json.file_name);
 		expect(name).toMatch(new RegExp(`^[\\w-][\\w.-]*\\.${extension}$`));
@@ -196,9 +230,13 @@ describe('name, extension and type follow the bytes', () => {
 		['longer than a file system takes', { file_name: `${'x'.repeat(300)}.png` }, /^x{1,200}\.png$/],
 		['no text', { file_name: 42 }, PLAIN_NAME],
 		['an empty text', { file_name: '' }, PLAIN_NAME],
-		['not there, and the address has a query', { file_name: null, query: '?a=b.gif#c' }, PLAIN_NAME],
+		[
+			'not there, and the address has a query',
+			{ file_name: null, query: '?a=b.gif#c' },
+			PLAIN_NAME,
+		],
 	])("fal's file name is %s", async (_name, { query = '', ...changes }, wanted) => {
-		const [{ json: image } = { json: {} }] = await edit({});
+		const [{ json: image } = { json: {} as IDataObject }] = await edit({});
 		const url = `${String(image.url)}${String(query)}`;
 		answerWith({ images: [{ ...image, ...changes, url }], description: 'A mug' });
 		const [item] = await edit({});
@@ -213,13 +251,16 @@ function answerWith(body: IDataObject): void {
 	bench.fal.faults.add({ stage: 'result', kind: 'status', times: 1, status: 200, body });
 }
 
-it.each([null, 42, undefined, ['a']])('takes a result whose description is %j', async (description) => {
-	const [{ json: image } = { json: {} }] = await edit({});
-	answerWith({ images: [image], description } as IDataObject);
-	const [item] = await edit({});
-	expect(item?.json.description ?? '').toBe('');
-	expect(Object.keys(item?.binary ?? {})).toEqual(['data']);
-});
+it.each([null, 42, undefined, ['a']])(
+	'takes a result whose description is %j',
+	async (description) => {
+		const [{ json: image } = { json: {} }] = await edit({});
+		answerWith({ images: [image], description } as IDataObject);
+		const [item] = await edit({});
+		expect(item?.json.description ?? '').toBe('');
+		expect(Object.keys(item?.binary ?? {})).toEqual(['data']);
+	},
+);
 
 it('gives as many items as fal made images, also when it made fewer than ordered', async () => {
 	const parameters = { numImages: 3, prompt: 'blue [fault: result=fewer-images]' };
@@ -230,11 +271,14 @@ it.each([
 	['1K', '1:1', 'png', 1024, 1024],
 	['2K', '16:9', 'jpeg', 2752, 1536],
 	['1K', '9:16', 'webp', 768, 1376],
-])('gives real pictures: %s %s %s', async (resolution, aspectRatio, outputFormat, width, height) => {
-	const items = await edit({ parameters: { resolution, aspectRatio, outputFormat } }, 'edit');
-	const [bytes] = await readOutputs(items);
-	expect(await sharp(bytes).metadata()).toMatchObject({ format: outputFormat, width, height });
-	// Every pixel can be read.
-	await sharp(bytes, { failOn: 'error' }).stats();
-	expect(items[0]?.json).toMatchObject({ width, height, content_type: `image/${outputFormat}` });
-});
+])(
+	'gives real pictures: %s %s %s',
+	async (resolution, aspectRatio, outputFormat, width, height) => {
+		const items = await edit({ parameters: { resolution, aspectRatio, outputFormat } }, 'edit');
+		const [bytes] = await readOutputs(items);
+		expect(await sharp(bytes).metadata()).toMatchObject({ format: outputFormat, width, height });
+		// Every pixel can be read.
+		await sharp(bytes, { failOn: 'error' }).stats();
+		expect(items[0]?.json).toMatchObject({ width, height, content_type: `image/${outputFormat}` });
+	},
+);

@@ -34,7 +34,10 @@ describe.each(STORES)('files in the store "%s", %s', (store, place) => {
 			storePicture('c.webp', 3, 'webp'),
 		]);
 		const [a, b, c] = photos.map(({ file }) => file);
-		const answers = [await makePicture('jpeg', 20, 300, 200), await makePicture('jpeg', 21, 200, 300)];
+		const answers = [
+			await makePicture('jpeg', 20, 300, 200),
+			await makePicture('jpeg', 21, 200, 300),
+		];
 		bench.fal.settings.picture = ({ index }) => answers[index]!;
 		const result = await bench.edit({
 			items: [item(place, { a: a!, b: b!, c: c! })],
@@ -46,7 +49,11 @@ describe.each(STORES)('files in the store "%s", %s', (store, place) => {
 		for (const [index, out] of made(result).entries()) {
 			const files = filesIn(place, out);
 			expect(Object.keys(files)).toEqual(['data']);
-			expect(files.data).toMatchObject({ mimeType: 'image/jpeg', fileExtension: 'jpg', fileName: out.json.file_name });
+			expect(files.data).toMatchObject({
+				mimeType: 'image/jpeg',
+				fileExtension: 'jpg',
+				fileName: out.json.file_name,
+			});
 			expect(sha256(await readStored(files.data))).toBe(sha256(answers[index]!));
 			// The other place stays empty: a file counted twice would be stored twice.
 			expect(place === 'in json._files' ? out.binary : out.json._files).toBeUndefined();
@@ -57,7 +64,13 @@ describe.each(STORES)('files in the store "%s", %s', (store, place) => {
 	it('are found by *', async () => {
 		const { bytes, file } = await storePicture('a.png', 1);
 		const settings = settingsFor(place);
-		made(await bench.edit({ items: [item(place, { x: file })], parameters: { images: fromFields('*') }, settings }));
+		made(
+			await bench.edit({
+				items: [item(place, { x: file })],
+				parameters: { images: fromFields('*') },
+				settings,
+			}),
+		);
 		expect(bench.received()).toEqual([sha256(bytes)]);
 	});
 
@@ -65,7 +78,13 @@ describe.each(STORES)('files in the store "%s", %s', (store, place) => {
 		const { bytes, file } = await storePicture('a.png', 1);
 		const path = place === 'in json._files' ? '$json._files' : '$input.item.binary';
 		const images = fromFields(`={{ ${path}.x }}`);
-		made(await bench.edit({ items: [item(place, { x: file })], parameters: { images }, settings: settingsFor(place) }));
+		made(
+			await bench.edit({
+				items: [item(place, { x: file })],
+				parameters: { images },
+				settings: settingsFor(place),
+			}),
+		);
 		expect(bench.received()).toEqual([sha256(bytes)]);
 	});
 

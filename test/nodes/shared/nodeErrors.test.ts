@@ -1,4 +1,12 @@
-import { failure, fromFields, KEY, made, PUBLIC_URL, useEditBench, type EditRun } from '../../support/edit';
+import {
+	failure,
+	fromFields,
+	KEY,
+	made,
+	PUBLIC_URL,
+	useEditBench,
+	type EditRun,
+} from '../../support/edit';
 import type { NodeResult } from '../../support/engine';
 import { makePicture, storePicture } from '../../support/pictures';
 
@@ -27,13 +35,28 @@ afterEach(() => Object.assign(bench.fal.settings, { publicFiles, lockedKeys: {} 
 
 describe('what fal refuses, in words a person can act on', () => {
 	it.each<[string, string, RegExp, RegExp]>([
-		['a refusal', 'refusal-422', /could not make an image/, /Change the prompt.*Could not generate images/s],
+		[
+			'a refusal',
+			'refusal-422',
+			/could not make an image/,
+			/Change the prompt.*Could not generate images/s,
+		],
 		['the content filter', 'content_policy_violation', /content filter/, /'Safety Tolerance'/],
 		['no image made', 'no_media_generated', /no image/, /Change the prompt/],
 		['an image that is too small', 'image_too_small', /too small/, /larger/],
-		['an image that it cannot read', 'image_load_error', /could not read an image/, /PNG, JPEG or WebP/],
+		[
+			'an image that it cannot read',
+			'image_load_error',
+			/could not read an image/,
+			/PNG, JPEG or WebP/,
+		],
 		['an image that it cannot fetch', 'file_download_error', /could not fetch/, /log-in/],
-		['a value that it does not take', 'less_than_equal', /does not accept/, /prompt: Input should be less than/],
+		[
+			'a value that it does not take',
+			'less_than_equal',
+			/does not accept/,
+			/prompt: Input should be less than/,
+		],
 	])('%s', async (_name, kind, message, description) => {
 		const parameters = { prompt: `blue [fault: result=${kind}]` };
 		const error = failure(await bench.edit({ parameters }));
@@ -51,7 +74,11 @@ describe('what fal refuses, in words a person can act on', () => {
 
 	it('every entry of a 422 with a list of details', async () => {
 		const detail = [
-			{ loc: ['body', 'num_images'], msg: 'Input should be less than or equal to 4', type: 'less_than_equal' },
+			{
+				loc: ['body', 'num_images'],
+				msg: 'Input should be less than or equal to 4',
+				type: 'less_than_equal',
+			},
 			{ loc: ['body', 'image_urls', 1], msg: 'Failed to load the image', type: 'image_load_error' },
 			{ loc: ['prompt'], msg: 'Field required', type: 'missing' },
 		];
@@ -64,18 +91,25 @@ describe('what fal refuses, in words a person can act on', () => {
 	});
 
 	it('a failure that the status shows beside COMPLETED', async () => {
-		const error = failure(await bench.edit({ parameters: { prompt: 'b [fault: status=completed-error]' } }));
+		const error = failure(
+			await bench.edit({ parameters: { prompt: 'b [fault: status=completed-error]' } }),
+		);
 		expect(error).toMatchObject({ name: 'NodeApiError', httpCode: '500' });
 		expect(error.description).toContain(bench.fal.jobs[0]?.id);
 	});
 
-	it.each(['empty-images', 'no-images', 'no-url', 'odd-scheme'])('a result with %s', async (kind) => {
-		const error = failure(await bench.edit({ parameters: { prompt: `b [fault: result=${kind} x9]` } }));
-		expect(error.message).not.toBe('');
-		expect(error.description).toContain(bench.fal.jobs[0]?.id);
-		expect(error.context).toMatchObject({ itemIndex: 0, request_id: bench.fal.jobs[0]?.id });
-		expect(bench.calls('submit')).toHaveLength(1);
-	});
+	it.each(['empty-images', 'no-images', 'no-url', 'odd-scheme'])(
+		'a result with %s',
+		async (kind) => {
+			const error = failure(
+				await bench.edit({ parameters: { prompt: `b [fault: result=${kind} x9]` } }),
+			);
+			expect(error.message).not.toBe('');
+			expect(error.description).toContain(bench.fal.jobs[0]?.id);
+			expect(error.context).toMatchObject({ itemIndex: 0, request_id: bench.fal.jobs[0]?.id });
+			expect(bench.calls('submit')).toHaveLength(1);
+		},
+	);
 
 	it('an image that is gone before it is downloaded', async () => {
 		const error = failure(await bench.edit({ parameters: { prompt: 'b [fault: download=gone]' } }));
@@ -98,7 +132,9 @@ describe('the account and the key', () => {
 	});
 
 	it('an account locked for another reason', async () => {
-		Object.assign(bench.fal.settings, { lockedKeys: { [LOCKED]: 'Admin lock. Please contact hello@fal.ai.' } });
+		Object.assign(bench.fal.settings, {
+			lockedKeys: { [LOCKED]: 'Admin lock. Please contact hello@fal.ai.' },
+		});
 		const error = failure(await withKey(LOCKED));
 		expect(error.message).toMatch(/locked/);
 		expect(error.description).toMatch(/Admin lock/);
@@ -109,7 +145,11 @@ describe('the account and the key', () => {
 		const parameters = way === 'with a file' ? { images: fromFields('*') } : {};
 		const run = { parameters, items: [{ json: {}, binary: { file } }] };
 		const error = failure(await withKey('strange-key-id:strange-s3cret', run));
-		expect(error).toMatchObject({ name: 'NodeApiError', httpCode: '401', context: { itemIndex: 0 } });
+		expect(error).toMatchObject({
+			name: 'NodeApiError',
+			httpCode: '401',
+			context: { itemIndex: 0 },
+		});
 		expect(error.message).toMatch(/does not know the API key/);
 		expect(error.description).toMatch(/'API Key'/);
 		expect(bench.fal.jobs).toEqual([]);
@@ -133,9 +173,12 @@ describe('the account and the key', () => {
 		expect(bench.fal.records).toEqual([]);
 	});
 
-	it.each([` ${KEY}`, `${KEY}\n`, `\t${KEY}\r\n`])('a key with space around it is taken', async (apiKey) => {
-		expect(made(await withKey(apiKey))).toHaveLength(1);
-	});
+	it.each([` ${KEY}`, `${KEY}\n`, `\t${KEY}\r\n`])(
+		'a key with space around it is taken',
+		async (apiKey) => {
+			expect(made(await withKey(apiKey))).toHaveLength(1);
+		},
+	);
 
 	it("is not repeated when fal's answer does", async () => {
 		const [, secret] = KEY.split(':');
@@ -156,11 +199,14 @@ describe('no way to fal', () => {
 		expect(error.context).toMatchObject({ itemIndex: 0 });
 	});
 
-	it.each(['no-address', 'ftp://example.com', 'javascript:alert(1)'])('a proxy address that is none: %s', async (proxyUrl) => {
-		const error = failure(await bench.edit({ credential: { apiKey: KEY, proxyUrl } }));
-		expect(error.message).toMatch(/'Proxy URL'/);
-		expect(bench.fal.records).toEqual([]);
-	});
+	it.each(['no-address', 'ftp://example.com', 'javascript:alert(1)'])(
+		'a proxy address that is none: %s',
+		async (proxyUrl) => {
+			const error = failure(await bench.edit({ credential: { apiKey: KEY, proxyUrl } }));
+			expect(error.message).toMatch(/'Proxy URL'/);
+			expect(bench.fal.records).toEqual([]);
+		},
+	);
 });
 
 it.each(['html', 'broken-json', 'empty', 'no-request-id', 'drop-after', '500-html', '502', '504'])(

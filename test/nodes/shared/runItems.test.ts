@@ -77,7 +77,11 @@ it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 	'with %s a key that cannot be right fails every row and throws nothing',
 	async (onError) => {
 		const credential = { ...bench.credential, apiKey: 'only-one-long-part' };
-		const { outputs, error } = await bench.edit({ items: rows([1, 2, 3]), credential, node: { onError } });
+		const { outputs, error } = await bench.edit({
+			items: rows([1, 2, 3]),
+			credential,
+			node: { onError },
+		});
 		expect(error).toBeUndefined();
 		const failed = outputs.at(-1) ?? [];
 		expect(failed.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2].map((item) => ({ item })));
@@ -106,7 +110,9 @@ describe('with On Error = Stop', () => {
 	});
 
 	it('a refusal in row 3 is what the node throws', async () => {
-		const error = failure(await bench.edit({ items: five('b [fault: result=refusal-422]'), parameters: PROMPT }));
+		const error = failure(
+			await bench.edit({ items: five('b [fault: result=refusal-422]'), parameters: PROMPT }),
+		);
 		const job = bench.fal.jobs.find(({ resultStatus }) => resultStatus === 422);
 		expect(error.context).toMatchObject({ itemIndex: 2, request_id: job?.id });
 	});
@@ -119,12 +125,18 @@ describe('items side by side', () => {
 
 	it('come out in the order of the input, each with its own images', async () => {
 		const pictures = new Map<string, Buffer>();
-		for (const { json } of waiting) for (const index of [0, 1])
-			pictures.set(`${String(json.value)} ${index}`, await makePicture('png', pictures.size));
+		for (const { json } of waiting)
+			for (const index of [0, 1])
+				pictures.set(`${String(json.value)} ${index}`, await makePicture('png', pictures.size));
 		bench.fal.settings.picture = ({ prompt, index }) => pictures.get(`${prompt} ${index}`)!;
-		const items = made(await bench.edit({ items: waiting, parameters: { ...PROMPT, numImages: 2 } }));
+		const items = made(
+			await bench.edit({ items: waiting, parameters: { ...PROMPT, numImages: 2 } }),
+		);
 		expect(items.map(({ json }) => [json.row, json.index])).toEqual(
-			WAITS.flatMap((_, row) => [[row, 0], [row, 1]]),
+			WAITS.flatMap((_, row) => [
+				[row, 0],
+				[row, 1],
+			]),
 		);
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
 			WAITS.flatMap((_, item) => [{ item }, { item }]),
@@ -146,13 +158,19 @@ describe('items side by side', () => {
 
 	it('are all made with a pause between the starts', async () => {
 		const options = { batching: { batch: { batchSize: -1, batchInterval: 20 } } };
-		const items = made(await bench.edit({ items: rows(['one', 'two', 'three']), parameters: PROMPT, options }));
+		const items = made(
+			await bench.edit({ items: rows(['one', 'two', 'three']), parameters: PROMPT, options }),
+		);
 		expect(items.map(rowOf)).toEqual([0, 1, 2]);
 	});
 });
 
 /** The most requests that were at fal at one time, from the order to the fetched result. */
 function mostAtOnce(): number {
-	const spans = bench.fal.jobs.map((job) => [job.submittedAt, job.resultFetchedAt[0] ?? Infinity] as const);
-	return Math.max(...spans.map(([at]) => spans.filter(([from, to]) => from <= at && at < to).length));
+	const spans = bench.fal.jobs.map(
+		(job) => [job.submittedAt, job.resultFetchedAt[0] ?? Infinity] as const,
+	);
+	return Math.max(
+		...spans.map(([at]) => spans.filter(([from, to]) => from <= at && at < to).length),
+	);
 }
