@@ -3,14 +3,14 @@ import sharp from 'sharp';
 import type { EmulatorOptions } from '../../emulator';
 import { made, PUBLIC_URL, useEditBench, type EditRun } from '../../support/edit';
 import { readStored } from '../../support/engine';
-import { makePicture, readOutputs, sha256, type PictureFormat } from '../../support/pictures';
+import { makePicture, readOutputs, sha256 } from '../../support/pictures';
 
 const bench = useEditBench();
 const answers: Record<string, Buffer> = {};
 
 beforeAll(async () => {
 	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
-	for (const format of ['png', 'jpeg', 'webp', 'gif', 'avif'] as const)
+	for (const format of ['png', 'jpeg', 'webp'] as const)
 		answers[format] = await makePicture(format, 30, 90, 60);
 });
 
@@ -22,9 +22,6 @@ async function edit(
 	bench.fal.settings.picture = picture;
 	return made(await bench.edit({ items: [{ json: { name: 'mug' } }], ...run }));
 }
-
-/** What any file system takes, and no one takes for hidden. */
-const PLAIN_NAME = /^[\p{L}\p{N}_-][\p{L}\p{N}._-]*\.png$/u;
 
 const requestId = () => bench.fal.jobs[0]?.id;
 
@@ -94,58 +91,6 @@ it.each(['perImage', 'singleItem'])(
 	},
 );
 
-describe('the fields of the input item', () => {
-	const json = {
-		name: 'mug',
-		index: 'mine',
-		width: 'wide',
-		error: 'old',
-		message: 'kept',
-		nested: { a: [1] },
-	};
-
-	it('stay, a result of the same name wins, and error is not carried', async () => {
-		const [item] = await edit({ items: [{ json }] });
-		const { index, width, name, message, nested } = item?.json ?? {};
-		expect({ index, width, name, message, nested }).toEqual({
-			index: 0,
-			width: 90,
-			name: 'mug',
-			message: 'kept',
-			nested: { a: [1] },
-		});
-		expect(item?.json).not.toHaveProperty('error');
-	});
-
-	it('do not make n8n take the item for a failed one', async () => {
-		bench.fal.settings.picture = 'tiny';
-		const { outputs } = await bench.edit({
-			items: [{ json }],
-			node: { onError: 'continueErrorOutput' },
-		});
-		expect(outputs.map((items) => items.length)).toEqual([1, 0]);
-	});
-
-	it.each<[string, EditRun]>([
-		['when they are not wanted', { options: { includeInputFields: false } }],
-		['when images of all items make one edit', { parameters: { combineItems: true } }],
-		[
-			"when the node is an agent's tool",
-			{ node: { type: 'n8n-nodes-nano-banana-pro.nanoBananaProEditTool' } },
-		],
-	])('stay away %s', async (_name, run) => {
-		const [item] = await edit({ items: [{ json }], ...run });
-		expect(item?.json).not.toHaveProperty('name');
-		expect(item?.json).toHaveProperty('request_id', requestId());
-	});
-
-	it('are not changed on the input item itself', async () => {
-		const input = { json: { ...json } };
-		await edit({ items: [input] });
-		expect(input).toEqual({ json });
-	});
-});
-
 it.each(['perImage', 'singleItem'])("adds fal's logs when asked: %s", async (outputMode) => {
 	const [item] = await edit({ options: { outputMode, includeLogs: true } });
 	const texts = (item?.json.logs as IDataObject[]).map(({ message }) => message);
@@ -172,79 +117,6 @@ it.each([
 		expect(json).toContain('"width":90');
 	},
 );
-
-describe('name, extension and type follow the bytes', () => {
-	it.each<[PictureFormat, string, string]>([
-		['png', 'image/png', 'png'],
-		['jpeg', 'image/jpeg', 'jpg'],
-		['webp', 'image/webp', 'webp'],
-		['gif', 'image/gif', 'gif'],
-		['avif', 'image/avif', 'avif'],
-	])('a %s that fal calls PNG', async (format, mimeType, extension) => {
-		const [item] = await edit({}, () => answers[format]!);
-		const file = { mimeType, fileExtension: extension };
-		expect(item?.binary?.data).toMatchObject(file);
-		expect(item?.json).toMatchObject({
-			content_type: mimeType,
-			file_size: answers[format]?.length,
-		});
-		expect(item?.json.file_name).toMatch(new RegExp(`^[\\w-]+\\.${extension}$`));
-		expect(item?.binary?.data?.fileName).toBe(item?.json.file_name);
-	});
-
-	it.each([
-		'result=lying-type',
-		'download=wrong-content-type',
-		'download=no-content-type',
-		'result=null-sizes',
-		'result=no-names',
-		'result=odd-names',
-		'download=redirect',
-	])('with the fault %s', async (fault) => {
-		const parameters = { prompt: `blue [fault: ${fault}]`, outputFormat: 'webp' };
-		const [item] = await edit({ parameters }, 'tiny');
-		const [bytes] = await readOutputs([item!]);
-		const { format, width, height } = await sharp(bytes).metadata();
-		expect(item?.json).toMatchObject({
-			content_type: `image/${format}`,
-			file_size: bytes?.length,
-			width,
-			height,
-		});
-		const extension = format === 'jpeg' ? 'jpg' : format;
-		const name = String(item?.json.file_name);
-		expect(name).toMatch(new RegExp(`^[\\w-][\\w.-]*\\.${extension}$`));
-		expect(name).not.toContain('..');
-		expect(item?.binary?.data).toMatchObject({ fileName: name, mimeType: `image/${format}` });
-		expect(item?.binary?.data).not.toHaveProperty('directory');
-	});
-
-	it.each<[string, IDataObject, RegExp]>([
-		['a path', { file_name: '../../etc/passwd.png' }, /^passwd\.png$/],
-		['a path of Windows', { file_name: 'C:\\pictures\\a.jpg' }, /^a\.png$/],
-		['letters of other languages', { file_name: 'Füße 猫🙂.png' }, /^Füße_猫_\.png$/u],
-		['a query', { file_name: 'photo.png?width=10' }, /^photo[\w.]*\.png$/],
-		['nothing but dots', { file_name: '..' }, PLAIN_NAME],
-		['nothing but an extension', { file_name: '.png' }, PLAIN_NAME],
-		['several lines', { file_name: 'a\nb\r\nc.png' }, PLAIN_NAME],
-		['longer than a file system takes', { file_name: `${'x'.repeat(300)}.png` }, /^x{1,200}\.png$/],
-		['no text', { file_name: 42 }, PLAIN_NAME],
-		['an empty text', { file_name: '' }, PLAIN_NAME],
-		[
-			'not there, and the address has a query',
-			{ file_name: null, query: '?a=b.gif#c' },
-			PLAIN_NAME,
-		],
-	])("fal's file name is %s", async (_name, { query = '', ...changes }, wanted) => {
-		const [{ json: image } = { json: {} as IDataObject }] = await edit({});
-		const url = `${String(image.url)}${String(query)}`;
-		answerWith({ images: [{ ...image, ...changes, url }], description: 'A mug' });
-		const [item] = await edit({});
-		expect(item?.json.file_name).toMatch(wanted);
-		expect(item?.binary?.data?.fileName).toBe(item?.json.file_name);
-		expect(item?.json).toMatchObject({ description: 'A mug', url, content_type: 'image/png' });
-	});
-});
 
 /** fal gives this as the next result. */
 function answerWith(body: IDataObject): void {
