@@ -1,12 +1,6 @@
-import {
-	failure,
-	fromFields,
-	made,
-	PUBLIC_URL,
-	rows,
-	until,
-	useEditBench,
-} from '../../support/edit';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { Job } from '../../emulator';
+import { failure, fromFields, PUBLIC_URL, rows, until, useEditBench } from '../../support/edit';
 import { makePicture, storePicture } from '../../support/pictures';
 
 const bench = useEditBench();
@@ -33,39 +27,68 @@ describe('when the time is up', () => {
 		expect(job?.cancelRequestedAt).toBeDefined();
 	});
 
-	it('cancels a request that still waits in the queue', async () => {
-		Object.assign(bench.fal.settings, { latency: 600_000, slots: 0 });
-		failure(await bench.edit({ options: ONE_SECOND }));
-		expect(bench.fal.jobs[0]).toMatchObject({
-			state: 'COMPLETED',
-			resultStatus: 499,
-			billed: false,
+	describe('for some items of five', () => {
+		const PROMPTS = {
+			running: 'running [latency: 600000]',
+			queued: 'queued [fault: queue=stuck-queue]',
+			unsure: 'unsure [latency: 600000] [fault: cancel=404]',
+			finished: 'finished meanwhile',
+			quick: 'quick',
+		};
+		let outputs: INodeExecutionData[][];
+		let jobs: Record<string, Job | undefined>;
+		let cancels: number[];
+
+		beforeAll(async () => {
+			const stillWorking = { status: 202, body: { status: 'IN_PROGRESS' } };
+			const match = { prompt: PROMPTS.finished };
+			bench.fal.faults.add({ stage: 'status', kind: 'status', match, ...stillWorking });
+			const run = { parameters: { prompt: '={{ $json.value }}' }, options: ONE_SECOND };
+			const node = { onError: 'continueErrorOutput' as const };
+			({ outputs } = await bench.edit({ ...run, node, items: rows(Object.values(PROMPTS)) }));
+			const jobOf = (prompt: string) =>
+				bench.fal.jobs.find(({ input }) => (input as { prompt?: string }).prompt === prompt);
+			jobs = Object.fromEntries(
+				Object.entries(PROMPTS).map(([name, prompt]) => [name, jobOf(prompt)]),
+			);
+			cancels = bench
+				.calls('cancel')
+				.filter(({ requestId }) => requestId === jobs.finished?.id)
+				.map(({ statusCode }) => statusCode ?? 0);
 		});
-	});
 
-	it('touches no other item', async () => {
-		const items = rows(['edit [latency: 600000]', 'edit']);
-		const node = { onError: 'continueErrorOutput' as const };
-		const run = { items, parameters: { prompt: '={{ $json.value }}' }, options: ONE_SECOND, node };
-		const { outputs } = await bench.edit(run);
-		expect(outputs.map((out) => out.map(({ json }) => json.row))).toEqual([[1], [0]]);
-		const slow = bench.fal.jobs.find(({ cancelRequestedAt }) => cancelRequestedAt !== undefined);
-		expect(outputs[1]?.[0]?.json.details).toMatchObject({ request_id: slow?.id });
-	});
+		const detailsOf = (row: number) =>
+			outputs[1]?.find(({ json }) => json.row === row)?.json.details as IDataObject | undefined;
 
-	it('delivers a request that finished meanwhile', async () => {
-		const body = { status: 'IN_PROGRESS' };
-		bench.fal.faults.add({ stage: 'status', kind: 'status', status: 202, body });
-		expect(made(await bench.edit({ options: ONE_SECOND }))).toHaveLength(1);
-		expect(bench.calls('cancel').map(({ statusCode }) => statusCode)).toEqual([400]);
-	});
+		it('fails these, and delivers the others', () => {
+			expect(outputs.map((items) => items.map(({ json }) => json.row))).toEqual([
+				[3, 4],
+				[0, 1, 2],
+			]);
+		});
 
-	it('says when fal did not confirm the cancel', async () => {
-		forEver();
-		bench.fal.faults.add({ stage: 'cancel', kind: '404' });
-		const error = failure(await bench.edit({ options: ONE_SECOND }));
-		expect(error.description).toMatch(/could not be cancelled/);
-		expect(error.description).toContain(bench.fal.jobs[0]?.id);
+		it('names the request of each', () => {
+			const names = ['running', 'queued', 'unsure'];
+			expect(names.map((_, row) => detailsOf(row)?.request_id)).toEqual(
+				names.map((name) => jobs[name]?.id),
+			);
+		});
+
+		it('cancels what runs and what still waits in the queue', () => {
+			const cancelled = { state: 'COMPLETED', resultStatus: 499, billed: false };
+			expect(jobs.running).toMatchObject(cancelled);
+			expect(jobs.queued).toMatchObject(cancelled);
+		});
+
+		it('delivers a request that finished meanwhile: fal answers the cancel with ALREADY_COMPLETED', () => {
+			expect(cancels).toEqual([400]);
+			expect(outputs[0]?.[0]?.json).toMatchObject({ row: 3, request_id: jobs.finished?.id });
+		});
+
+		it('says when fal did not confirm the cancel', () => {
+			expect(detailsOf(2)?.description).toMatch(/could not be cancelled/);
+			expect(detailsOf(2)?.description).toContain(jobs.unsure?.id);
+		});
 	});
 });
 
