@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { attempt } from '../shared/attempt';
 import { toNodeError, type NodeFailure } from '../shared/nodeErrors';
 import { startRun, type Run } from '../shared/run';
 import { runItems } from '../shared/runItems';
@@ -10,6 +11,7 @@ import {
 	readRunOptions,
 	type EditOrder,
 } from './input';
+import { checkHeads } from './upload';
 import { openOrderBook, type OrderBook, type OrderEntry } from './orderBook';
 
 /** What an operation does with one order. */
@@ -22,17 +24,28 @@ export type OrderWork = (
 
 const isOrder = (read: EditOrder | NodeFailure): read is EditOrder => !(read instanceof Error);
 
-/** Every order read and checked before the first is placed: where the node stops on a failure, one bad row costs nothing. */
-function readAll(ctx: IExecuteFunctions): Array<EditOrder | NodeFailure> {
-	return ctx.getInputData().map((_, itemIndex) => {
-		try {
-			return readEdit(ctx, itemIndex);
-		} catch (error) {
-			const failure = toNodeError(ctx.getNode(), error, itemIndex);
-			if (ctx.continueOnFail()) return failure;
-			throw failure;
-		}
-	});
+/**
+ * Reads and checks every order before the first is placed: where the node stops on a failure, one bad
+ * row costs nothing.
+ *
+ * @returns for each item its order, or where the node goes on, why there is none
+ */
+async function readAll(run: Run): Promise<Array<EditOrder | NodeFailure>> {
+	const { ctx, redact } = run;
+	const readOne = async (itemIndex: number) => {
+		const read = await attempt(async () => {
+			const order = readEdit(ctx, itemIndex);
+			await checkHeads(run, itemIndex, order.images);
+			return order;
+		});
+		if ('value' in read) return read.value;
+		const failure = toNodeError(ctx.getNode(), read.error, itemIndex, redact);
+		if (ctx.continueOnFail()) return failure;
+		throw failure;
+	};
+	const orders: Array<EditOrder | NodeFailure> = [];
+	for (const itemIndex of ctx.getInputData().keys()) orders.push(await readOne(itemIndex));
+	return orders;
 }
 
 /** When the node stops, what it has ordered besides is paid and must be found again. */
@@ -61,7 +74,7 @@ export async function runOrders(
 	if (items.length === 0) return [];
 	const run = await startRun(ctx);
 	const { combineItems, batchSize, batchInterval, maxImages } = readRunOptions(ctx);
-	const orders = combineItems ? [readCombinedEdit(ctx)] : readAll(ctx);
+	const orders = combineItems ? [readCombinedEdit(ctx)] : await readAll(run);
 	checkMaxImages(orders.filter(isOrder), maxImages);
 	const book = openOrderBook(ctx);
 

@@ -13,21 +13,22 @@ const TAKEN = 'fal takes PNG, JPEG, WebP, GIF, AVIF and HEIC pictures.';
 /** A file of the item that is known to be a whole picture, or an address that is sent as it is. */
 type Ready = { url: string } | (PictureFacts & { open: OpenFile; name: string });
 
+const notAPicture = (label: string, { mimeType }: IBinaryData) =>
+	new InputError(
+		`The file '${label}' is not a picture that fal takes (its type is ${mimeType})`,
+		`${TAKEN} Convert the file first, or name another field in 'Images'.`,
+	);
+
 /** @throws InputError for a file that fal could not use */
 async function checkPicture(
 	open: OpenFile,
 	label: string,
-	{ mimeType }: IBinaryData,
+	file: IBinaryData,
 ): Promise<PictureFacts> {
 	const scan = new PictureScan();
 	for await (const chunk of chunksOf(await open())) scan.push(chunk);
 	const picture = scan.finish();
-	if (!picture) {
-		throw new InputError(
-			`The file '${label}' is not a picture that fal takes (its type is ${mimeType})`,
-			`${TAKEN} Convert the file first, or name another field in 'Images'.`,
-		);
-	}
+	if (!picture) throw notAPicture(label, file);
 	if (!picture.whole) {
 		throw new InputError(
 			`The picture '${label}' is cut short: its file ends before the picture does`,
@@ -73,6 +74,28 @@ async function toUrl(run: Run, ready: Ready, options: EditOptions): Promise<stri
 			await uploadFile(run.connection, file, { expiresIn, signal: run.signal });
 		return await run.transfers(upload);
 	});
+}
+
+/**
+ * Looks at the head of every file, which is quick, before anything is ordered.
+ *
+ * @throws InputError for a file that is no picture at all
+ */
+export async function checkHeads(
+	run: Run,
+	itemIndex: number,
+	images: ImageSource[],
+): Promise<void> {
+	for (const source of images) {
+		if (source.kind === 'url') continue;
+		const opened = await opener(run.ctx, itemIndex, source.file)();
+		const scan = new PictureScan();
+		for await (const chunk of chunksOf(opened)) {
+			scan.push(chunk);
+			if (scan.kind) break;
+		}
+		if (!scan.kind) throw notAPicture(source.label, source.file);
+	}
 }
 
 /**

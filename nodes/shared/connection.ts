@@ -4,6 +4,7 @@ import type { FalConnection } from './falClient';
 import { readFalKey } from './falKey';
 import { n8nFetch } from './n8nFetch';
 import type { HttpRequest } from './n8nHttp';
+import { n8nStream } from './n8nStream';
 
 /** What reaches fal from an execution: the checked key, and n8n's own HTTP. */
 export interface Connected {
@@ -42,6 +43,7 @@ export async function connect(
 			key,
 			proxyUrl: proxy && webAddress(proxy, 'Proxy URL'),
 			fetch: n8nFetch(httpRequest),
+			openStream: n8nStream(httpRequest),
 		},
 		httpRequest,
 		redact: redactor(key),

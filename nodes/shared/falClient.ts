@@ -1,5 +1,6 @@
 import { createFalClient, type FalClient } from '@fal-ai/client';
 import type { Fetch } from './n8nFetch';
+import type { OpenStream } from './n8nStream';
 
 /** The endpoint this package is made for. Status, result and cancel live under its first two parts; the client knows. */
 export const ENDPOINT = 'fal-ai/nano-banana-pro/edit';
@@ -12,6 +13,7 @@ export interface FalConnection {
 	/** a server-side proxy that speaks the client's proxy protocol */
 	proxyUrl?: string;
 	fetch: Fetch;
+	openStream: OpenStream;
 }
 
 /**

@@ -197,8 +197,9 @@ function wordsFor({ status, headers, stage }: FailureFacts, { type, text }: Deta
 				]
 			: ['The fal account is locked', 'See fal.ai/dashboard for the reason.'];
 	}
-	if (status === 404 && NOT_FOUND[stage ?? 'submit']) return NOT_FOUND[stage ?? 'submit']!;
-	if (named && TYPES[named]) return TYPES[named];
+	const gone = stage && (status === 404 || status === 410) ? NOT_FOUND[stage] : undefined;
+	if (gone) return gone;
+	if (named && Object.hasOwn(TYPES, named)) return TYPES[named]!;
 	if (named && WRONG_VALUE.test(named))
 		return ['fal does not accept a value of this request', CHECK_VALUE];
 	const known = STATUSES[status ?? 0];

@@ -2,7 +2,8 @@ import { attempt } from './attempt';
 import type { FalConnection } from './falClient';
 import { FalFailure, isPassing, type FailureFacts } from './falFailure';
 import { cancel, result, status, type EditResult, type Status } from './falQueue';
-import { POLL, UNKNOWN_REQUEST_TRIES } from './limits';
+import { listen } from './falStream';
+import { POLL, STREAM, UNKNOWN_REQUEST_TRIES } from './limits';
 import { pause } from './pause';
 import { pauseBeforeTry } from './retry';
 
@@ -28,13 +29,50 @@ export class WaitTimeout extends Error {
 	}
 }
 
-/** Whether a failed look at the status may be followed by another. */
-function mayLookAgain(facts: FailureFacts, failed: number): boolean {
-	return isPassing(facts) || (facts.status === 404 && failed < UNKNOWN_REQUEST_TRIES);
+/**
+ * Listens to the status stream.
+ *
+ * @returns the COMPLETED status, or how much trust in streams this one has cost
+ */
+async function hear(
+	connection: FalConnection,
+	requestId: string,
+	ms: number,
+	signal?: AbortSignal,
+): Promise<{ completed?: Status; cost: number }> {
+	const end = Date.now() + ms;
+	const heard = await attempt(async () => await listen(connection, requestId, ms, signal));
+	signal?.throwIfAborted();
+	if ('error' in heard) return { cost: 1 };
+	if (!heard.value.heard) return { cost: STREAM.breaks };
+	return { completed: heard.value.completed, cost: Date.now() < end - STREAM.firstWord ? 1 : 0 };
+}
+
+/** The steps from one look to the next. */
+class Looks {
+	private wait = POLL.first;
+	private failed = 0;
+
+	/** ms to the next look after one that found the request unfinished */
+	afterFound(): number {
+		this.failed = 0;
+		const wait = this.wait;
+		this.wait = Math.min(wait * POLL.growth, POLL.longest);
+		return wait;
+	}
+
+	/** ms to the next look after one that failed; undefined when there is no point in another */
+	afterFailure(facts: FailureFacts): number | undefined {
+		this.failed += 1;
+		const mayPass =
+			isPassing(facts) || (facts.status === 404 && this.failed < UNKNOWN_REQUEST_TRIES);
+		return mayPass ? Math.max(this.wait, pauseBeforeTry(this.failed, facts)) : undefined;
+	}
 }
 
 /**
- * Looks at the status until it is COMPLETED. Unknown states and passing failures only mean another look.
+ * Waits for COMPLETED: at the status stream, and with looks where that breaks. Unknown states and
+ * passing failures only mean another look.
  *
  * @param until when to give up, as `Date.now()`
  * @returns the last status, or undefined when the time is up
@@ -44,22 +82,24 @@ async function completion(
 	connection: FalConnection,
 	requestId: string,
 	until: number,
-	{ logs, signal }: WaitOptions,
+	signal?: AbortSignal,
 ): Promise<Status | undefined> {
-	let failed = 0;
-	for (let wait = POLL.first; ; wait = Math.min(wait * POLL.growth, POLL.longest)) {
-		let next = wait;
-		const look = await attempt(async () => await status(connection, requestId, { logs, signal }));
-		if ('error' in look) {
-			const { error } = look;
-			if (!(error instanceof FalFailure) || !mayLookAgain(error.facts, ++failed)) throw error;
-			next = Math.max(wait, pauseBeforeTry(failed, error.facts));
-		} else {
-			if (look.value.status === 'COMPLETED') return look.value;
-			failed = 0;
+	const looks = new Looks();
+	for (let trust = STREAM.breaks; ; ) {
+		const left = () => Math.max(0, until - Date.now());
+		if (trust > 0) {
+			const heard = await hear(connection, requestId, Math.min(STREAM.slice, left()), signal);
+			if (heard.completed) return heard.completed;
+			trust -= heard.cost;
 		}
-		if (Date.now() >= until) return undefined;
-		await pause(Math.min(next, until - Date.now()), signal);
+		const look = await attempt(async () => await status(connection, requestId, { signal }));
+		if ('value' in look && look.value.status === 'COMPLETED') return look.value;
+		if ('error' in look && !(look.error instanceof FalFailure)) throw look.error;
+		const next =
+			'value' in look ? looks.afterFound() : looks.afterFailure((look.error as FalFailure).facts);
+		if (next === undefined) throw (look as { error: unknown }).error;
+		if (left() === 0) return undefined;
+		await pause(Math.min(next, left()), signal);
 	}
 }
 
@@ -92,10 +132,18 @@ export async function waitForResult(
 	throw waited.error;
 }
 
+/** Logs are a courtesy: an edit that is done does not fail for want of them. */
+async function logsOf(connection: FalConnection, requestId: string, signal?: AbortSignal) {
+	const look = await attempt(
+		async () => await status(connection, requestId, { logs: true, signal }),
+	);
+	return ('value' in look && (look.value as { logs?: unknown[] | null }).logs) || [];
+}
+
 async function waitAndFetch(connection: FalConnection, requestId: string, options: WaitOptions) {
 	const { timeout, logs, signal } = options;
-	const done = await completion(connection, requestId, Date.now() + timeout * 1_000, options);
+	const done = await completion(connection, requestId, Date.now() + timeout * 1_000, signal);
 	if (!done) await giveUp(connection, requestId, timeout);
 	const found = await result(connection, requestId, signal);
-	return { ...found, ...(logs && { logs: (done as { logs?: unknown } | undefined)?.logs ?? [] }) };
+	return logs ? { ...found, logs: await logsOf(connection, requestId, signal) } : found;
 }

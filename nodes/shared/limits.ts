@@ -30,6 +30,13 @@ export const DEFAULT_TIMEOUT_SECONDS = 600;
 /** An edit takes 10 to 60 s: looks are close together at first and then spread out. */
 export const POLL = { first: 500, growth: 1.25, longest: 3_000 };
 
+/**
+ * fal's status stream tells the end of an edit at once, with one call. `firstWord`: it speaks at once or
+ * not at all; `slice`: a connection that hangs is left after this and a fresh look is taken; `breaks`:
+ * after so many broken ones the status is polled.
+ */
+export const STREAM = { firstWord: 3_000, slice: 60_000, breaks: 3 };
+
 /** Pauses between tries of what may be repeated: 0.4, 0.8, 1.6, 3.2 s. */
 export const RETRY = { tries: 5, first: 400, growth: 2, longest: 8_000 };
 

@@ -41,27 +41,45 @@ const ENDS: Record<string, Buffer> = {
 	gif: Buffer.from([0x00, 0x3b]),
 };
 
-function readHead(head: Buffer): { type: string; kind: PictureKind } | undefined {
+interface Head {
+	/** image-size's name for the format */
+	type: string;
+	width: number;
+	height: number;
+	/** where to look for the picture's end from */
+	dataStart: number;
+}
+
+/** The markers that hold a JPEG's size: all of C0 to CF but three that mean something else. */
+const holdsSize = (marker: number) =>
+	marker >= 0xc0 && marker <= 0xcf && !(marker % 4 === 0 && marker > 0xc0);
+
+/**
+ * Walks a JPEG to its image data. Its end is searched from there on: an EXIF preview before it holds a
+ * whole JPEG of its own, and phones append films and notes behind the end. Not left to image-size,
+ * which stumbles over the fill bytes that may stand before a marker.
+ */
+function readJpegHead(head: Buffer): Head | undefined {
+	let size: { width: number; height: number } | undefined;
+	let at = 2;
+	while (at + 9 <= head.length && head[at] === 0xff && head[at + 1] !== 0xda) {
+		const marker = head[at + 1]!;
+		if (holdsSize(marker))
+			size = { height: head.readUInt16BE(at + 5), width: head.readUInt16BE(at + 7) };
+		at += marker === 0xff ? 1 : 2 + head.readUInt16BE(at + 2);
+	}
+	return size && { type: 'jpg', ...size, dataStart: at };
+}
+
+function readHead(head: Buffer): Head | undefined {
+	if (head[0] === 0xff && head[1] === 0xd8) return readJpegHead(head);
 	try {
 		const { type = '', width, height } = imageSize(head);
-		const format = FORMATS[type];
-		return format && width && height ? { type, kind: { ...format, width, height } } : undefined;
+		return { type, width, height, dataStart: 0 };
 	} catch {
 		// image-size throws when a header is cut or false.
 		return undefined;
 	}
-}
-
-/**
- * Where a JPEG's image data starts. Its end is searched from there on: an EXIF preview before it holds
- * a whole JPEG of its own, and phones append films and notes behind the end.
- */
-function jpegDataStart(head: Buffer): number {
-	let at = 2;
-	while (at + 4 <= head.length && head[at] === 0xff && head[at + 1] !== 0xda) {
-		at += head[at + 1] === 0xff ? 1 : 2 + head.readUInt16BE(at + 2);
-	}
-	return at;
 }
 
 /** Reads a picture's facts from its bytes as they pass, holding on to no more than its head. */
@@ -93,11 +111,12 @@ export class PictureScan {
 	}
 
 	private identify(): void {
-		const found = readHead(this.head);
-		if (!found) return;
-		this.kind = found.kind;
-		this.type = found.type;
-		this.seekEnd(this.type === 'jpg' ? this.head.subarray(jpegDataStart(this.head)) : this.head);
+		const { type = '', width, height, dataStart } = readHead(this.head) ?? {};
+		const format = Object.hasOwn(FORMATS, type) ? FORMATS[type] : undefined;
+		if (!format || !width || !height) return;
+		this.type = type;
+		this.kind = { ...format, width, height };
+		this.seekEnd(this.head.subarray(dataStart));
 	}
 
 	private seekEnd(chunk: Buffer): void {
