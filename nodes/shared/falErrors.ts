@@ -143,11 +143,15 @@ interface Detail {
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+/** `body` only says that it is about the request. */
+const isPlace = (part: unknown) =>
+	(typeof part === 'string' && part !== 'body') || typeof part === 'number';
+
 /** One entry of a 422 list: `num_images: Input should be less than or equal to 4`. */
 function readEntry(entry: unknown): Detail {
 	if (typeof entry !== 'object' || entry === null) return { text: textOf(entry) };
 	const { loc, msg, type } = entry as { loc?: unknown; msg?: unknown; type?: unknown };
-	const place = (Array.isArray(loc) ? loc : []).filter((part) => part !== 'body').join('.');
+	const place = (Array.isArray(loc) ? loc : []).filter(isPlace).join('.');
 	return {
 		type: textOf(type) || undefined,
 		text: [place, textOf(msg)].filter(Boolean).join(': '),
