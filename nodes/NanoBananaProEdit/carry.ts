@@ -1,8 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { isTool } from '../shared/run';
 import { keepsFilesInJson } from '../shared/itemFiles';
-
-/** An agent's tool gets its own arguments as input; giving them back would only cost it tokens. */
-const isTool = (ctx: IExecuteFunctions) => ctx.getNode().type.endsWith('Tool');
 
 /** What Submit Edit said of the queue is no longer true once there is a result. */
 const QUEUE_FIELDS = ['status', 'status_url', 'response_url', 'cancel_url', 'queue_position'];
@@ -24,6 +22,7 @@ export function carryOver(
 	made: INodeExecutionData[],
 	includeInputFields: boolean,
 ): INodeExecutionData[] {
+	// A tool gets its own arguments as input; giving them back would only cost the agent tokens.
 	const carry = includeInputFields && !isTool(ctx);
 	return made.map(({ json, ...rest }) => ({
 		...rest,

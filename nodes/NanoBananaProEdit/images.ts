@@ -125,10 +125,17 @@ export function readImages(entries: unknown, files: Files): ImageSource[] {
 	});
 }
 
-/** @throws InputError unless there are as many images as one edit takes */
-export function checkCount(images: ImageSource[], files: Files): void {
+const TOOL_HELP =
+	"An agent gives its tools no files. Set the source in 'Images' to URL and let the model fill it, or take a file of another node with an expression.";
+
+/**
+ * @param isTool whether an agent calls the node
+ * @throws InputError unless there are as many images as one edit takes
+ */
+export function checkCount(images: ImageSource[], files: Files, isTool: boolean): void {
 	if (images.length === 0) {
-		throw new InputError('There is no image to edit', `'Images' finds none here. ${listOf(files)}`);
+		const help = isTool ? TOOL_HELP : `'Images' finds none here. ${listOf(files)}`;
+		throw new InputError('There is no image to edit', help);
 	}
 	if (images.length > MAX_IMAGES_PER_EDIT) {
 		throw new InputError(

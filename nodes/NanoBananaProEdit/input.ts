@@ -1,10 +1,20 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { atLeast, flag, group, integer, oneOf, text, type Check } from '../shared/checks';
+import {
+	atLeast,
+	flag,
+	group,
+	integer,
+	oneOf,
+	text,
+	type Check,
+	webAddress,
+} from '../shared/checks';
 import type { ExpiresIn } from '../shared/falStorage';
 import type { OutputOptions } from '../shared/imageFiles';
 import { InputError } from '../shared/inputError';
 import { filesOf } from '../shared/itemFiles';
 import { DEFAULT_TIMEOUT_SECONDS } from '../shared/limits';
+import { isTool } from '../shared/run';
 import { scalarFields, schema, type EditInput } from './fields';
 import { checkCount, readImages, type ImageSource } from './images';
 
@@ -26,6 +36,8 @@ export interface EditOrder {
 	fields: Fields;
 	images: ImageSource[];
 	options: EditOptions;
+	/** where fal posts the result; Submit Edit only */
+	webhookUrl?: string;
 }
 
 export type Options = Record<string, unknown>;
@@ -129,14 +141,21 @@ function readFields(ctx: IExecuteFunctions, itemIndex: number, options: Options)
 const readEntries = (ctx: IExecuteFunctions, itemIndex: number) =>
 	ctx.getNodeParameter('images.values', itemIndex, []);
 
+/** The parameter exists for Submit Edit only; elsewhere n8n gives the fallback. */
+function readWebhookUrl(ctx: IExecuteFunctions, itemIndex: number): string | undefined {
+	const value = ctx.getNodeParameter('webhookUrl', itemIndex, '');
+	return isEmpty(value) ? undefined : webAddress(value, 'Webhook URL');
+}
+
 /** @throws InputError for anything that fal would refuse and we can see */
 export function readEdit(ctx: IExecuteFunctions, itemIndex: number): EditOrder {
 	const options = readOptions(ctx, itemIndex);
 	const files = filesOf(ctx.getInputData()[itemIndex]);
 	const fields = readFields(ctx, itemIndex, options);
 	const images = readImages(readEntries(ctx, itemIndex), files);
-	checkCount(images, files);
-	return { fields, images, options: readEditOptions(options) };
+	checkCount(images, files, isTool(ctx));
+	const webhookUrl = readWebhookUrl(ctx, itemIndex);
+	return { fields, images, options: readEditOptions(options), webhookUrl };
 }
 
 /** One edit of all items: the images of every item, everything else from the first. */
@@ -144,8 +163,13 @@ export function readCombinedEdit(ctx: IExecuteFunctions): EditOrder {
 	const options = readOptions(ctx, 0);
 	const items = ctx.getInputData();
 	const images = items.flatMap((item, index) => readImages(readEntries(ctx, index), filesOf(item)));
-	checkCount(images, Object.assign({}, ...items.map(filesOf)));
-	return { fields: readFields(ctx, 0, options), images, options: readEditOptions(options) };
+	checkCount(images, Object.assign({}, ...items.map(filesOf)), isTool(ctx));
+	return {
+		fields: readFields(ctx, 0, options),
+		images,
+		options: readEditOptions(options),
+		webhookUrl: readWebhookUrl(ctx, 0),
+	};
 }
 
 /** How the node as a whole works through its items; read once, from the first item. */

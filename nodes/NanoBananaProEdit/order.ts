@@ -6,11 +6,6 @@ import type { EditOrder } from './input';
 import type { OrderEntry, Taken } from './orderBook';
 import { imageUrls } from './upload';
 
-/** Where an order goes besides the queue. */
-export interface Target {
-	webhookUrl?: string;
-}
-
 const asTaken = ({ request_id, status_url, response_url, cancel_url }: Submitted): Taken => ({
 	request_id,
 	status_url,
@@ -30,11 +25,10 @@ export async function placeOrder(
 	itemIndex: number,
 	order: EditOrder,
 	entry: OrderEntry,
-	{ webhookUrl }: Target = {},
 ): Promise<Taken> {
 	if (entry.taken) return entry.taken;
 	if (entry.inDoubt) throw new FalFailure(entry.inDoubt);
-	const { fields, images, options } = order;
+	const { fields, images, options, webhookUrl } = order;
 	const image_urls = await imageUrls(run, itemIndex, images, options);
 	const sent = await attempt(
 		async () =>

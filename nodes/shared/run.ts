@@ -15,6 +15,9 @@ export interface Run extends Connected {
 	signal?: AbortSignal;
 }
 
+/** Whether an agent runs the node: n8n then gives it a type of its own. */
+export const isTool = (ctx: IExecuteFunctions) => ctx.getNode().type.endsWith('Tool');
+
 /** @throws InputError for a credential that cannot be right */
 export async function startRun(ctx: IExecuteFunctions): Promise<Run> {
 	return {

@@ -3,6 +3,7 @@ import { attempt } from '../../shared/attempt';
 import { failedForFree } from '../../shared/falFailure';
 import { waitForResult } from '../../shared/falWait';
 import { toItems } from '../../shared/imageFiles';
+import { hintMade } from '../hints';
 import { placeOrder } from '../order';
 import { runOrders, type OrderWork } from '../orders';
 
@@ -25,5 +26,8 @@ const editOne: OrderWork = async (run, itemIndex, order, entry) => {
 };
 
 /** Edit Image: files or addresses in, finished files out. */
-export const edit = async (ctx: IExecuteFunctions): Promise<INodeExecutionData[]> =>
-	await runOrders(ctx, editOne);
+export async function edit(ctx: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const items = await runOrders(ctx, editOne);
+	hintMade(ctx, items);
+	return items;
+}

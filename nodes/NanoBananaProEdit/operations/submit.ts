@@ -1,17 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { webAddress } from '../../shared/checks';
+import { hintLocalWebhook } from '../hints';
 import { placeOrder } from '../order';
 import { runOrders, type OrderWork } from '../orders';
 
-function readWebhookUrl(ctx: IExecuteFunctions, itemIndex: number): string | undefined {
-	const value = ctx.getNodeParameter('webhookUrl', itemIndex, '');
-	return value === '' || value === null ? undefined : webAddress(value, 'Webhook URL');
-}
-
 const submitOne: OrderWork = async (run, itemIndex, order, entry) => {
-	const webhookUrl = readWebhookUrl(run.ctx, itemIndex);
-	const taken = await placeOrder(run, itemIndex, order, entry, { webhookUrl });
-	const { request_id, ...urls } = taken;
+	if (itemIndex === 0) hintLocalWebhook(run.ctx, order.webhookUrl);
+	const { request_id, ...urls } = await placeOrder(run, itemIndex, order, entry);
 	return [{ json: { request_id, status: 'IN_QUEUE', ...urls } }];
 };
 
