@@ -162,7 +162,11 @@ export const failure = (result: NodeResult): NonNullable<NodeResult['error']> =>
 	return result.error;
 };
 
-/** Waits until something holds, for what happens at fal after the node has ended. */
+/** Waits until something holds, for what happens at fal after the node has ended; not for ever, so that a run of tests ends. */
 export async function until(holds: () => boolean): Promise<void> {
-	while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+	const giveUp = Date.now() + 10_000;
+	while (!holds()) {
+		if (Date.now() > giveUp) throw new Error(`It never came true: ${holds.toString()}`);
+		await new Promise((resolve) => setTimeout(resolve, 5));
+	}
 }
