@@ -1,0 +1,104 @@
+import { outputOf, runsOf, type Workflow, type WorkflowNode } from '../n8n';
+import { photo } from './support/pictures';
+import { chain, code, edit, manualTrigger } from './support/workflow';
+import { useBench } from './support/bench';
+
+const bench = useBench({ emulator: { picture: 'tiny', latency: 300 } });
+
+/** Rows that carry their own small picture, so that nothing but the edits costs time. */
+async function rows(prompts: string[], options = {}, settings = {}): Promise<Workflow> {
+	const picture = `data:image/png;base64,${(await photo('plain.png')).toString('base64')}`;
+	const items = prompts.map((prompt, row) => ({ json: { row, prompt } }));
+	return chain('Rows', [
+		manualTrigger,
+		code('Make Rows', `return ${JSON.stringify(items)};`),
+		edit(
+			{
+				prompt: '={{ $json.prompt }}',
+				images: { values: [{ source: 'url', url: picture }] },
+				options,
+			},
+			settings,
+		),
+	]);
+}
+
+const good = (count: number) => Array.from({ length: count }, (_, row) => `Make row ${row} blue`);
+
+const REFUSED = 'Something else [fault: result=refusal-422]';
+
+it('Retry On Fail with a bad first row and 20 good ones makes 21 orders', async () => {
+	const retry = {
+		retryOnFail: true,
+		maxTries: 3,
+		waitBetweenTries: 100,
+		onError: 'continueErrorOutput',
+	};
+	const execution = await bench.run(await rows([REFUSED, ...good(20)], {}, retry));
+	expect(outputOf(execution, 'Edit')).toHaveLength(20);
+	expect(outputOf(execution, 'Edit', 1)).toHaveLength(1);
+	expect(bench.fal.jobs).toHaveLength(21);
+	const looks = bench.fal.records.filter(({ stage }) => stage === 'result').length;
+	process.stdout.write(
+		`\n  Retry On Fail, 3 tries of 21 rows: ${bench.fal.jobs.length} orders, ${looks} result calls\n`,
+	);
+});
+
+it('a node that stopped names the other orders, and "retry execution" takes them up', async () => {
+	const flaky = 'Later [fault: download=503 x9]';
+	const first = await bench.run(await rows([flaky, ...good(4)]));
+	expect(first.status).toBe('error');
+	const [run] = runsOf(first, 'Edit');
+	expect(run?.error?.description).toContain('4 other edits were ordered');
+	const retried = await bench.n8n.api.fetch(`/rest/executions/${first.id}/retry`, {
+		method: 'POST',
+	});
+	expect(retried.ok).toBe(true);
+	const runs = await bench.n8n.api.executions((await bench.n8n.api.workflows()).at(-1)?.id ?? '');
+	const second = await bench.n8n.api.waitForExecution(runs[0]?.id ?? '');
+	expect(outputOf(second, 'Edit').map(({ json }) => json.row)).toEqual([0, 1, 2, 3, 4]);
+	expect(bench.fal.jobs).toHaveLength(5);
+});
+
+it('a second visit in a loop is a new order', async () => {
+	const workflow = await rows(good(1));
+	const again = code(
+		'Once More',
+		"const [item] = $input.all(); const visit = (item.json.visit ?? 0) + 1; return visit < 3 ? [{ json: { row: 0, prompt: 'Make row 0 blue', visit } }] : [];",
+	);
+	const last: WorkflowNode = { parameters: {}, position: [900, 0], ...again };
+	const link = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });
+	const execution = await bench.run({
+		...workflow,
+		nodes: [...workflow.nodes, last],
+		connections: { ...workflow.connections, Edit: link('Once More'), 'Once More': link('Edit') },
+	});
+	expect(execution.status).toBe('success');
+	expect(runsOf(execution, 'Edit')).toHaveLength(3);
+	expect(bench.fal.jobs).toHaveLength(3);
+});
+
+it('the Stop button cancels at fal all that waits there', async () => {
+	bench.fal.settings.slots = 5;
+	const { id } = await bench.save(
+		await rows(good(20).map((prompt) => `${prompt} [latency: 60000]`)),
+	);
+	const execution = await bench.n8n.api.runManually(id, 'Start');
+	await until(() => bench.fal.jobs.length === 20);
+	const stopped = Date.now();
+	await bench.n8n.api.stopExecution(execution);
+	await until(() => bench.fal.jobs.every(({ cancelRequestedAt }) => cancelRequestedAt));
+	const times = bench.fal.jobs.map(({ cancelRequestedAt }) => (cancelRequestedAt ?? 0) - stopped);
+	process.stdout.write(
+		`\n  Stop in the middle of 20: ${times.length} cancelled at fal, the last ${Math.max(...times)} ms after the click\n`,
+	);
+	expect(bench.fal.jobs.filter(({ billed }) => billed)).toEqual([]);
+});
+
+async function until(holds: () => boolean): Promise<void> {
+	const deadline = Date.now() + 30_000;
+	while (!holds()) {
+		if (Date.now() > deadline) throw new Error('It did not happen within 30 s');
+		await new Promise((resolve) => setTimeout(resolve, 20));
+	}
+}

@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmulator, type Emulator } from '../emulator';
+import { outputOf, packedProject, startN8n, type Credential, type RunningN8n } from '../n8n';
+import { owner } from './support/bench';
+import { photo } from './support/pictures';
+import { chain, code, edit, manualTrigger } from './support/workflow';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'nano-banana-shutdown-'));
+let fal: Emulator;
+let n8n: RunningN8n;
+let credential: Credential;
+
+const start = async () => await startN8n({ dataDir, nodePackage: packedProject() });
+
+beforeAll(async () => {
+	fal = await startEmulator({ picture: 'tiny' });
+	n8n = await start();
+	await n8n.api.setUpOwner(owner);
+	const data = { apiKey: fal.key, proxyUrl: fal.proxyUrl };
+	credential = await n8n.api.createCredential('fal', 'falApi', data);
+}, 180_000);
+
+afterAll(async () => {
+	await n8n.stop();
+	await fal.close();
+	rmSync(dataDir, { recursive: true, force: true });
+}, 60_000);
+
+beforeEach(() => fal.reset());
+
+const withCredential = { credentials: { falApi: credentialRef() } };
+
+function credentialRef() {
+	return {
+		get id() {
+			return credential.id;
+		},
+		get name() {
+			return credential.name;
+		},
+	};
+}
+
+/** Starts three edits that take `ms` each, and waits until fal has taken them. */
+async function startEdits(ms: number) {
+	const url = `data:image/png;base64,${(await photo('plain.png')).toString('base64')}`;
+	const rows = [0, 1, 2].map((row) => ({ json: { row } }));
+	const { id } = await n8n.api.createWorkflow(
+		chain('Rows', [
+			manualTrigger,
+			code('Make Rows', `return ${JSON.stringify(rows)};`),
+			edit(
+				{
+					prompt: `=Row {{ $json.row }} [latency: ${ms}]`,
+					images: { values: [{ source: 'url', url }] },
+				},
+				withCredential,
+			),
+		]),
+	);
+	const execution = await n8n.api.runManually(id, 'Start');
+	while (fal.jobs.length < 3) await new Promise((resolve) => setTimeout(resolve, 50));
+	return execution;
+}
+
+async function restart() {
+	n8n = await start();
+	await n8n.api.login(owner);
+}
+
+/** What Get Result gives for ids that a user has read in n8n's log. */
+async function collect(ids: string[]) {
+	const items = ids.map((request_id) => ({ json: { request_id } }));
+	const { id } = await n8n.api.createWorkflow(
+		chain('Collect', [
+			manualTrigger,
+			code('Ids', `return ${JSON.stringify(items)};`),
+			edit({ operation: 'getResult' }, withCredential),
+		]),
+	);
+	return outputOf(await n8n.api.runToEnd(id, 'Start'), 'Edit');
+}
+
+const idsInLog = () => fal.jobs.map(({ id }) => id).filter((id) => n8n.log().includes(id));
+
+it('n8n that is ended gracefully in the middle of a wait lets the edits finish', async () => {
+	const execution = await startEdits(3_000);
+	await n8n.stop();
+	await restart();
+	const { status } = await n8n.api.execution(execution);
+	process.stdout.write(
+		`\n  ended gracefully in the middle of a wait: the execution is "${status}"\n`,
+	);
+	expect(fal.jobs).toHaveLength(3);
+	expect(idsInLog()).toHaveLength(3);
+});
+
+it('n8n that is killed in the middle of a wait loses nothing that Get Result cannot get', async () => {
+	const execution = await startEdits(3_000);
+	await n8n.kill();
+	await restart();
+	const { status } = await n8n.api.execution(execution);
+	const ids = idsInLog();
+	const items = await collect(ids);
+	process.stdout.write(
+		`\n  killed in the middle of a wait: the execution is "${status}", ${ids.length} of 3 ids stand in the log, Get Result gave ${items.length} pictures\n`,
+	);
+	expect(ids).toHaveLength(3);
+	expect(items.map(({ binary }) => binary?.data?.mimeType)).toEqual(Array(3).fill('image/png'));
+	expect(fal.jobs).toHaveLength(3);
+});
