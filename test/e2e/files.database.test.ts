@@ -1,0 +1,3 @@
+import { describeFiles } from './support/filesSuite';
+
+describeFiles('database');

@@ -1,0 +1,19 @@
+const swc = {
+	jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+	module: { type: 'commonjs' },
+};
+
+/**
+ * Tests against real n8n servers, one after the other (`--runInBand`): each n8n wants a processor and
+ * half a gigabyte for itself.
+ *
+ * @type {import('jest').Config}
+ */
+module.exports = {
+	rootDir: '../..',
+	testEnvironment: 'node',
+	testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.tools/', '<rootDir>/\\.n8n/'],
+	transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+	testTimeout: 120_000,
+};

@@ -1,0 +1,148 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator';
+import {
+	packedProject,
+	startN8n,
+	type Credential,
+	type ExecutionResult,
+	type RunningN8n,
+	type SavedWorkflow,
+	type StartOptions,
+	type Workflow,
+	type WorkflowNode,
+} from '../../n8n';
+import { sha256 } from './pictures';
+
+export interface BenchOptions extends Pick<StartOptions, 'binaryStore' | 'env' | 'version'> {
+	emulator?: EmulatorOptions;
+}
+
+export const owner = { email: 'owner@example.com', password: 'Only-for-tests-1' };
+
+function credentialTypeOf(nodeType: string): string | undefined {
+	if (nodeType.startsWith('n8n-nodes-nano-banana-pro.')) return 'falApi';
+	return nodeType.endsWith('.lmChatOpenAi') ? 'openAiApi' : undefined;
+}
+
+/** A real n8n with the packed node, a fal on this machine, and a folder that n8n may read and write. */
+export class Bench {
+	private n8nOrNone?: RunningN8n;
+	private falOrNone?: Emulator;
+	/** credentials by type, given to every saved node that asks for one */
+	private readonly credentials = new Map<string, Credential>();
+	private readonly home = mkdtempSync(join(tmpdir(), 'nano-banana-e2e-'));
+	readonly folder = join(this.home, 'files');
+
+	get n8n(): RunningN8n {
+		if (!this.n8nOrNone) throw new Error('n8n is not running');
+		return this.n8nOrNone;
+	}
+
+	get fal(): Emulator {
+		if (!this.falOrNone) throw new Error('The emulator is not running');
+		return this.falOrNone;
+	}
+
+	get falData() {
+		return { apiKey: this.fal.key, proxyUrl: this.fal.proxyUrl };
+	}
+
+	async start({ emulator, env, ...n8n }: BenchOptions): Promise<void> {
+		mkdirSync(this.folder);
+		this.falOrNone = await startEmulator({ latency: 50, ...emulator });
+		this.n8nOrNone = await startN8n({
+			...n8n,
+			dataDir: join(this.home, 'n8n'),
+			nodePackage: packedProject(),
+			env: { N8N_RESTRICT_FILE_ACCESS_TO: this.folder, ...env },
+		});
+		await this.n8n.api.setUpOwner(owner);
+		await this.addCredential('fal', 'falApi', this.falData);
+	}
+
+	async addCredential(name: string, type: string, data: object): Promise<Credential> {
+		const credential = await this.n8n.api.createCredential(name, type, data);
+		this.credentials.set(type, credential);
+		return credential;
+	}
+
+	/** Saves a workflow as its user would, choosing the credentials that its nodes need. */
+	async save(workflow: Workflow): Promise<SavedWorkflow> {
+		const nodes = workflow.nodes.map((node) => ({ ...node, ...this.credentialFor(node) }));
+		return await this.n8n.api.createWorkflow({ ...workflow, nodes });
+	}
+
+	private credentialFor({ type: nodeType, parameters }: WorkflowNode) {
+		const type = credentialTypeOf(nodeType) ?? String(parameters.nodeCredentialType);
+		const credential = this.credentials.get(type);
+		return credential && { credentials: { [type]: { id: credential.id, name: credential.name } } };
+	}
+
+	/** Saves and runs a workflow from its first node. */
+	async run(workflow: Workflow): Promise<ExecutionResult> {
+		const { id } = await this.save(workflow);
+		return await this.n8n.api.runToEnd(id, workflow.nodes[0]?.name ?? '');
+	}
+
+	/** Saves a workflow and switches it on, so that its form or webhook is served. */
+	async publish(workflow: Workflow): Promise<SavedWorkflow> {
+		const saved = await this.save(workflow);
+		await this.n8n.api.activate(saved);
+		return saved;
+	}
+
+	pathOf(...names: string[]): string {
+		return join(this.folder, ...names);
+	}
+
+	/** Puts files into a folder that n8n may read; gives the folder. */
+	putFiles(folder: string, files: Record<string, Buffer>): string {
+		const path = this.pathOf(folder);
+		mkdirSync(path, { recursive: true });
+		for (const [name, bytes] of Object.entries(files)) writeFileSync(join(path, name), bytes);
+		return path;
+	}
+
+	makeFolder(name: string): string {
+		return this.putFiles(name, {});
+	}
+
+	hashOfFile(...names: string[]): string {
+		return sha256(readFileSync(this.pathOf(...names)));
+	}
+
+	/** What fal got as the images of a job: the hash of each uploaded file, an address as it is. */
+	received(job: { input: unknown }): string[] {
+		const urls = (job.input as { image_urls?: string[] }).image_urls ?? [];
+		return urls.map(
+			(url) => this.fal.uploads.find(({ fileUrl }) => fileUrl === url)?.sha256 ?? url,
+		);
+	}
+
+	/** The bytes of a made picture at fal itself. */
+	async atFal(url: unknown): Promise<Buffer> {
+		return Buffer.from(await (await fetch(String(url))).arrayBuffer());
+	}
+
+	async stop(): Promise<void> {
+		await this.n8nOrNone?.stop();
+		await this.falOrNone?.close();
+		rmSync(this.home, { recursive: true, force: true });
+	}
+}
+
+/** One n8n for a file of tests. After every test the key must have gone to fal's own calls only. */
+export function useBench(options: BenchOptions = {}): Bench {
+	const bench = new Bench();
+	beforeAll(async () => await bench.start(options), 180_000);
+	afterEach(() => {
+		const leaks = [...bench.fal.leaks];
+		bench.fal.reset();
+		expect(leaks).toEqual([]);
+		expect(bench.n8n.log()).not.toContain(bench.fal.key.split(':')[1]);
+	});
+	afterAll(async () => await bench.stop(), 60_000);
+	return bench;
+}
