@@ -1,6 +1,15 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Job } from '../../emulator';
-import { failure, fromFields, PUBLIC_URL, rows, until, useEditBench } from '../../support/edit';
+import {
+	failure,
+	fromFields,
+	PUBLIC_URL,
+	rows,
+	until,
+	useEditBench,
+	type EditRun,
+} from '../../support/edit';
+import type { NodeResult } from '../../support/engine';
 import { makePicture, storePicture } from '../../support/pictures';
 
 const bench = useEditBench();
@@ -12,6 +21,8 @@ afterEach(() =>
 );
 
 const ONE_SECOND = { timeout: 1 };
+/** How often the node has asked fal how an edit stands, by stream or by look. */
+const waiting = () => bench.calls('stream').length + bench.calls('status').length;
 const forEver = () => Object.assign(bench.fal.settings, { latency: 600_000 });
 
 describe('when the time is up', () => {
@@ -42,6 +53,7 @@ describe('when the time is up', () => {
 		beforeAll(async () => {
 			const stillWorking = { status: 202, body: { status: 'IN_PROGRESS' } };
 			const match = { prompt: PROMPTS.finished };
+			bench.fal.faults.add({ stage: 'stream', kind: '404', match });
 			bench.fal.faults.add({ stage: 'status', kind: 'status', match, ...stillWorking });
 			const run = { parameters: { prompt: '={{ $json.value }}' }, options: ONE_SECOND };
 			const node = { onError: 'continueErrorOutput' as const };
@@ -92,64 +104,68 @@ describe('when the time is up', () => {
 	});
 });
 
+/** Runs the node, and stops the execution as soon as something holds. */
+async function stopWhen(holds: () => boolean, run: EditRun = {}): Promise<NodeResult> {
+	let stop = () => {};
+	const running = bench.edit({ ...run, onStart: (stopRun) => (stop = stopRun) });
+	// Also when it never holds: a node left waiting would keep the tests from ending.
+	await until(holds).finally(() => stop());
+	return await running;
+}
+
 describe('when the execution is stopped', () => {
+	const allCancelled = () =>
+		bench.fal.jobs.every(({ cancelRequestedAt }) => cancelRequestedAt !== undefined);
+
 	it('cancels all waiting requests at fal', async () => {
 		forEver();
-		let stop = () => {};
-		const running = bench.edit({
-			items: rows(['one', 'two', 'three', 'four', 'five']),
-			parameters: { prompt: '={{ $json.value }}' },
-			onStart: (stopRun) => (stop = stopRun),
-		});
-		await until(() => bench.calls('status').length >= 5);
-		stop();
-		const { outputs } = await running;
+		const items = rows(['one', 'two', 'three', 'four', 'five']);
+		const parameters = { prompt: '={{ $json.value }}' };
+		const { outputs } = await stopWhen(() => waiting() >= 5, { items, parameters });
 		expect(outputs.flat()).toEqual([]);
-		await until(() => bench.fal.jobs.every(({ cancelRequestedAt }) => cancelRequestedAt));
+		await until(allCancelled);
 		expect(bench.fal.jobs).toHaveLength(5);
 	});
 
 	it('orders nothing any more', async () => {
 		const { file } = await storePicture();
 		bench.fal.faults.add({ stage: 'upload', kind: 'hang' });
-		let stop = () => {};
-		const running = bench.edit({
-			items: [{ json: {}, binary: { file } }],
-			parameters: { images: fromFields('*') },
-			onStart: (stopRun) => (stop = stopRun),
-		});
-		await until(() => bench.calls('upload').length > 0);
-		stop();
-		await running;
+		const items = [{ json: {}, binary: { file } }];
+		const parameters = { images: fromFields('*') };
+		await stopWhen(() => bench.calls('upload').length > 0, { items, parameters });
 		expect(bench.calls('submit')).toEqual([]);
 	});
 
 	it('cancels a request whose order was under way', async () => {
 		forEver();
 		bench.take({ stage: 'submit', kind: 'slow', ms: 300 });
-		let stop = () => {};
-		const running = bench.edit({ onStart: (stopRun) => (stop = stopRun) });
-		await until(() => bench.fal.jobs.length > 0);
-		stop();
-		await running;
-		await until(() => bench.fal.jobs[0]?.cancelRequestedAt !== undefined);
+		await stopWhen(() => bench.fal.jobs.length > 0);
+		await until(allCancelled);
+		expect(bench.fal.jobs).toHaveLength(1);
 	});
 });
 
 describe('passing failures while it waits', () => {
+	const NO_STREAM = '[fault: stream=404]';
 	const FAULTS = [
-		'status=500 x2',
-		'status=html x1',
-		'status=broken-json x1',
-		'status=drop-before x1',
-		'status=vanish x2',
-		'status=unknown-state x2',
-		'status=wrong-shape x1',
-		'status=null-body x1',
-		'result=502 x1',
-		'result=late-result 300ms',
-		'download=cut-short x1',
-		'download=cut-short-silent x1',
+		NO_STREAM,
+		'[fault: stream=html x1]',
+		'[fault: stream=drop-before x1]',
+		'[fault: stream=500 x2]',
+		...[
+			'500 x2',
+			'html x1',
+			'broken-json x1',
+			'drop-before x1',
+			'vanish x2',
+			'unknown-state x2',
+			'wrong-shape x1',
+			'null-body x1',
+		].map((fault) => `${NO_STREAM} [fault: status=${fault}]`),
+		'[fault: result=502 x1]',
+		'[fault: result=late-result 300ms]',
+		'[fault: download=cut-short x1]',
+		'[fault: download=cut-short-silent x1]',
 	];
 	let outcomes: Record<string, number>;
 
@@ -157,10 +173,10 @@ describe('passing failures while it waits', () => {
 	beforeAll(async () => {
 		const items = rows(FAULTS);
 		const node = { onError: 'continueErrorOutput' as const };
-		const parameters = { prompt: '=blue [fault: {{ $json.value }}]' };
+		const parameters = { prompt: '=blue {{ $json.value }}' };
 		const { outputs } = await bench.edit({ items, parameters, node });
 		const orders = (fault: string) =>
-			bench.inputs().filter(({ prompt }) => String(prompt).includes(fault)).length;
+			bench.inputs().filter(({ prompt }) => prompt === `blue ${fault}`).length;
 		const delivered = (outputs[0] ?? []).map(({ json }) => String(json.value));
 		outcomes = Object.fromEntries(delivered.map((fault) => [fault, orders(fault)]));
 	});
