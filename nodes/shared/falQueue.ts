@@ -131,8 +131,13 @@ async function whileLate<T>(run: () => Promise<T>, signal?: AbortSignal): Promis
 
 function readResult(data: EditResult | undefined): EditResult {
 	const images = Array.isArray(data?.images) ? data.images : [];
-	if (images.length === 0)
-		throw new FalFailure({ unusable: 'the result has no images', body: data });
+	if (images.length === 0) {
+		// The model says in the description why it made none, if it says it at all.
+		throw new FalFailure({
+			unusable: 'the result has no images',
+			body: { detail: data?.description },
+		});
+	}
 	if (!images.every((image) => typeof image?.url === 'string' && image.url !== '')) {
 		throw new FalFailure({ unusable: 'an image of the result has no address' });
 	}

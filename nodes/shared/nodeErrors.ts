@@ -44,6 +44,12 @@ function fromTimeout(node: INode, error: WaitTimeout, itemIndex: number): NodeFa
 	return failure;
 }
 
+/** A stop's own error comes from another realm in some of n8n's processes, so its name has to do. */
+const isStop = (error: unknown) => (error as { name?: unknown } | undefined)?.name === 'AbortError';
+
+/** n8n tells a stopped execution from a failed one by the word "canceled". */
+const STOPPED = 'The execution was canceled';
+
 /**
  * The one place that makes n8n's errors: from fal's failures, from bad input, from n8n itself.
  *
@@ -65,7 +71,7 @@ export function toNodeError(
 		error.context.itemIndex ??= itemIndex;
 		return redacted(error, redact);
 	}
-	const text = error instanceof Error ? error.message : String(error);
+	const text = isStop(error) ? STOPPED : error instanceof Error ? error.message : String(error);
 	const own = (error as { description?: unknown } | undefined)?.description;
 	const failure = new NodeOperationError(node, redact(text), {
 		description: typeof own === 'string' ? redact(own) : undefined,
