@@ -47,8 +47,26 @@ const filesWithPackages = async () => {
 	return files.filter((_, i) => /require\("(?!\.|n8n-workflow")/.test(texts[i]));
 };
 
+/** The licences of everything that was written into dist, found from the bundler's own list. */
+const writeLicences = async (inputs) => {
+	const paths = Object.keys(inputs).map(
+		(file) => file.match(/node_modules\/((@[^/]+\/)?[^/]+)/)?.[1],
+	);
+	const names = [...new Set(paths)].filter(Boolean).sort();
+	const texts = await Promise.all(
+		names.map(async (name) => {
+			const folder = path.posix.join('node_modules', name);
+			const [file] = await glob(`${folder}/{LICENSE,license}*`);
+			const { version } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
+			return `${name} ${version}\n\n${await readFile(file, 'utf8')}`;
+		}),
+	);
+	await writeFile('dist/THIRD-PARTY-LICENSES.txt', texts.join(`\n${'-'.repeat(78)}\n\n`));
+};
+
 const bundle = async () => {
-	await esbuild.build({
+	const { metafile } = await esbuild.build({
+		metafile: true,
 		entryPoints: await filesWithPackages(),
 		outdir: 'dist',
 		outbase: 'dist',
@@ -66,20 +84,8 @@ const bundle = async () => {
 		drop: ['console'],
 		inject: [path.resolve('scripts/build/timers.js')],
 	});
+	await writeLicences(metafile.inputs);
 };
 
-const licences = async () => {
-	const packages = ['@fal-ai/client', 'image-size', 'p-limit', 'yocto-queue'];
-	const texts = await Promise.all(
-		packages.map(async (name) => {
-			const folder = path.join('node_modules', name);
-			const [file] = await glob(`${folder}/{LICENSE,license}*`);
-			const { version } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
-			return `${name} ${version}\n\n${await readFile(file, 'utf8')}`;
-		}),
-	);
-	await writeFile('dist/THIRD-PARTY-LICENSES.txt', texts.join(`\n${'-'.repeat(78)}\n\n`));
-};
-
-exports.build = series(clean, compile, parallel(copyFiles, bundle, licences));
+exports.build = series(clean, compile, parallel(copyFiles, bundle));
 exports.default = exports.build;
