@@ -1,0 +1,75 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { Measured } from './figures';
+import { FalProcess } from './falProcess';
+import { growthsOf } from './growth';
+import { describeMachine, thisMachine } from './machine';
+import { N8nHome } from './n8nHome';
+import { packageFigures } from './package';
+import { Runner } from './runner';
+import { growthTable, runTable, targetTable } from './table';
+import { targetsOf } from './targets';
+import { workloads, type Workload } from './workloads';
+
+const { values } = parseArgs({
+	options: {
+		/** workloads by name, with commas between them */
+		only: { type: 'string' },
+		quick: { type: 'boolean', default: false },
+		/** a file for the raw figures */
+		json: { type: 'string' },
+		/** a folder for processor profiles of each n8n */
+		profile: { type: 'string' },
+	},
+});
+
+function chosen(): Workload[] {
+	if (values.quick) return workloads.filter(({ quick }) => quick);
+	const names = values.only?.split(',');
+	if (!names) return workloads;
+	const known = workloads.map(({ name }) => name);
+	const unknown = names.find((name) => !known.includes(name));
+	if (unknown !== undefined)
+		throw new Error(`There is no workload "${unknown}". There are: ${known.join(', ')}`);
+	return workloads.filter(({ name }) => names.includes(name));
+}
+
+function print(title: string, text: string): void {
+	process.stdout.write(`\n${title}\n\n${text}\n`);
+}
+
+async function main(): Promise<void> {
+	const selected = chosen();
+	const machine = thisMachine();
+	const fal = await FalProcess.start();
+	const home = new N8nHome(values.profile);
+	const measured: Measured[] = [];
+	try {
+		await home.prepare({ apiKey: fal.key, proxyUrl: fal.proxyUrl });
+		const figures = packageFigures(home.nodeFolder);
+		const runner = new Runner({ home, fal });
+		for (const workload of selected) measured.push(await runner.run(workload));
+		print('Measured', describeMachine(machine));
+		print(
+			'Each workload: items × size, slots of the account, seconds of a job',
+			runTable(measured),
+		);
+		const growths = growthsOf(measured);
+		if (growths.length > 0) print('Growth from 8 to 500 items', growthTable(growths));
+		print('Targets', targetTable(targetsOf(measured, figures)));
+		const raw = JSON.stringify({ machine, package: figures, measured }, null, '\t');
+		if (values.json) writeFileSync(values.json, `${raw}\n`);
+	} finally {
+		fal.stop();
+		home.remove();
+	}
+	const failures = measured.flatMap((one) => one.failures);
+	if (failures.length === 0) return;
+	print('Without a result', failures.join('\n'));
+	process.exitCode = 1;
+}
+
+main().catch((error: unknown) => {
+	process.stderr.write(`${String(error)}\n`);
+	process.exitCode = 1;
+});

@@ -1,0 +1,126 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EmulatorState } from '../emulator';
+import { errorOf, runsOf, type ExecutionResult, type Workflow } from '../n8n';
+import type { FalProcess } from './falProcess';
+import { Meter, type Reading } from './meter';
+import type { FreshN8n, N8nHome } from './n8nHome';
+import { putPictures } from './pictures';
+import { timed, workflowOf } from './workflows';
+import { bytesOf, type Subject, type Workload } from './workloads';
+
+/** One subject's run of one workload, as measured. Times in ms, memory in bytes. */
+export interface Run extends Reading {
+	time: number;
+	/** from COMPLETED at fal to the result's fetch, of each request */
+	noticed: number[];
+	statusCalls: number;
+	uploads: number;
+	uploadedBytes: number;
+	orders: number;
+}
+
+export interface World {
+	home: N8nHome;
+	fal: FalProcess;
+}
+
+const LOOK_MS = 1_000;
+const LONGEST_MS = 10 * 60_000;
+const sleep = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Seldom and small looks: they are work for n8n too. */
+async function runToEnd(n8n: FreshN8n, workflowId: string): Promise<string> {
+	const id = await n8n.api.runManually(workflowId, 'Start');
+	for (const deadline = Date.now() + LONGEST_MS; Date.now() < deadline; await sleep(LOOK_MS)) {
+		const found = (await n8n.api.executions(workflowId)).find((one) => one.id === id);
+		if (found && !['new', 'running', 'waiting'].includes(found.status)) return id;
+	}
+	throw new Error('The run did not end');
+}
+
+function timeOf(execution: ExecutionResult, subject: Subject): number {
+	const { from, pictures } = timed[subject];
+	const last = runsOf(execution, pictures).map((run) => run.startTime + run.executionTime);
+	return Math.max(...last) - (runsOf(execution, from)[0]?.startTime ?? 0);
+}
+
+/** A run that did not give all its pictures has no time. */
+function checkPictures(execution: ExecutionResult, subject: Subject, workload: Workload): void {
+	const error = errorOf(execution);
+	if (error) throw new Error(`${subject}: ${error.message} ${error.description ?? ''}`);
+	const items = runsOf(execution, timed[subject].pictures).flatMap(
+		(run) => run.data?.main?.[0] ?? [],
+	);
+	const files = items.map(({ binary }) => binary?.data);
+	const whole = files.filter((file) => file?.mimeType === 'image/png' && isWhole(file, workload));
+	if (whole.length !== workload.items)
+		throw new Error(`${subject}: ${whole.length} of ${workload.items} pictures came out whole`);
+}
+
+const isWhole = ({ bytes }: { bytes?: number }, workload: Workload) =>
+	bytes === undefined || bytes >= bytesOf(workload) * 0.98;
+
+function falSide({ jobs, records, uploads }: EmulatorState) {
+	const uploaded = records.filter(({ stage }) => stage === 'upload' || stage === 'part');
+	return {
+		noticed: jobs.map((job) => (job.resultFetchedAt[0] ?? Infinity) - (job.completedAt ?? 0)),
+		statusCalls: records.filter(({ stage }) => stage === 'status' || stage === 'stream').length,
+		uploads: uploads.length,
+		uploadedBytes: uploaded.reduce((sum, { bodyBytes }) => sum + bodyBytes, 0),
+		orders: jobs.length,
+	};
+}
+
+async function save(n8n: FreshN8n, { home }: World, workflow: Workflow): Promise<string> {
+	const { id = '', name = '' } = home.credential ?? {};
+	const nodes = workflow.nodes.map((node) => {
+		const wants = node.name === 'Edit' || node.parameters.nodeCredentialType === 'falApi';
+		return wants ? { ...node, credentials: { falApi: { id, name } } } : node;
+	});
+	return (await n8n.api.createWorkflow({ ...workflow, nodes })).id;
+}
+
+async function measure(n8n: FreshN8n, world: World, subject: Subject, workload: Workload) {
+	const place = { proxyUrl: world.fal.proxyUrl, folder: join(world.home.pictures, workload.name) };
+	const warm = { ...place, folder: join(world.home.pictures, 'warm'), wait: 0 };
+	// One picture first: an n8n in use has its code loaded and compiled.
+	await runToEnd(n8n, await save(n8n, world, workflowOf(subject, warm)));
+	const workflowId = await save(n8n, world, workflowOf(subject, { ...place, wait: 5 }));
+	await world.fal.prepare(workload);
+	await sleep(LOOK_MS);
+	const meter = new Meter(n8n.roots);
+	const executionId = await runToEnd(n8n, workflowId).finally(() => meter.stop());
+	const reading = meter.stop();
+	const execution = await n8n.api.execution(executionId);
+	checkPictures(execution, subject, workload);
+	return { ...reading, time: timeOf(execution, subject) };
+}
+
+/** Runs a workload in an n8n of its own. */
+export async function runSubject(world: World, subject: Subject, workload: Workload): Promise<Run> {
+	await world.fal.warmUp(workload);
+	const n8n = await world.home.start();
+	try {
+		const measured = await measure(n8n, world, subject, workload);
+		return { ...measured, ...falSide(await world.fal.state()) };
+	} finally {
+		await n8n.stop();
+		await world.fal.reset();
+	}
+}
+
+/** The pictures of a workload lie there while its subjects run. */
+export async function withPictures<T>(
+	{ home }: World,
+	workload: Workload,
+	work: () => Promise<T>,
+): Promise<T> {
+	await putPictures(join(home.pictures, 'warm'), { ...workload, items: 1, megabytes: 0.2 });
+	const folder = await putPictures(join(home.pictures, workload.name), workload);
+	try {
+		return await work();
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
