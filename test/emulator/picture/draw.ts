@@ -73,6 +73,22 @@ async function pictureLayer(input: InputImage, card: Box, unit: number): Promise
 	};
 }
 
+async function numberOn(card: Box, number: number, unit: number): Promise<OverlayOptions> {
+	const badge = {
+		left: card.left + unit,
+		top: card.top + unit,
+		width: 4.8 * unit,
+		height: 4.8 * unit,
+	};
+	const size = Math.round(2.8 * unit);
+	return await textLayer(String(number), badge, {
+		size,
+		colour: colours.ink,
+		bold: true,
+		align: 'centre',
+	});
+}
+
 async function words(edit: Edit, layout: Layout, seed: number): Promise<OverlayOptions[]> {
 	const { unit, header, footer, cards, prompt } = layout;
 	const inner = (box: Box, by: number) => ({
@@ -87,18 +103,6 @@ async function words(edit: Edit, layout: Layout, seed: number): Promise<OverlayO
 		body,
 		Math.round(5 * unit),
 		Math.round(2 * unit),
-	);
-	const numbers = cards.map((card, index) =>
-		textLayer(
-			String(index + 1),
-			{ left: card.left + unit, top: card.top + unit, width: 4.8 * unit, height: 4.8 * unit },
-			{
-				size: Math.round(2.8 * unit),
-				colour: colours.ink,
-				bold: true,
-				align: 'centre',
-			},
-		),
 	);
 	return await Promise.all([
 		textLayer('fal emulator', inner(header, 4 * unit), {
@@ -123,7 +127,7 @@ async function words(edit: Edit, layout: Layout, seed: number): Promise<OverlayO
 			colour: colours.paper,
 			mono: true,
 		}),
-		...numbers,
+		...cards.map(async (card, index) => await numberOn(card, index + 1, unit)),
 	]);
 }
 
