@@ -74,6 +74,10 @@ export class N8nApi {
 		return await this.call('PATCH', `/credentials/${id}`, { name, type, data });
 	}
 
+	async deleteCredential({ id }: Credential): Promise<void> {
+		await this.call('DELETE', `/credentials/${id}`);
+	}
+
 	/** What the credential's own test says, as the editor shows it after a save. */
 	async testCredential(
 		credential: Credential,

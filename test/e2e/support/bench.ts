@@ -68,6 +68,13 @@ export class Bench {
 		return credential;
 	}
 
+	/** As on an n8n that has none of this type yet. */
+	async forgetCredential(type: string): Promise<void> {
+		const credential = this.credentials.get(type);
+		this.credentials.delete(type);
+		if (credential) await this.n8n.api.deleteCredential(credential);
+	}
+
 	/** Saves a workflow as its user would, choosing the credentials that its nodes need. */
 	async save(workflow: Workflow): Promise<SavedWorkflow> {
 		const nodes = workflow.nodes.map((node) => ({ ...node, ...this.credentialFor(node) }));

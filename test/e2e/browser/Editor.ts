@@ -1,0 +1,86 @@
+import type { Locator, Page } from 'playwright-core';
+import type { Owner } from '../../n8n';
+
+const hideMessages = `addEventListener('DOMContentLoaded', () => {
+	const style = document.createElement('style');
+	style.textContent = '.el-notification { display: none !important }';
+	document.head.append(style);
+})`;
+
+/** What a user does in n8n's editor, by the names that n8n gives its parts for tests. */
+export class Editor {
+	constructor(
+		private readonly page: Page,
+		private readonly url: string,
+	) {}
+
+	part(name: string): Locator {
+		return this.page.locator(`[data-test-id="${name}"]`);
+	}
+
+	async logIn({ email, password }: Owner): Promise<void> {
+		await this.page.goto(`${this.url}/signin`);
+		await this.page.locator('input[name="emailOrLdapLoginId"]').fill(email);
+		await this.page.locator('input[type="password"]').fill(password);
+		await this.page.getByRole('button', { name: 'Sign in' }).click();
+		await this.page.waitForURL(/\/home\//);
+		// Messages that come and go would lie over what is clicked and photographed.
+		await this.page.addInitScript({ content: hideMessages });
+	}
+
+	async openWorkflow(id: string): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/${id}`);
+		await this.part('canvas-node').first().waitFor();
+	}
+
+	/** The plus behind the last node, the search, the node, its action. */
+	async addNode(search: string, name: string, action: string): Promise<void> {
+		await this.part('canvas-handle-plus').last().click();
+		await this.part('node-creator-search-bar').fill(search);
+		const item = this.part('node-creator-item-name');
+		await item.filter({ hasText: name }).first().click();
+		await item.filter({ hasText: action }).first().click();
+		await this.part('node-parameters').waitFor();
+	}
+
+	async newCredential(): Promise<void> {
+		await this.part('node-credentials-empty-state').locator('button').first().click();
+		await this.part('editCredential-modal').waitFor();
+	}
+
+	async editCredential(): Promise<void> {
+		await this.part('credential-edit-button').click();
+		await this.part('editCredential-modal').waitFor();
+	}
+
+	async saveCredential(fields: Record<string, string>): Promise<void> {
+		for (const [name, value] of Object.entries(fields)) {
+			await this.part(`parameter-input-${name}`).locator('input').fill(value);
+		}
+		await this.part('credential-save-button').click();
+	}
+
+	async closeCredential(): Promise<void> {
+		const modal = this.part('editCredential-modal');
+		await modal.getByRole('button', { name: /close/i }).first().click();
+		await modal.waitFor({ state: 'hidden' });
+	}
+
+	async setText(parameter: string, value: string): Promise<void> {
+		await this.part(`parameter-input-${parameter}`).locator('textarea, input').first().fill(value);
+	}
+
+	async runStep(): Promise<void> {
+		await this.part('node-execute-button').click();
+		await this.part('output-panel')
+			.getByText(/^\s*1 item/)
+			.waitFor();
+	}
+
+	/** The output's tab Binary, where files are. */
+	async showFiles(): Promise<Locator> {
+		const output = this.part('output-panel');
+		await output.locator('[data-test-id="radio-button-binary"]').click();
+		return output;
+	}
+}

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { Locator } from 'playwright-core';
+import { projectRoot, type Workflow } from '../../n8n';
+import { owner, useBench } from '../support/bench';
+import { sha256 } from '../support/pictures';
+import { chain, manualTrigger, readFiles } from '../support/workflow';
+import { useScreen } from './browser';
+import { Editor } from './Editor';
+
+const sample = join(projectRoot, 'samples/mug.png');
+
+const template = (name: string) =>
+	JSON.parse(readFileSync(join(projectRoot, 'workflows', `${name}.json`), 'utf8')) as Workflow;
+
+/** What the page got, not what it was meant to get. */
+const dataOf = (source: string | null) =>
+	Buffer.from(String(source).replace(/^[^,]*,/, ''), 'base64');
+
+/** The width the browser found in the file: 0 until it has drawn it, and for one it cannot draw. */
+const widthOf = async (image: Locator) =>
+	await image.evaluate((element: { naturalWidth: number }) => element.naturalWidth);
+
+describe('in a browser', () => {
+	const bench = useBench({ emulator: { latency: 600 } });
+	const screen = useScreen();
+
+	const madeAtFal = async () => {
+		const [download] = bench.fal.records.filter(({ stage }) => stage === 'download');
+		return await bench.atFal(download?.url);
+	};
+
+	it('a photo sent by the form comes back edited', async () => {
+		await bench.publish(template('form-to-edited-picture'));
+		const { page } = screen;
+		await page.goto(`${bench.n8n.url}/form/edit-photo`);
+		await page.locator('input[type="file"]').setInputFiles(sample);
+		await page.locator('textarea').fill('Put the mug on a wooden table in morning light');
+		await page.getByRole('button', { name: 'Edit' }).click();
+		const image = page.locator('img[alt="The edited picture"]');
+		await image.waitFor({ timeout: 60_000 });
+		const shown = dataOf(await image.getAttribute('src'));
+		const made = await madeAtFal();
+		expect(sha256(shown)).toBe(sha256(made));
+		expect(await widthOf(image)).toBe((await sharp(made).metadata()).width);
+		await screen.screenshot('form');
+	});
+
+	it('the editor takes a newcomer from the search to the picture', async () => {
+		const { page } = screen;
+		const editor = new Editor(page, bench.n8n.url);
+		await bench.forgetCredential('falApi');
+		bench.putFiles('editor', { 'mug.png': readFileSync(sample) });
+		const { id } = await bench.save(
+			chain('My first edit', [manualTrigger, readFiles(bench.pathOf('editor', 'mug.png'))]),
+		);
+		await editor.logIn(owner);
+		await editor.openWorkflow(id);
+		await editor.addNode('Nano Banana', 'Nano Banana Pro Edit', 'Edit an image');
+
+		await editor.newCredential();
+		await editor.saveCredential({ ...bench.falData, apiKey: 'wrong-key:not-known' });
+		await page.getByText('More details').click();
+		await page.getByText('fal does not know this API key').waitFor();
+
+		// The dialog closes by itself once the test has passed; opened again, it shows what it found.
+		await editor.saveCredential({ apiKey: bench.fal.key });
+		await editor.part('editCredential-modal').waitFor({ state: 'hidden' });
+		await editor.editCredential();
+		await page.getByText('Connection tested successfully').waitFor();
+		await screen.screenshot('credential');
+		await editor.closeCredential();
+
+		await editor.setText('prompt', 'Put the mug on a wooden table in morning light');
+		await editor.runStep();
+		const output = await editor.showFiles();
+		await output.locator('[data-test-id="ndv-view-binary-data"]').click();
+		const image = output.locator('img, embed').first();
+		await image.waitFor();
+		await screen.screenshot('editor');
+		expect(bench.fal.jobs).toHaveLength(1);
+		const { width } = await sharp(await madeAtFal()).metadata();
+		expect(await widthOf(image)).toBe(width);
+	});
+});

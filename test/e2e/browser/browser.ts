@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { projectRoot } from '../../n8n';
+
+// Chromium's own calls home would be refused on a closed network, many at a time.
+const quiet = [
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+	'--disable-gpu',
+];
+
+// Chromium's sandbox does not work for root, who runs tests in a container.
+const args = process.getuid?.() === 0 ? [...quiet, '--no-sandbox'] : quiet;
+
+const temporary = join(tmpdir(), 'nano-banana-screenshots');
+
+/** The screenshots of the README are made by `npm run screenshots`; other runs leave docs/ alone. */
+const documents = process.env.SCREENSHOTS_TO ?? temporary;
+
+function browserPath(): string {
+	const script = join(projectRoot, 'scripts/lib/browser.mjs');
+	const lines = execFileSync(process.execPath, [script], { encoding: 'utf8' }).trim().split('\n');
+	return lines.at(-1) ?? '';
+}
+
+/** One browser for a file of tests, and a page for each test. */
+export class Screen {
+	private browser?: Browser;
+	private current?: Page;
+
+	get page(): Page {
+		if (!this.current) throw new Error('No page is open');
+		return this.current;
+	}
+
+	async start(): Promise<void> {
+		this.browser = await chromium.launch({ executablePath: browserPath(), args });
+	}
+
+	async open(): Promise<void> {
+		const page = await this.browser?.newPage({ viewport: { width: 1440, height: 900 } });
+		page?.setDefaultTimeout(20_000);
+		this.current = page;
+	}
+
+	/** Every test's last sight is kept, to see why it failed; those with a name are for the README. */
+	async screenshot(name: string, folder = documents): Promise<void> {
+		mkdirSync(folder, { recursive: true });
+		await this.page.screenshot({ path: join(folder, `${name}.png`) });
+	}
+
+	async close(): Promise<void> {
+		await this.page.close();
+	}
+
+	async stop(): Promise<void> {
+		await this.browser?.close();
+	}
+}
+
+export function useScreen(): Screen {
+	const screen = new Screen();
+	// Where there is no Chromium yet, it is installed here.
+	beforeAll(async () => await screen.start(), 600_000);
+	beforeEach(async () => await screen.open());
+	afterEach(async () => {
+		const { currentTestName = 'test' } = expect.getState();
+		await screen.screenshot(currentTestName.replace(/\W+/g, '-'), temporary);
+		await screen.close();
+	});
+	afterAll(async () => await screen.stop());
+	return screen;
+}
