@@ -71,6 +71,18 @@ export class EditBench {
 		return result;
 	}
 
+	/** Runs one of the other operations. */
+	async run(operation: string, { parameters, ...run }: EditRun = {}): Promise<NodeResult> {
+		return await this.edit({ ...run, parameters: { operation, ...parameters } });
+	}
+
+	/** Submits an edit for each prompt, through the node; gives the items that come out. */
+	async submitAll(prompts: string[]): Promise<INodeExecutionData[]> {
+		const items = prompts.map((prompt, row) => ({ json: { row, prompt } }));
+		const parameters = { prompt: '={{ $json.prompt }}' };
+		return made(await this.run('submit', { items, parameters }));
+	}
+
 	/** The bodies that fal was sent, in the order of their arrival. */
 	inputs(): IDataObject[] {
 		return this.fal.jobs.map(({ input }) => input as IDataObject);

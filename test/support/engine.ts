@@ -93,6 +93,8 @@ export interface NodeResult {
 		httpCode?: string | null;
 		context?: IDataObject;
 	};
+	/** what stands above the output */
+	hints: string[];
 	run: IRun;
 }
 
@@ -191,6 +193,7 @@ function asResult(run: IRun): NodeResult {
 	return {
 		outputs: (task?.data?.main ?? []).map((items) => items ?? []),
 		error: (task?.error ?? run.data.resultData.error) as NodeResult['error'],
+		hints: (task?.hints ?? []).map(({ message }) => message),
 		run,
 	};
 }
