@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { packedProject, pinnedN8nVersion, projectRoot } from '../n8n';
 import { median } from './statistics';
@@ -34,10 +34,12 @@ process.stdout.write(String(performance.now() - start));
 `;
 
 function loadOnce(node: string): number {
-	// n8n finds n8n-workflow for a community node in the same way.
+	// n8n finds n8n-workflow for a community node in the same way. This project has a copy of its own, so
+	// the script starts elsewhere.
 	const modules = join(projectRoot, '.tools', `n8n-${pinnedN8nVersion}`, 'node_modules');
 	const env = { ...process.env, NODE_PATH: modules };
-	return Number(execFileSync(process.execPath, ['-e', script, node], { env, encoding: 'utf8' }));
+	const options = { env, cwd: dirname(node), encoding: 'utf8' } as const;
+	return Number(execFileSync(process.execPath, ['-e', script, node], options));
 }
 
 export function packageFigures(nodeFolder: string): PackageFigures {
