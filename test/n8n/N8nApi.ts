@@ -183,6 +183,31 @@ export class N8nApi {
 		return Buffer.from(await response.arrayBuffer());
 	}
 
+	private async dataTables(): Promise<string> {
+		const { id } = await this.call<{ id: string }>('GET', '/projects/personal');
+		return `/projects/${id}/data-tables`;
+	}
+
+	/** A data table with columns of text; gives the table's path. */
+	async createDataTable(name: string, columns: string[]): Promise<string> {
+		const tables = await this.dataTables();
+		const body = { name, columns: columns.map((column) => ({ name: column, type: 'string' })) };
+		const { id } = await this.call<{ id: string }>('POST', tables, body);
+		return `${tables}/${id}`;
+	}
+
+	async addRows(table: string, rows: object[]): Promise<void> {
+		await this.call('POST', `${table}/insert`, { data: rows });
+	}
+
+	async rows(table: string): Promise<Array<Record<string, unknown>>> {
+		const { data } = await this.call<{ data: Array<Record<string, unknown>> }>(
+			'GET',
+			`${table}/rows`,
+		);
+		return data;
+	}
+
 	async communityPackages(): Promise<CommunityPackage[]> {
 		return await this.call('GET', '/community-packages');
 	}

@@ -2,17 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Locator } from 'playwright-core';
-import { projectRoot, type Workflow } from '../../n8n';
+import { projectRoot } from '../../n8n';
 import { owner, useBench } from '../support/bench';
 import { sha256 } from '../support/pictures';
+import { readTemplate } from '../support/templates';
 import { chain, manualTrigger, readFiles } from '../support/workflow';
 import { useScreen } from './browser';
 import { Editor } from './Editor';
 
 const sample = join(projectRoot, 'samples/mug.png');
-
-const template = (name: string) =>
-	JSON.parse(readFileSync(join(projectRoot, 'workflows', `${name}.json`), 'utf8')) as Workflow;
 
 /** What the page got, not what it was meant to get. */
 const dataOf = (source: string | null) =>
@@ -32,7 +30,7 @@ describe('in a browser', () => {
 	};
 
 	it('a photo sent by the form comes back edited', async () => {
-		await bench.publish(template('form-to-edited-picture'));
+		await bench.publish(readTemplate('form-to-edited-picture'));
 		const { page } = screen;
 		await page.goto(`${bench.n8n.url}/form/edit-photo`);
 		await page.locator('input[type="file"]').setInputFiles(sample);

@@ -87,10 +87,10 @@ export class Bench {
 		return credential && { credentials: { [type]: { id: credential.id, name: credential.name } } };
 	}
 
-	/** Saves and runs a workflow from its first node. */
-	async run(workflow: Workflow): Promise<ExecutionResult> {
+	/** Saves a workflow and runs it from a node, the first one unless another is named. */
+	async run(workflow: Workflow, from = workflow.nodes[0]?.name ?? ''): Promise<ExecutionResult> {
 		const { id } = await this.save(workflow);
-		return await this.n8n.api.runToEnd(id, workflow.nodes[0]?.name ?? '');
+		return await this.n8n.api.runToEnd(id, from);
 	}
 
 	/** Saves a workflow and switches it on, so that its form or webhook is served. */

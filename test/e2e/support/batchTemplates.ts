@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { outputOf } from '../../n8n';
+import type { Bench } from './bench';
+import { photo, photos, sha256 } from './pictures';
+import { fillIn, readTemplate } from './templates';
+
+const columns = ['picture', 'instruction', 'result', 'problem'];
+
+const address = 'https://example.com/shop/mug.png';
+
+function describeRows(bench: Bench): void {
+	it('table-rows-to-edited-pictures: each result goes into its own row, once', async () => {
+		bench.fal.settings.publicFiles = { [address]: await photo('web.webp') };
+		const table = await bench.n8n.api.createDataTable('photo edits', columns);
+		const instructions = ['Row 0', '[fault: model=422-policy] Row 1', 'Row 2', 'Row 3'];
+		const rows = instructions.map((instruction) => ({ picture: address, instruction }));
+		await bench.n8n.api.addRows(table, [
+			...rows,
+			{ picture: address, instruction: 'Done before', result: 'https://example.com/done.png' },
+		]);
+		const template = readTemplate('table-rows-to-edited-pictures');
+		const execution = await bench.run(template, 'When You Click Execute');
+		expect(execution.status).toBe('success');
+		expect(bench.fal.jobs).toHaveLength(instructions.length);
+
+		const written = await bench.n8n.api.rows(table);
+		const [first, refused, third, fourth, done] = written;
+		for (const row of [first, third, fourth]) {
+			const edited = outputOf(execution, 'Edit the Picture').find(
+				({ json }) => json.id === row?.id,
+			);
+			const job = bench.fal.jobs.find(({ id }) => id === edited?.json.request_id);
+			expect(job?.input).toMatchObject({ prompt: row?.instruction });
+			expect(row?.result).toBe(edited?.json.url);
+		}
+		expect(refused?.result ?? '').toBe('');
+		expect(String(refused?.problem).length).toBeGreaterThan(20);
+		expect(done?.result).toBe('https://example.com/done.png');
+
+		const again = await bench.run(template, 'When You Click Execute');
+		expect(outputOf(again, 'Rows Without a Result')).toHaveLength(1);
+	});
+}
+
+function describeFolder(bench: Bench): void {
+	it('folder-of-pictures-in-bulk: every picture is written, and one that is none is reported', async () => {
+		const from = bench.putFiles('bulk', {
+			...(await photos()),
+			'not-one.png': Buffer.from('Hello'),
+		});
+		const to = bench.makeFolder('bulk-edited');
+		const values: Record<string, string> = { from, to, instruction: 'White background' };
+		const template = fillIn(
+			'folder-of-pictures-in-bulk',
+			'Choose Folders and Instruction',
+			({ parameters }) => {
+				const { assignments } = parameters.assignments as { assignments: Array<{ name: string }> };
+				const filled = assignments.map((one) => ({ ...one, value: values[one.name] }));
+				return { assignments: { assignments: filled } };
+			},
+		);
+		const execution = await bench.run(template(), 'When You Click Execute');
+		expect(execution.status).toBe('success');
+		const names = Object.keys(await photos()).map((name) => name.replace(/\.\w+$/, '.png'));
+		expect(readdirSync(to).sort()).toEqual([...names, 'report.csv'].sort());
+		for (const { json } of outputOf(execution, 'Write the Edited Picture')) {
+			expect(sha256(readFileSync(String(json.fileName)))).toBe(sha256(await bench.atFal(json.url)));
+		}
+		const report = readFileSync(`${to}/report.csv`, 'utf8').trim().split('\n');
+		expect(report).toHaveLength(2);
+		expect(report[1]).toMatch(/^not-one\.png,/);
+	});
+}
+
+function describeLater(bench: Bench): void {
+	it('submit-now-collect-later: every picture comes back to its own row', async () => {
+		const names = ['mug', 'shoes', 'lake'];
+		const picture = await photo('web.webp');
+		bench.fal.settings.publicFiles = Object.fromEntries(
+			names.map((name) => [`https://example.com/${name}.jpg`, picture]),
+		);
+		const template = fillIn('submit-now-collect-later', 'Give fal Time', () => ({
+			amount: 1,
+			unit: 'seconds',
+		}));
+		const execution = await bench.run(template(), 'When You Click Execute');
+		expect(execution.status).toBe('success');
+		const items = outputOf(execution, 'Name It After Its Row');
+		expect(items.map(({ json }) => json.name)).toEqual(names);
+		for (const { json, binary } of items) {
+			const job = bench.fal.jobs.find(({ input }) =>
+				JSON.stringify(input).includes(`https://example.com/${String(json.name)}.jpg`),
+			);
+			const collected = outputOf(execution, 'Collect the Picture').find(
+				(item) => item.json.request_id === job?.id,
+			);
+			expect(json.edited).toBe(collected?.json.url);
+			const file = binary?.data && (await bench.n8n.api.downloadBinary(binary.data));
+			expect(file && sha256(file)).toBe(sha256(await bench.atFal(json.edited)));
+		}
+	});
+}
+
+/** Templates that work through many pictures. */
+export function describeBatchTemplates(bench: Bench): void {
+	describeRows(bench);
+	describeFolder(bench);
+	describeLater(bench);
+}
