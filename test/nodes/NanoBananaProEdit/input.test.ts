@@ -1,98 +1,61 @@
 import type { IDataObject } from 'n8n-workflow';
 import { failure, made, PUBLIC_URL, useEditBench } from '../../support/edit';
-import { makePicture } from '../../support/pictures';
+import {
+	LABELS,
+	MALFORMED,
+	MALFORMED_IMAGES,
+	malformedCount,
+	parametersWith,
+	RAW,
+} from '../../support/malformed';
+import { makePicture, storePicture } from '../../support/pictures';
 
 const bench = useEditBench();
 beforeAll(async () => {
 	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
 });
 
-/** The way of a table's first column to the run's parameters. */
-function parametersWith(name: string, value: unknown): IDataObject {
-	const [top, ...rest] = name.split('.');
-	const inner = rest.length > 0 ? parametersWith(rest.join('.'), value) : value;
-	return { [top ?? name]: inner } as IDataObject;
-}
+/** Both for an operation that orders and for one that only asks, the request is there: only the value is wrong. */
+const REQUEST = { json: { request_id: '12345678-0000-4000-8000-000000000000' } };
 
-const LABELS: Record<string, string> = {
-	prompt: 'Prompt',
-	numImages: 'Number of Images',
-	aspectRatio: 'Aspect Ratio',
-	resolution: 'Resolution',
-	outputFormat: 'Output Format',
-	combineItems: 'Combine All Items Into One Edit',
-	'options.systemPrompt': 'System Prompt',
-	'options.seed': 'Seed',
-	'options.safetyTolerance': 'Safety Tolerance',
-	'options.enableWebSearch': 'Enable Web Search',
-	'options.limitGenerations': 'Limit Generations',
-	'options.syncMode': 'Sync Mode',
-	'options.imageTransfer': 'Image Transfer',
-	'options.fileExpiration': 'File Expiration',
-	'options.timeout': 'Timeout (Seconds)',
-	'options.queuePriority': 'Queue Priority',
-	'options.outputMode': 'Output Mode',
-	'options.binaryPropertyOutput': 'Put Output in Field',
-	'options.downloadImages': 'Download Images',
-	'options.includeInputFields': 'Include Input Fields',
-	'options.includeLogs': 'Include Logs',
-	'options.maxImages': 'Maximum Images',
-	'options.batching.batch.batchSize': 'Items Per Batch',
-	'options.batching.batch.batchInterval': 'Batch Interval (Ms)',
-};
-
-const NOTHING_LIKE_TEXT = ['null', 'undefined', '[]', '({})', 'true', 'NaN'];
-const NO_WHOLE_NUMBER = ['"abc"', '1.5', 'NaN', 'null', '[]', '({})', 'Infinity', '" "', '1e21'];
-const NO_CHOICE = ['"8:1"', '""', 'null', '[]', '({})', 'NaN', '1e9', '"auto\\nauto!"'];
-const NO_FLAG = ['"yes"', '1', '[]', '({})', '"wahr"', '" "'];
-
-/** Each is what an expression gives for the parameter. */
-const MALFORMED: Array<[name: string, expressions: string[]]> = [
-	['prompt', [...NOTHING_LIKE_TEXT, '""', '"  \\n "', '"ab"', '" a "', '"x".repeat(50001)']],
-	['numImages', [...NO_WHOLE_NUMBER, '0', '9', '-1', '"5"', 'true']],
-	['aspectRatio', NO_CHOICE],
-	['resolution', [...NO_CHOICE, '"1k"', '"8K"', '1024']],
-	['outputFormat', [...NO_CHOICE, '"jpg"', '"PNG"', '"image/png"']],
-	['combineItems', NO_FLAG],
-	['options.systemPrompt', ['[]', '({})', 'true']],
-	['options.seed', NO_WHOLE_NUMBER.filter((value) => value !== 'null')],
-	['options.safetyTolerance', ['0', '7', '"strict"', '({})', '[4]', '4.5']],
-	['options.enableWebSearch', NO_FLAG],
-	['options.limitGenerations', NO_FLAG],
-	['options.syncMode', NO_FLAG],
-	['options.imageTransfer', ['"ftp"', '({})']],
-	['options.fileExpiration', ['"2h"', '3600', '({})']],
-	['options.timeout', ['0', '-5', 'NaN', '"soon"', '({})', '[]', '" "', 'Infinity']],
-	['options.queuePriority', ['"high"', '1', '[]']],
-	['options.outputMode', ['"both"', '({})']],
-	['options.binaryPropertyOutput', ['"  "', '({})', '[]', '"x".repeat(101)']],
-	['options.downloadImages', NO_FLAG],
-	['options.includeInputFields', NO_FLAG],
-	['options.includeLogs', NO_FLAG],
-	['options.maxImages', ['0', '-1', '"many"', '2.5', '({})']],
-	['options.batching.batch.batchSize', ['"all"', '1.5', '({})', '-2']],
-	['options.batching.batch.batchInterval', ['-1', '"slow"', '({})']],
-];
-
-/** What JavaScript says of code that did not expect a value; a user can do nothing with it. */
-const RAW = /undefined|cannot read|is not a function|\[object|TypeError|of null|NaN is/i;
-
-describe('a value that an expression has made wrong is refused before any call', () => {
-	const cases = MALFORMED.flatMap(([name, expressions]) =>
-		expressions.map((expression) => [name, expression] as const),
-	);
-
-	it.each(cases)('%s = %s', async (name, expression) => {
-		const error = failure(
-			await bench.edit({ parameters: parametersWith(name, `={{ ${expression} }}`) }),
+describe.each(Object.entries(MALFORMED))(
+	'%s: a value that an expression has made wrong is refused before any call',
+	(operation, table) => {
+		const cases = table.flatMap(([name, expressions]) =>
+			expressions.map((expression) => [name, expression] as const),
 		);
-		expect(error.message).toContain(`'${LABELS[name]}'`);
+
+		it.each(cases)('%s = %s', async (name, expression) => {
+			const parameters = { operation, ...parametersWith(name, `={{ ${expression} }}`) };
+			const error = failure(await bench.edit({ items: [REQUEST], parameters }));
+			expect(error.message).toContain(`'${LABELS[name]}'`);
+			expect(error.message).not.toMatch(RAW);
+			expect(error.message.length).toBeLessThan(250);
+			expect(error.description).toMatch(name === 'requestId' ? /request_id/ : `'${LABELS[name]}'`);
+			expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
+			expect(bench.fal.records).toEqual([]);
+		});
+	},
+);
+
+describe('an entry of Images that names no image is refused before any call', () => {
+	it.each(MALFORMED_IMAGES)('%s', async (_name, images, named) => {
+		const { file } = await storePicture();
+		const items = [{ json: {}, binary: { data: file } }];
+		const error = failure(
+			await bench.edit({ items, parameters: { images: images as IDataObject } }),
+		);
+		expect(error.message).toMatch(named);
 		expect(error.message).not.toMatch(RAW);
 		expect(error.message.length).toBeLessThan(250);
-		expect(error.description).toContain(`'${LABELS[name]}'`);
+		expect(error.description).toBeTruthy();
 		expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
 		expect(bench.fal.records).toEqual([]);
 	});
+});
+
+it('counts more than 200 malformed values in its tables', () => {
+	expect(malformedCount()).toBeGreaterThan(200);
 });
 
 describe('a value that means the right thing is taken', () => {
