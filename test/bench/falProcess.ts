@@ -28,6 +28,7 @@ export class FalProcess {
 		const child = spawn(process.execPath, [...process.execArgv, program, ...args], {
 			stdio: ['ignore', 'pipe', 'inherit'],
 		});
+		process.on('exit', () => child.kill());
 		const lines = createInterface({ input: child.stdout });
 		const announced = await new Promise<Announced>((resolve, reject) => {
 			lines.once('line', (line) => resolve(JSON.parse(line) as Announced));

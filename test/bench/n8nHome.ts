@@ -20,7 +20,9 @@ export class N8nHome {
 	credential?: Credential;
 
 	/** @param profiles a folder for processor profiles of n8n, where they are wanted */
-	constructor(private readonly profiles?: string) {}
+	constructor(private readonly profiles?: string) {
+		process.on('exit', () => this.remove());
+	}
 
 	async prepare(falData: { apiKey: string; proxyUrl: string }): Promise<void> {
 		const n8n = await startN8n({ dataDir: this.template, nodePackage: packedProject() });
