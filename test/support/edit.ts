@@ -4,6 +4,7 @@ import {
 	type Emulator,
 	type EmulatorOptions,
 	type FaultRule,
+	type Job,
 	type Stage,
 } from '../emulator';
 import { runNode, useBinaryStore, type BinaryMode, type NodeResult, type NodeRun } from './engine';
@@ -80,7 +81,15 @@ export class EditBench {
 	async submitAll(prompts: string[]): Promise<INodeExecutionData[]> {
 		const items = prompts.map((prompt, row) => ({ json: { row, prompt } }));
 		const parameters = { prompt: '={{ $json.prompt }}' };
-		return made(await this.run('submit', { items, parameters }));
+		const submitted = made(await this.run('submit', { items, parameters }));
+		await this.settled();
+		return submitted;
+	}
+
+	/** Waits until every edit is finished that shall not wait at fal for longer, as its prompt may say. */
+	async settled(): Promise<void> {
+		const lingers = ({ input }: Job) => /latency|stuck/.test(JSON.stringify(input));
+		await until(() => this.fal.jobs.every((job) => job.state === 'COMPLETED' || lingers(job)));
 	}
 
 	/** The bodies that fal was sent, in the order of their arrival. */

@@ -127,7 +127,7 @@ it('orders nothing when Maximum Images is passed', async () => {
 
 it.each([1, 3])('has no more orders under way than Items Per Batch: %i', async (batchSize) => {
 	let most = 0;
-	bench.take({ stage: 'submit', kind: 'slow', ms: 30 });
+	bench.take({ stage: 'submit', kind: 'slow', ms: 60 });
 	const underWay = () => bench.calls('submit').filter(({ statusCode }) => statusCode === undefined);
 	const watch = setInterval(() => (most = Math.max(most, underWay().length)), 3);
 	const options = { batching: { batch: { batchSize, batchInterval: 0 } } };

@@ -1,0 +1,184 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { IDataObject, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import { FalApi } from '../credentials/FalApi.credentials';
+import { NanoBananaProEdit } from '../nodes/NanoBananaProEdit/NanoBananaProEdit.node';
+import { KEY } from './support/edit';
+import {
+	allParameters,
+	description,
+	FURTHER_OPTIONS,
+	OPERATIONS,
+	OTHER_OPERATIONS,
+	PARAMETERS,
+	parametersOf,
+	valuesIn,
+	type Row,
+} from './support/contract';
+
+const root = path.join(__dirname, '..');
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
+const manifest = JSON.parse(read('package.json')) as IDataObject & {
+	n8n: { nodes: string[]; credentials: string[] };
+};
+
+/** Where n8n finds a source file in the package. */
+const builtFrom = (file: string) => `dist/${file.replace(/\.ts$/, '.js')}`;
+
+describe('Package', () => {
+	it('npm name', () => expect(manifest.name).toBe('n8n-nodes-nano-banana-pro'));
+
+	it('credential', () => {
+		const file = 'credentials/FalApi.credentials.ts';
+		expect([FalApi.name, new FalApi().name]).toEqual(['FalApi', 'falApi']);
+		expect(existsSync(path.join(root, file))).toBe(true);
+		expect(manifest.n8n.credentials).toContain(builtFrom(file));
+	});
+
+	it('action node', () => {
+		const file = 'nodes/NanoBananaProEdit/NanoBananaProEdit.node.ts';
+		expect(NanoBananaProEdit.name).toBe('NanoBananaProEdit');
+		expect(existsSync(path.join(root, file))).toBe(true);
+		expect(manifest.n8n.nodes).toContain(builtFrom(file));
+		expect(description).toMatchObject({
+			name: 'nanoBananaProEdit',
+			displayName: 'Nano Banana Pro Edit',
+			version: 1,
+			usableAsTool: true,
+			credentials: [{ name: 'falApi', required: true }],
+		});
+	});
+
+	it.todo('trigger node');
+
+	it.each(
+		'nodes credentials test package.json tsconfig.json gulpfile.js index.js README.md LICENSE'.split(
+			' ',
+		),
+	)('top level: %s', (name) => expect(existsSync(path.join(root, name))).toBe(true));
+});
+
+describe('Credential falApi', () => {
+	const credential = new FalApi();
+	const field = (name: string) => credential.properties.find((one) => one.name === name);
+
+	it('apiKey', () => {
+		expect(credential.properties.map(({ name }) => name)).toEqual(['apiKey', 'proxyUrl']);
+		expect(field('apiKey')).toMatchObject({ required: true, typeOptions: { password: true } });
+	});
+
+	it('proxyUrl', () => expect(field('proxyUrl')?.required).toBeUndefined());
+
+	it('authenticate sends Authorization: Key <key>', async () => {
+		const authenticate = credential.authenticate as (
+			fields: IDataObject,
+			request: IHttpRequestOptions,
+		) => Promise<IHttpRequestOptions>;
+		const request = { url: 'https://queue.fal.run/fal-ai/nano-banana-pro/edit' };
+		const { headers } = await authenticate({ apiKey: ` ${KEY}\n` }, request);
+		expect(headers).toEqual({ Authorization: `Key ${KEY}` });
+	});
+
+	it('test starts no job', () => {
+		const { request } = credential.test;
+		expect(JSON.stringify(request)).not.toContain('queue.fal.run');
+	});
+});
+
+describe('Node parameters: operation', () => {
+	const operation = description.properties.find(({ name }) => name === 'operation');
+	const shown = (operation?.options ?? []) as Array<{ name: string; value: string }>;
+
+	it('default edit', () => {
+		expect(operation?.default).toBe('edit');
+		expect(shown.map(({ value }) => value)).toEqual([...OPERATIONS]);
+	});
+
+	it.each([
+		['edit', 'Edit Image'],
+		['submit', 'Submit Edit'],
+		['getStatus', 'Get Status'],
+		['getResult', 'Get Result'],
+		['cancel', 'Cancel Edit'],
+	])('%s, shown as %s', (value, name) => {
+		expect(shown.find((one) => one.value === value)?.name).toBe(name);
+	});
+});
+
+/** What is to be seen in the panel of a row, for each operation that has it. */
+function checkRow({ name, where, type, operations, values, more, ...row }: Row): void {
+	for (const operation of OPERATIONS) {
+		const { top, options } = parametersOf(operation);
+		const found = (where === 'top' ? top : options).filter((one) => one.name === name);
+		expect(found).toHaveLength(operations.includes(operation) ? 1 : 0);
+		for (const property of found) {
+			expect(property).toMatchObject({ type, ...more });
+			if ('default' in row) expect(property.default).toEqual(row.default);
+			if (values) expect(choicesOf(property).sort()).toEqual([...values].sort());
+		}
+	}
+}
+
+const choicesOf = ({ options = [] }: INodeProperties) =>
+	options.map((choice) => ('value' in choice ? String(choice.value) : choice.name));
+
+const named = (rows: Row[]) => rows.map((row) => [row.name, row] as const);
+
+describe('Node parameters: input of edit and submit', () => {
+	it.each(named(PARAMETERS))('%s', (_name, row) => checkRow(row));
+
+	const entry = valuesIn(allParameters().get('images'), 'values');
+
+	it.each<[string, Partial<INodeProperties>]>([
+		['source', { type: 'options', default: 'binary' }],
+		['binaryPropertyName', { type: 'string', default: '*' }],
+		['url', { type: 'string' }],
+	])('images.values[].%s', (name, wanted) => {
+		expect(entry.map((one) => one.name)).toEqual(['source', 'binaryPropertyName', 'url']);
+		expect(entry.find((one) => one.name === name)).toMatchObject(wanted);
+	});
+
+	it('source is binary or url', () => expect(choicesOf(entry[0]!)).toEqual(['binary', 'url']));
+});
+
+describe('Node parameters: further options', () => {
+	it('none is added from the start', () => {
+		const options = description.properties.filter(({ name }) => name === 'options');
+		expect(options.map((one) => one.default)).toEqual(OPERATIONS.map(() => ({})));
+	});
+
+	it.each(named(FURTHER_OPTIONS))('%s', (_name, row) => checkRow(row));
+
+	it.each(['batchSize', 'batchInterval'])('batching.batch.%s', (name) => {
+		const batch = valuesIn(allParameters().get('batching'), 'batch');
+		expect(batch.find((one) => one.name === name)?.type).toBe('number');
+	});
+});
+
+describe('Node parameters: other operations', () => {
+	it.each(named(OTHER_OPERATIONS))('%s', (_name, row) => checkRow(row));
+	it.todo('callbackData');
+
+	it('nothing stands in the panel that no row names', () => {
+		const rows = [...PARAMETERS, ...FURTHER_OPTIONS, ...OTHER_OPERATIONS];
+		const known = ['operation', 'options', 'callbackData', ...rows.map(({ name }) => name)];
+		expect([...allParameters().keys()].filter((name) => !known.includes(name))).toEqual([]);
+	});
+});
+
+describe('README', () => {
+	const readme = read('README.md');
+
+	it.each([...allParameters()].filter(([name]) => !['operation', 'options'].includes(name)))(
+		'names %s and its label',
+		(name, { displayName }) => {
+			expect(readme).toMatch(new RegExp(`\`${name}[\`.]`));
+			expect(readme).toContain(displayName);
+		},
+	);
+
+	it.each(['Edit Image', 'Submit Edit', 'Get Status', 'Get Result', 'Cancel Edit'])(
+		'has the operation %s',
+		(name) => expect(readme).toContain(`**${name}**`),
+	);
+});
