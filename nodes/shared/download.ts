@@ -54,7 +54,7 @@ async function storeChecked(
 	const checked = body.map((chunk: Buffer) => {
 		scan.push(chunk);
 		if (scan.size > MAX_PICTURE_BYTES)
-			throw refuse(`the file is larger than ${MAX_PICTURE_BYTES} bytes`);
+			throw refuse(`the file is larger than ${MAX_PICTURE_BYTES} bytes`).with({ lasting: true });
 		return chunk;
 	});
 	const binary = await ctx.helpers.prepareBinaryData(checked, fileName, mimeType);
@@ -118,7 +118,9 @@ export async function fetchPicture(
 	url: string,
 	baseName: string,
 ): Promise<StoredPicture> {
-	if (url.startsWith('data:')) return await storeDataUri(store, url, baseName);
+	if (url.startsWith('data:')) {
+		return await during('download', async () => await storeDataUri(store, url, baseName));
+	}
 	if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
 		throw refuse('the address of the image is not a web address').with({ stage: 'download' });
 	}

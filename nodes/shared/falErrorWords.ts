@@ -117,6 +117,15 @@ export const NOT_FOUND: Partial<Record<Stage, Words>> = {
 	],
 };
 
+/** Steps at which the key is never sent, so that a 401 or 403 says nothing of it. */
+export const KEYLESS: Partial<Record<Stage, Words>> = {
+	upload: ["fal's file storage refused the upload of an image", TRY_LATER],
+	download: [
+		"fal's file storage refused the download of an edited image",
+		'Its time may be up. Get Result with the request ID tries the download again.',
+	],
+};
+
 export const STAGES: Record<Stage, string> = {
 	initiate: 'starting the upload of an image',
 	upload: 'uploading an image',

@@ -1,4 +1,5 @@
 import {
+	KEYLESS,
 	NETWORK,
 	NOT_FOUND,
 	STAGES,
@@ -88,6 +89,8 @@ function wordsFor({ status, headers, stage }: FailureFacts, { type, text }: Deta
 	}
 	const gone = stage && (status === 404 || status === 410) ? NOT_FOUND[stage] : undefined;
 	if (gone) return gone;
+	const refused = stage && (status === 401 || status === 403) ? KEYLESS[stage] : undefined;
+	if (refused) return refused;
 	if (named && Object.hasOwn(TYPES, named)) return TYPES[named]!;
 	if (named && WRONG_VALUE.test(named))
 		return ['fal does not accept a value of this request', CHECK_VALUE];
@@ -111,12 +114,7 @@ function wordsForNoAnswer({ network, unusable, stage }: FailureFacts): Words {
 const MAYBE_TAKEN =
 	'fal may have taken the edit and charge for it, so it was not sent again. Look at fal.ai/dashboard/requests before you repeat it.';
 
-/** A result without images is fal's quiet way of a refusal. */
-const isEmptyResult = ({ stage, unusable, body }: FailureFacts) =>
-	stage === 'result' && unusable !== undefined && body !== undefined;
-
 function wordsOf(facts: FailureFacts, detail: Detail): Words {
-	if (isEmptyResult(facts)) return TYPES.no_media_generated!;
 	const answered = facts.status !== undefined && facts.unusable === undefined;
 	return answered ? wordsFor(facts, detail) : wordsForNoAnswer(facts);
 }

@@ -14,6 +14,8 @@ export interface FailureFacts {
 	/** why an answer could not be used although its status was fine */
 	unusable?: string;
 	requestId?: string;
+	/** trying again would give the same */
+	lasting?: true;
 }
 
 /**
@@ -43,10 +45,15 @@ export function cannotHaveBeenTaken({ network, status }: FailureFacts): boolean 
 	return status === 429 || status === 503 || NOT_CONNECTED.test(network ?? '');
 }
 
+/** Statuses by which a server or proxy says that it stopped waiting, not that it refuses. */
+const GAVE_UP_WAITING = [408, 425, 499];
+
 /** Whether it is open if fal works on an order: it was sent, and no clear refusal came back. */
 export function isInDoubt(facts: FailureFacts): boolean {
 	if (facts.stage !== 'submit' || cannotHaveBeenTaken(facts)) return false;
-	return facts.status === undefined || facts.status >= 500 || facts.unusable !== undefined;
+	const { status = 0, unusable } = facts;
+	const isRefusal = status >= 400 && status < 500 && !GAVE_UP_WAITING.includes(status);
+	return !isRefusal || unusable !== undefined;
 }
 
 /** Whether fal keeps this failure as the request's outcome: asking again gives it again. */
@@ -65,7 +72,8 @@ export const failedForFree = (error: unknown): boolean =>
 	(error.facts.status ?? 0) >= 500;
 
 /** Whether the same read may well work a moment later. */
-export function isPassing({ network, status, unusable }: FailureFacts): boolean {
+export function isPassing({ network, status, unusable, lasting }: FailureFacts): boolean {
+	if (lasting) return false;
 	if (unusable !== undefined || network !== undefined) return true;
 	return status === 408 || status === 425 || status === 429 || (status ?? 0) >= 500;
 }
@@ -81,18 +89,18 @@ export function named(error: unknown, stage: Stage, requestId?: string): unknown
 }
 
 /**
- * Runs one step so that its failures carry the step's name.
+ * Runs one step so that its failures carry the step's name, which may be known only then.
  *
  * @throws FalFailure of this stage, or whatever else the step throws
  */
 export async function during<T>(
-	stage: Stage,
+	stage: Stage | (() => Stage),
 	run: () => Promise<T>,
 	requestId?: string,
 ): Promise<T> {
 	try {
 		return await run();
 	} catch (error) {
-		throw named(error, stage, requestId);
+		throw named(error, typeof stage === 'string' ? stage : stage(), requestId);
 	}
 }

@@ -1,20 +1,20 @@
 import type { QueueStatus } from '@fal-ai/client';
 import type { NanoBananaProEditInput } from '@fal-ai/client/endpoints';
-import { ENDPOINT, falClient, type FalConnection } from './falClient';
 import { attempt } from './attempt';
+import { ENDPOINT, falClient, type FalConnection } from './falClient';
 import {
 	cannotHaveBeenTaken,
 	during,
 	FalFailure,
 	isOutcome,
 	isPassing,
-	named,
 	type FailureFacts,
 } from './falFailure';
 import type { ExpiresIn } from './falStorage';
-import { CANCEL_DEADLINE, LATE_RESULT, SUBMIT_DEADLINE } from './limits';
+import { LATE_RESULT, SUBMIT_DEADLINE } from './limits';
 import { pause } from './pause';
 import { withRetries } from './retry';
+import { tap, type Tapped } from './tap';
 
 export interface SubmitOptions {
 	webhookUrl?: string;
@@ -48,11 +48,17 @@ export interface EditResult {
 	description: string;
 }
 
-export type CancelAnswer = 'CANCELLATION_REQUESTED' | 'ALREADY_COMPLETED' | 'NOT_FOUND';
-
 /** Request ids are UUIDs; what would change the path of a URL is none. */
 export const isRequestId = (id: unknown): id is string =>
 	typeof id === 'string' && /^[\w-]{8,100}$/.test(id);
+
+/** The id of an order: in the answer's body, or where that is broken, in fal's header. */
+function readTaken(taken: Submitted | undefined, { headers, text }: Tapped): Submitted {
+	if (isRequestId(taken?.request_id)) return taken;
+	const request_id = headers['x-fal-request-id'];
+	if (isRequestId(request_id)) return { ...taken, request_id } as Submitted;
+	throw new FalFailure({ unusable: 'the answer has no request id', body: text });
+}
 
 /**
  * Orders one edit. This is what costs money: it is sent again only when fal cannot have taken it,
@@ -67,18 +73,24 @@ export async function submit(
 	{ webhookUrl, priority, expiresIn }: SubmitOptions = {},
 	signal?: AbortSignal,
 ): Promise<Submitted> {
-	const { queue } = falClient(connection, { deadline: SUBMIT_DEADLINE });
+	const tapped = tap(connection);
+	const { queue } = falClient(tapped, { deadline: SUBMIT_DEADLINE });
+	const order = async () =>
+		(await queue.submit(ENDPOINT, {
+			input,
+			webhookUrl,
+			priority,
+			...(expiresIn && { storageSettings: { expiresIn } }),
+		})) as Submitted;
 	return await during('submit', async () => {
-		const order = async () =>
-			(await queue.submit(ENDPOINT, {
-				input,
-				webhookUrl,
-				priority,
-				...(expiresIn && { storageSettings: { expiresIn } }),
-			})) as Submitted;
-		const taken = await withRetries(order, signal, cannotHaveBeenTaken);
-		if (isRequestId(taken?.request_id)) return taken;
-		throw new FalFailure({ unusable: 'the answer has no request id', body: taken });
+		const sent = await attempt(async () => await withRetries(order, signal, cannotHaveBeenTaken));
+		if ('value' in sent) return readTaken(sent.value, tapped.last);
+		const { error } = sent;
+		const headers =
+			(error instanceof FalFailure && error.facts.unusable && error.facts.headers) || {};
+		if (isRequestId(headers['x-fal-request-id']))
+			return readTaken(undefined, { headers, text: '' });
+		throw error;
 	});
 }
 
@@ -109,14 +121,10 @@ export async function result(
 	signal?: AbortSignal,
 ): Promise<EditResult> {
 	const { queue } = falClient(connection, { signal });
-	const fetchOnce = async () => (await queue.result(ENDPOINT, { requestId })).data as EditResult;
+	const fetchOnce = async () => readResult((await queue.result(ENDPOINT, { requestId })).data);
 	const fetchPassing = async () =>
 		await withRetries(fetchOnce, signal, (facts) => isPassing(facts) && !isOutcome(facts));
-	return await during(
-		'result',
-		async () => readResult(await whileLate(fetchPassing, signal)),
-		requestId,
-	);
+	return await during('result', async () => await whileLate(fetchPassing, signal), requestId);
 }
 
 async function whileLate<T>(run: () => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -129,35 +137,16 @@ async function whileLate<T>(run: () => Promise<T>, signal?: AbortSignal): Promis
 	}
 }
 
-function readResult(data: EditResult | undefined): EditResult {
-	const images = Array.isArray(data?.images) ? data.images : [];
-	if (images.length === 0) {
-		// The model says in the description why it made none, if it says it at all.
-		throw new FalFailure({
-			unusable: 'the result has no images',
-			body: { detail: data?.description },
-		});
-	}
+/** An empty list is the model's quiet way of a refusal; its description may say why. */
+const refusal = (msg: unknown) =>
+	new FalFailure({ status: 200, body: { detail: [{ msg, type: 'no_media_generated' }] } });
+
+function readResult(data: unknown): EditResult {
+	const { images, description } = (data ?? {}) as { images?: unknown; description?: unknown };
+	if (!Array.isArray(images)) throw new FalFailure({ unusable: 'the answer is no result' });
+	if (images.length === 0) throw refusal(description);
 	if (!images.every((image) => typeof image?.url === 'string' && image.url !== '')) {
 		throw new FalFailure({ unusable: 'an image of the result has no address' });
 	}
-	const description = typeof data?.description === 'string' ? data.description : '';
-	return { images, description };
-}
-
-/**
- * Asks fal to drop a request. `CANCELLATION_REQUESTED` is a wish: a running edit may still finish.
- *
- * @throws FalFailure of stage `cancel` when fal gives none of its three answers
- */
-export async function cancel(connection: FalConnection, requestId: string): Promise<CancelAnswer> {
-	// No signal: a cancel is what is still sent after a stop.
-	const { queue } = falClient(connection, { deadline: CANCEL_DEADLINE });
-	const ask = async () => await queue.cancel(ENDPOINT, { requestId });
-	const asked = await attempt(async () => await withRetries(ask));
-	if ('value' in asked) return 'CANCELLATION_REQUESTED';
-	const facts = asked.error instanceof FalFailure ? asked.error.facts : {};
-	const word = (facts.body as { status?: unknown } | undefined)?.status;
-	if (word === 'ALREADY_COMPLETED' || word === 'NOT_FOUND') return word;
-	throw named(asked.error, 'cancel', requestId);
+	return { images, description: typeof description === 'string' ? description : '' };
 }

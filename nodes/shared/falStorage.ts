@@ -1,6 +1,6 @@
 import type { StorageSettings } from '@fal-ai/client';
 import { falClient, type FalConnection } from './falClient';
-import { during, FalFailure } from './falFailure';
+import { during, FalFailure, type Stage } from './falFailure';
 import { TRANSFER_DEADLINE } from './limits';
 import type { LazyBody } from './n8nFetch';
 import { withRetries } from './retry';
@@ -20,14 +20,22 @@ export interface UploadFile extends LazyBody {
  *
  * @param file at most 90 MB; over that the client would want it in slices
  * @returns the file's public address
- * @throws FalFailure of stage `upload`
+ * @throws FalFailure of stage `initiate` or `upload`
  */
 export async function uploadFile(
 	connection: FalConnection,
 	file: UploadFile,
 	{ expiresIn, signal }: { expiresIn?: ExpiresIn; signal?: AbortSignal } = {},
 ): Promise<string> {
-	const { storage } = falClient(connection, { signal, deadline: TRANSFER_DEADLINE });
+	let stage: Stage = 'initiate';
+	const watched: FalConnection = {
+		...connection,
+		fetch: async (url, init) => {
+			stage = init?.method === 'PUT' ? 'upload' : 'initiate';
+			return await connection.fetch(url, init);
+		},
+	};
+	const { storage } = falClient(watched, { signal, deadline: TRANSFER_DEADLINE });
 	// The client reads a Blob's name, type and size and hands it to fetch, which opens it there: it is never in memory whole.
 	const blob = file as unknown as Blob;
 	const upload = async () => {
@@ -35,5 +43,6 @@ export async function uploadFile(
 		if (typeof url === 'string' && URL.canParse(url)) return url;
 		throw new FalFailure({ unusable: 'the answer has no file address' });
 	};
-	return await during('upload', async () => await withRetries(upload, signal));
+	// Named within each try: only a failure with a name is one that may pass.
+	return await withRetries(async () => await during(() => stage, upload), signal);
 }

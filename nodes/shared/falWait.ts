@@ -1,7 +1,8 @@
 import { attempt } from './attempt';
 import type { FalConnection } from './falClient';
 import { FalFailure, isPassing, type FailureFacts } from './falFailure';
-import { cancel, result, status, type EditResult, type Status } from './falQueue';
+import { cancel } from './falCancel';
+import { result, status, type EditResult, type Status } from './falQueue';
 import { listen } from './falStream';
 import { POLL, STREAM, UNKNOWN_REQUEST_TRIES } from './limits';
 import { pause } from './pause';
@@ -109,7 +110,8 @@ async function giveUp(
 	requestId: string,
 	seconds: number,
 ): Promise<void> {
-	const answer = await cancel(connection, requestId).catch(() => undefined);
+	// The time is up: two tries, then the user hears of it.
+	const answer = await cancel(connection, requestId, 2).catch(() => undefined);
 	if (answer === 'ALREADY_COMPLETED') return;
 	throw new WaitTimeout(requestId, seconds, answer === 'CANCELLATION_REQUESTED');
 }

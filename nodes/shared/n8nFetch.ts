@@ -68,6 +68,8 @@ const close = (body: unknown) => (body as { destroy?: () => void } | undefined)?
  */
 export function n8nFetch(httpRequest: HttpRequest): Fetch {
 	return async (url, { method = 'GET', headers, body, signal, deadline = CALL_DEADLINE } = {}) => {
+		if (!/^https?:/.test(url))
+			throw new FalFailure({ unusable: 'the answer named no web address' });
 		const sent = await asSent(body, headers);
 		const request: IHttpRequestOptions = {
 			url,

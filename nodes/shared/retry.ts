@@ -21,13 +21,14 @@ export async function withRetries<T>(
 	run: () => Promise<T>,
 	signal?: AbortSignal,
 	again: (facts: FailureFacts) => boolean = isPassing,
+	tries: number = RETRY.tries,
 ): Promise<T> {
 	for (let tried = 1; ; tried++) {
 		const outcome = await attempt(run);
 		if ('value' in outcome) return outcome.value;
 		const { error } = outcome;
 		const facts = error instanceof FalFailure ? error.facts : undefined;
-		if (!facts || tried >= RETRY.tries || !again(facts) || signal?.aborted) throw error;
+		if (!facts || tried >= tries || !again(facts) || signal?.aborted) throw error;
 		await pause(pauseBeforeTry(tried, facts), signal);
 	}
 }

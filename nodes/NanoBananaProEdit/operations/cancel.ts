@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { cancel } from '../../shared/falQueue';
+import { cancel } from '../../shared/falCancel';
 import { runRequests, type RequestWork } from '../requests';
 
 const cancelOne: RequestWork = async ({ connection }, _item, requestId) => [

@@ -91,12 +91,22 @@ describe('what fal refuses, in words a person can act on', () => {
 	});
 });
 
-it.each(['html', 'broken-json', 'empty', 'no-request-id', 'drop-after', '500-html', '502', '504'])(
+it.each(['html', 'no-request-id', 'drop-after', '500-html', '502', '504', '408'])(
 	'an order that fal may have taken is not sent again, and the description says so: %s',
 	async (kind) => {
 		bench.take({ stage: 'submit', kind });
 		const error = failure(await bench.edit());
 		expect(error.description).toMatch(/may have taken/);
+		expect(bench.calls('submit')).toHaveLength(1);
+	},
+);
+
+it.each(['broken-json', 'empty'])(
+	"an order whose answer is broken is found again by the id in fal's header: %s",
+	async (kind) => {
+		bench.take({ stage: 'submit', kind });
+		const [item] = (await bench.edit()).outputs.flat();
+		expect(item?.json.request_id).toBe(bench.fal.jobs[0]?.id);
 		expect(bench.calls('submit')).toHaveLength(1);
 	},
 );
