@@ -65,6 +65,15 @@ it('counts a bare success as a request for cancellation', async () => {
 	expect(made(await cancel({ items }))[0]?.json.status).toBe('CANCELLATION_REQUESTED');
 });
 
+it.each(['ALREADY_COMPLETED', 'NOT_FOUND'])(
+	'reads %s also from a proxy that makes every status a 200',
+	async (status) => {
+		const items = await bench.submitAll([RUNS]);
+		bench.fal.faults.add({ stage: 'cancel', kind: 'status', status: 200, body: { status } });
+		expect(made(await cancel({ items }))[0]?.json.status).toBe(status);
+	},
+);
+
 it('asks again after failures that pass', async () => {
 	const faults = ['503 x1', '429 x1', 'drop-before x1', '502-html x1'];
 	const items = await bench.submitAll(faults.map((fault) => `${RUNS} [fault: cancel=${fault}]`));
