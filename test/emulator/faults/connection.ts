@@ -5,7 +5,16 @@ import { detail, json, send, type Answer } from '../http';
 import type { FaultRule } from './rules';
 
 /** Kinds that strike only after fal has done what the call asked for. */
-const afterwards = ['drop-after', 'half-answer', 'broken-json', 'html', 'empty', 'hang', 'slow'];
+const afterwards = [
+	'drop-after',
+	'half-answer',
+	'stall',
+	'broken-json',
+	'html',
+	'empty',
+	'hang',
+	'slow',
+];
 
 /** Answers a call with a fault on its connection. */
 export async function answerWithFault(
@@ -17,7 +26,8 @@ export async function answerWithFault(
 	const taken = rule.taken ?? afterwards.includes(rule.kind);
 	const answer = taken ? await handle() : detail(200, '');
 	if (rule.kind.startsWith('drop-')) return void response.destroy();
-	if (rule.kind === 'half-answer') return await sendHalf(response, answer);
+	if (rule.kind === 'half-answer') return await sendPart(response, answer, 'then breaks');
+	if (rule.kind === 'stall') return await sendPart(response, answer, 'then is silent');
 	if (rule.kind === 'hang') await clock.sleep(rule.ms ?? Infinity);
 	if (rule.kind === 'slow') await clock.sleep(rule.ms ?? 1000);
 	await send(response, taken ? reworked(rule, answer) : statusAnswer(rule));
@@ -34,13 +44,20 @@ function reworked(rule: FaultRule, answer: Answer): Answer {
 	return statusAnswer(rule);
 }
 
-/** Promises the whole length, sends half of it and breaks the connection. */
-async function sendHalf(response: ServerResponse, answer: Answer): Promise<void> {
-	const whole = Buffer.from(answer.body);
-	response.writeHead(answer.status, { ...answer.headers, 'content-length': String(whole.length) });
-	const half = whole.subarray(0, Math.floor(whole.length / 2));
-	await new Promise<void>((resolve) => response.write(half, () => resolve()));
-	response.destroy();
+/**
+ * Promises the whole answer, sends half of it, and breaks the connection or never goes on. Of a stream
+ * it sends the first event whole.
+ */
+async function sendPart(
+	response: ServerResponse,
+	{ status, headers, body, write }: Answer,
+	end: 'then breaks' | 'then is silent',
+): Promise<void> {
+	const whole = Buffer.from(body);
+	response.writeHead(status, write ? headers : { ...headers, 'content-length': whole.length });
+	const part = write ? whole : whole.subarray(0, Math.floor(whole.length / 2));
+	await new Promise<void>((resolve) => response.write(part, () => resolve()));
+	if (end === 'then breaks') response.destroy();
 }
 
 /** `500`, `500-html`, `500-list`, `500-error`, `500-empty`, `429-retry`, `504-user`, or `status` with a body. */

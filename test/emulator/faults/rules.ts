@@ -48,6 +48,7 @@ const connection = [
 	'drop-before',
 	'drop-after',
 	'half-answer',
+	'stall',
 	'broken-json',
 	'html',
 	'empty',

@@ -54,11 +54,12 @@ export function stream(world: World, call: Call): Answer {
 		'cache-control': 'no-cache',
 		...withId(live),
 	};
+	const event = () => `data: ${JSON.stringify(statusOf(world, live, call))}\n\n`;
 	const write = async (response: ServerResponse) => {
 		response.writeHead(200, headers);
 		await new Promise<void>((resolve) => {
 			const tell = () => {
-				response.write(`data: ${JSON.stringify(statusOf(world, live, call))}\n\n`);
+				response.write(event());
 				if (live.job.state === 'COMPLETED') resolve();
 			};
 			live.listeners.add(tell);
@@ -70,7 +71,7 @@ export function stream(world: World, call: Call): Answer {
 		});
 		response.end();
 	};
-	return { status: 200, headers, body: '', write };
+	return { status: 200, headers, body: event(), write };
 }
 
 export async function result(world: World, call: Call): Promise<Answer> {

@@ -1,0 +1,106 @@
+import { tagged } from '../bench';
+import { row, type Expected, type Row } from '../row';
+
+const result = (fault: string, given: Partial<Parameters<typeof row>[0]> = {}): Row =>
+	row({
+		stage: 'result',
+		fault,
+		gives: 'pictures',
+		...given,
+		rules: given.rules ?? tagged(`result=${fault}`),
+	});
+
+const overcome = (fault: string, calls: number) => result(fault, { calls });
+const lasting = (fault: string, gives: RegExp, calls: number) => result(fault, { gives, calls });
+
+/** The second run of the node takes up the finished request. */
+const takenUp = (fault: string, gives: RegExp, calls: number, allCalls: number) =>
+	result(fault, { gives, calls, again: { gives: 'pictures', calls: allCalls } });
+
+/** How fal's own work ends: kept as the request's outcome, so one look is enough. */
+const ends = (fault: string, gives: RegExp, again: Partial<Expected> = {}): Row =>
+	result(fault, { rules: tagged(`model=${fault}`), gives, calls: 1, again });
+
+/** A failure of fal's own costs nothing: a second run of the node orders anew. */
+const MADE_ANEW = { gives: 'pictures', jobs: 2, calls: 2 } as const;
+const FAILED_ANEW = { jobs: 2, calls: 2 };
+
+const images = (...urls: unknown[]) => ({ images: urls.map((url) => ({ url })), description: '' });
+
+const address = (fault: string, url: unknown, gives: RegExp): Row =>
+	result(fault, {
+		rules: [{ stage: 'result', kind: 'status', status: 200, body: images(url) }],
+		gives,
+	});
+
+export const resultRows: Row[] = [
+	overcome('drop-before x2', 3),
+	overcome('drop-after x2', 3),
+	overcome('hang x1', 2),
+	overcome('stall x1', 2),
+	overcome('half-answer x2', 3),
+	overcome('broken-json x1', 2),
+	overcome('html x1', 2),
+	overcome('empty x1', 2),
+	overcome('null-body x1', 2),
+	overcome('wrong-shape x1', 2),
+	overcome('408 x1', 2),
+	overcome('429 x2', 3),
+	overcome('429-retry x1', 2),
+	overcome('500 x2', 3),
+	overcome('502-html x2', 3),
+	overcome('503 x4', 5),
+	overcome('504 x2', 3),
+	result('late-result 1500ms', { calls: { atLeast: 2 } }),
+	result('fewer-images', { ask: { parameters: { numImages: 2 } } }),
+	result('null-sizes'),
+	result('no-names'),
+	result('odd-names'),
+	takenUp('500 x6', /failure of its own/, 5, 7),
+	takenUp('drop-before x6', /connection to fal broke while fetching/, 5, 7),
+	takenUp('401 x1', /does not know the API key/, 1, 2),
+	takenUp('vanish x1', /no longer keeps the result/, 1, 2),
+	lasting('500', /failure of its own/, 5),
+	takenUp('hang x5', /did not answer in time/, 5, 6),
+	lasting('400', /does not accept/, 8),
+	lasting('401', /does not know the API key/, 1),
+	lasting('403', /refuses this API key/, 1),
+	lasting('404', /no longer keeps the result/, 1),
+	lasting('422-list', /does not accept/, 1),
+	lasting('empty-images', /made no image/, 1),
+	result('no-url', { gives: /no usable answer/ }),
+	lasting('html', /no usable answer/, 5),
+	result('a proxy that answers 200 {detail}', {
+		rules: [{ stage: 'result', kind: 'status', status: 200, body: { detail: 'Forbidden' } }],
+		gives: /no usable answer/,
+	}),
+	result('odd-scheme', { gives: /downloading/ }),
+	address(
+		'an address on no host',
+		'https://no-such-host.invalid/a.png',
+		/not found while downloading/,
+	),
+	address('an address that is none', 'images/a.png', /downloading/),
+	address('a script for an address', 'javascript:alert(1)', /downloading/),
+	address('a number for an address', 7, /no usable answer/),
+	address('a data URI that is no picture', 'data:text/html;base64,PGI+', /downloading|fetching/),
+	address(
+		'a data URI that is cut short',
+		'data:image/png;base64,iVBORw0KGgo',
+		/downloading|fetching/,
+	),
+	ends('refusal-422', /could not make an image/),
+	ends('422-policy', /content filter/),
+	ends('no_media_generated', /made no image/),
+	ends('downstream_service_error', /refused or failed/),
+	ends('client_cancelled', /was cancelled at fal/),
+	ends('bad_request', /does not accept/),
+	ends('completed-error', /internal failure/, FAILED_ANEW),
+	ends('completed-error x1', /internal failure/, MADE_ANEW),
+	ends('internal_server_error x1', /internal failure/, MADE_ANEW),
+	ends('generation_timeout x1', /took too long/, MADE_ANEW),
+	ends('runner_scheduling_failure x1', /no machine/, MADE_ANEW),
+	ends('runner_incomplete_response x1', /part of an answer/, MADE_ANEW),
+	ends('request_timeout x1', /in time/, MADE_ANEW),
+	ends('user_timeout x1', /in time/, MADE_ANEW),
+];

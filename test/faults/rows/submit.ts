@@ -1,0 +1,103 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { FaultRule } from '../../emulator';
+import { tagged } from '../bench';
+import { row, type Row } from '../row';
+
+const submit = (fault: string, given: Partial<Parameters<typeof row>[0]>): Row =>
+	row({
+		stage: 'submit',
+		fault,
+		gives: 'pictures',
+		...given,
+		rules: given.rules ?? tagged(`submit=${fault}`),
+	});
+
+/** Sent once, whatever comes: fal may have taken it. Also in the second run of the node. */
+const unsure = (fault: string, jobs: number, rules?: FaultRule[]): Row =>
+	submit(fault, {
+		gives: /may have taken/,
+		jobs,
+		calls: 1,
+		again: { calls: 1 },
+		inDoubt: true,
+		...(rules && { rules }),
+	});
+
+/** A clear refusal: nothing was taken, and the same would be refused again. */
+const refused = (fault: string, gives: RegExp, calls = 1): Row =>
+	submit(fault, { gives, jobs: 0, calls });
+
+const answer = (status: number, body: unknown, headers?: Record<string, string>): FaultRule[] => [
+	{ stage: 'submit', kind: 'status', status, body, headers },
+];
+
+const OTHER = 'http://127.0.0.1:9/other';
+const SUBMIT_ONLY: IDataObject = { webhookUrl: 'https://example.com/hook' };
+
+export const submitRows: Row[] = [
+	unsure('drop-before', 0),
+	unsure('drop-during', 0),
+	unsure('drop-after', 1),
+	unsure('hang', 1),
+	unsure('hang untaken', 0),
+	unsure('half-answer', 1),
+	unsure('stall', 1),
+	unsure('empty', 1),
+	unsure('html', 1),
+	unsure('no-request-id', 1),
+	unsure('null-body', 1),
+	unsure('wrong-shape', 1),
+	unsure('408', 0),
+	unsure('408 taken', 1),
+	unsure('500', 0),
+	unsure('500 taken', 1),
+	unsure('502-html', 0),
+	unsure('502-html taken', 1),
+	unsure('504', 0),
+	unsure('504 taken', 1),
+	unsure('a request id that is none', 0, answer(200, { request_id: '../../other' })),
+	unsure('a proxy that answers 200 {detail}', 0, answer(200, { detail: 'User is locked.' })),
+	// The answer's header names the request, as every answer of fal does.
+	submit('broken-json', { calls: 1 }),
+	submit('slow 20000ms', { calls: 1 }),
+	submit('429 x2', { calls: 3 }),
+	submit('429-retry x1', { calls: 2 }),
+	submit('503 x3', { calls: 4 }),
+	submit('503-html x1', { calls: 2 }),
+	submit('429 x6', { gives: /too many requests/, jobs: 0, calls: 5, again: LATER(7) }),
+	submit('503 x6', { gives: /failure of its own/, jobs: 0, calls: 5, again: LATER(7) }),
+	submit('401 x1', { gives: /does not know the API key/, jobs: 0, calls: 1, again: LATER(2) }),
+	refused('400', /does not accept/),
+	refused('401', /does not know the API key/),
+	refused('403', /refuses this API key/),
+	refused('404', /nothing under this address/),
+	refused('413-html', /too large/),
+	refused('422-list', /does not accept/),
+	refused('429', /too many requests/, 5),
+	refused('503', /failure of its own/, 5),
+	submit('a redirect, which is not followed with the key', {
+		rules: answer(307, '', { location: OTHER }),
+		gives: /makes no sense here \(HTTP 307\)/,
+		jobs: 0,
+		calls: 1,
+	}),
+	submit('Submit Edit: drop-after', {
+		rules: tagged('submit=drop-after'),
+		ask: { operation: 'submit', parameters: SUBMIT_ONLY },
+		gives: /may have taken/,
+		calls: 1,
+		again: { calls: 1 },
+		inDoubt: true,
+	}),
+	submit('Submit Edit: 503 x1', {
+		rules: tagged('submit=503 x1'),
+		ask: { operation: 'submit' },
+		gives: { json: { status: 'IN_QUEUE' } },
+		calls: 2,
+	}),
+];
+
+/** What the second run of the node makes good. */
+function LATER(calls: number) {
+	return { gives: 'pictures', jobs: 1, calls } as const;
+}

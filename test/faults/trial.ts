@@ -1,0 +1,83 @@
+import type { CallRecord, Emulator, Job } from '../emulator';
+import type { NodeResult } from '../support/engine';
+import { arePictures, KEY, runRow, startFal } from './bench';
+import { realNow, realPause, SPEED } from './clock';
+import type { Expected, Row } from './row';
+import { leaksIn } from './secrets';
+
+/** Longer than any row takes, in real ms. */
+const ENDLESS = 110_000;
+
+/** What a row's run has come to. */
+export interface Trial {
+	row: Row;
+	expected: Expected;
+	retryOnFail: boolean;
+	/** absent when the node did not come back */
+	result?: NodeResult;
+	pictures: boolean;
+	jobs: Job[];
+	records: CallRecord[];
+	leaks: string[];
+	/** calls that came after the node had ended */
+	late: CallRecord[];
+	/** real ms */
+	took: number;
+}
+
+async function withoutEnd(work: Promise<NodeResult>): Promise<NodeResult | undefined> {
+	return await Promise.race([work, realPause(ENDLESS).then(() => undefined)]);
+}
+
+/** A wait left behind would look at fal again within this, in real ms. */
+const AFTERWARDS = 5_000 / SPEED;
+
+async function observe(row: Row, fal: Emulator, retryOnFail: boolean): Promise<Trial> {
+	const start = realNow();
+	const result = await withoutEnd(runRow(row, fal, retryOnFail));
+	const took = realNow() - start;
+	const endedAt = Date.now();
+	await realPause(AFTERWARDS);
+	// A cancel is the one call that may still go out after a stop, since nothing waits for it.
+	const isLate = ({ time, stage }: CallRecord) => time > endedAt && stage !== 'cancel';
+	return {
+		row,
+		retryOnFail,
+		expected: retryOnFail ? row.again : row,
+		result,
+		pictures: await arePictures(result?.outputs[0] ?? []),
+		jobs: [...fal.jobs],
+		records: [...fal.records],
+		leaks: result ? leaksIn([result], fal, row.ask.apiKey ?? KEY) : [],
+		late: fal.records.filter(isLate),
+		took,
+	};
+}
+
+export async function tryRow(row: Row, retryOnFail: boolean): Promise<Trial> {
+	const fal = await startFal();
+	try {
+		return await observe(row, fal, retryOnFail);
+	} finally {
+		await fal.close();
+	}
+}
+
+export const errorText = ({ result }: Trial): string => {
+	const { message, description } = result?.error ?? {};
+	return [message, description].filter(Boolean).join(' ');
+};
+
+/** Calls of the row's own stage. */
+export const ownCalls = ({ row, records }: Trial): number =>
+	records.filter(({ stage }) => stage === (row.stage === 'credential' ? 'initiate' : row.stage))
+		.length;
+
+/** All that the user gets to read. */
+export const told = ({ result }: Trial): string =>
+	JSON.stringify([
+		result?.outputs.flat().map(({ json }) => json),
+		result?.error?.message,
+		result?.error?.description,
+		result?.error?.context,
+	]);
