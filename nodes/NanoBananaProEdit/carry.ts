@@ -2,14 +2,23 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { isTool } from '../shared/run';
 import { keepsFilesInJson } from '../shared/itemFiles';
 
-/** What Submit Edit said of the queue is no longer true once there is a result. */
-const QUEUE_FIELDS = ['status', 'status_url', 'response_url', 'cancel_url', 'queue_position'];
+/** What an earlier operation said of the same request is no longer true after this one. */
+const QUEUE_FIELDS = [
+	'status',
+	'status_url',
+	'response_url',
+	'cancel_url',
+	'queue_position',
+	'metrics',
+	'logs',
+	'error_type',
+];
 
 /** The input's fields that stay on the output. An `error` among them would make n8n take the item for a failed one. */
 function carriedFields(ctx: IExecuteFunctions, item: number, result: IDataObject): IDataObject {
 	const fields = { ...ctx.getInputData()[item]?.json };
-	const wasSubmitted = fields.request_id === result.request_id && 'cancel_url' in fields;
-	const stale = wasSubmitted && !('status' in result) ? QUEUE_FIELDS : [];
+	const isOfRequest = fields.request_id === result.request_id && 'response_url' in fields;
+	const stale = isOfRequest ? QUEUE_FIELDS : [];
 	for (const name of ['error', ...stale]) delete fields[name];
 	if (keepsFilesInJson(ctx)) delete fields._files;
 	return fields;

@@ -18,11 +18,12 @@ export function hintMade(ctx: IExecuteFunctions, items: INodeExecutionData[]): v
 	});
 }
 
-const LOCAL = /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[::1\])/;
+const LOCAL =
+	/^([^.]*|.*\.local(host)?|127\..*|10\..*|192\.168\..*|172\.(1[6-9]|2\d|3[01])\..*|0\.0\.0\.0|\[::1\])$/;
 
 /** An instance without a public address is the usual reason why no callback ever comes. */
 export function hintLocalWebhook(ctx: IExecuteFunctions, webhookUrl?: string): void {
-	if (!webhookUrl || !LOCAL.test(new URL(webhookUrl).host)) return;
+	if (!webhookUrl || !LOCAL.test(new URL(webhookUrl).hostname)) return;
 	ctx.addExecutionHints?.({
 		message:
 			"fal cannot reach the 'Webhook URL': it is an address inside your network. Collect the images with Get Result, or give n8n a public address.",

@@ -1,6 +1,8 @@
 import { isBinaryValueLike, type Files } from '../shared/itemFiles';
 import { group, nameOf, oneOf } from '../shared/checks';
+import { bytesOfDataUri, isDataUri } from '../shared/dataUri';
 import { InputError } from '../shared/inputError';
+import { readPicture } from '../shared/picture';
 import { MAX_IMAGES_PER_EDIT } from '../shared/limits';
 import type { IBinaryData } from 'n8n-workflow';
 
@@ -82,9 +84,17 @@ function lines(value: unknown): unknown[] {
 		: [value];
 }
 
+function readDataUri(url: string): ImageSource {
+	if (readPicture(bytesOfDataUri(url))?.whole) return { kind: 'url', url };
+	throw new InputError(
+		`'URL(s)' has a data URI that holds no whole picture: ${nameOf(url)}`,
+		'It has to look like data:image/png;base64,… with all of a PNG, JPEG or WebP picture in it.',
+	);
+}
+
 function readUrl(value: unknown): ImageSource {
 	const url = typeof value === 'string' ? value.trim() : '';
-	if (/^data:image\/[\w.+-]+(;[\w=.+-]+)*,./s.test(url)) return { kind: 'url', url };
+	if (isDataUri(url)) return readDataUri(url);
 	if (/^https?:\/\//i.test(url) && URL.canParse(url)) return { kind: 'url', url };
 	throw new InputError(
 		`'URL(s)' has something that is not the address of an image: ${nameOf(value)}`,

@@ -36,8 +36,8 @@ export async function runRequests(
 	const { batchSize, batchInterval } = readRunOptions(ctx);
 	const runOne = async (item: number) => {
 		const options = readOptions(ctx, item);
-		const made = await work(run, item, readRequestId(ctx, item), options);
 		const carry = option(options, 'includeInputFields', 'Include Input Fields', flag, true);
+		const made = await work(run, item, readRequestId(ctx, item), options);
 		return carryOver(ctx, item, made, carry);
 	};
 	return await runItems(run, [...items.keys()], runOne, {

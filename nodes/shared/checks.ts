@@ -30,7 +30,7 @@ export function text(min: number, max: number): Check<string> {
 		if (typeof given !== 'string' || given.trim() === '') throw refuse(label, value, 'a text');
 		if (given.trim().length < min || given.length > max) {
 			throw new InputError(
-				`'${label}' has ${given.length} characters; fal takes ${min} to ${max}`,
+				`'${label}' has ${given.length} characters; it takes ${min} to ${max}`,
 				`Make '${label}' ${given.length > max ? 'shorter' : 'longer'}.`,
 			);
 		}

@@ -1,5 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { attempt } from './attempt';
+import { bytesOfDataUri, isDataUri } from './dataUri';
 import { during, FalFailure } from './falFailure';
 import { MAX_PICTURE_BYTES, TRANSFER_DEADLINE } from './limits';
 import { callThroughN8n, type HttpRequest } from './n8nHttp';
@@ -88,13 +89,7 @@ async function downloadOnce(store: Store, url: string, baseName: string): Promis
 
 /** A picture inside its address, as `sync_mode` gives it: `data:image/png;base64,…`. */
 async function storeDataUri({ ctx }: Store, url: string, baseName: string): Promise<StoredPicture> {
-	const comma = url.indexOf(',');
-	const isBase64 = url.slice(0, comma).endsWith(';base64');
-	const data = url.slice(comma + 1);
-	const bytes = Buffer.from(
-		isBase64 ? data : decodeURIComponent(data),
-		isBase64 ? 'base64' : 'utf8',
-	);
+	const bytes = bytesOfDataUri(url);
 	const facts = readPicture(bytes);
 	if (!facts?.whole) throw refuse('the image in the answer is not a whole picture');
 	const fileName = `${baseName}.${facts.extension}`;
@@ -118,7 +113,7 @@ export async function fetchPicture(
 	url: string,
 	baseName: string,
 ): Promise<StoredPicture> {
-	if (url.startsWith('data:')) {
+	if (isDataUri(url)) {
 		return await during('download', async () => await storeDataUri(store, url, baseName));
 	}
 	if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {

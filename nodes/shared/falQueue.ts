@@ -103,6 +103,10 @@ export async function status(
 	const { queue } = falClient(connection, { signal });
 	const look = async () => (await queue.status(ENDPOINT, { requestId, logs })) as Status;
 	const found = await during('status', look, requestId);
+	// A proxy that hides statuses gives fal's 404 as an answer like any other.
+	if ((found?.status as string) === 'NOT_FOUND') {
+		throw new FalFailure({ stage: 'status', requestId, status: 404 });
+	}
 	if (typeof found?.status === 'string') return found;
 	throw new FalFailure({ stage: 'status', requestId, unusable: 'the answer has no status' });
 }

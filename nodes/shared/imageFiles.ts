@@ -1,4 +1,5 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { isDataUri } from './dataUri';
 import { fetchPicture, type Store } from './download';
 import type { EditResult, FalImage } from './falQueue';
 import { FalFailure } from './falFailure';
@@ -27,8 +28,7 @@ function baseName(name: string): string {
 		.slice(0, 100);
 }
 
-const pathOf = (url: string) =>
-	!url.startsWith('data:') && URL.canParse(url) ? new URL(url).pathname : '';
+const pathOf = (url: string) => (!isDataUri(url) && URL.canParse(url) ? new URL(url).pathname : '');
 
 const nameOf = ({ file_name, url }: FalImage, fallback: string) =>
 	baseName(typeof file_name === 'string' ? file_name : '') || baseName(pathOf(url)) || fallback;
@@ -40,7 +40,7 @@ const known = (fields: Record<string, unknown>) =>
 	) as IDataObject;
 
 /** A data URI never stands in JSON: it is as large as the file. */
-const publicUrl = ({ url }: FalImage) => (url.startsWith('data:') ? undefined : url);
+const publicUrl = ({ url }: FalImage) => (isDataUri(url) ? undefined : url);
 
 async function withFile(store: Store, image: FalImage, fallbackName: string): Promise<MadeImage> {
 	const picture = await fetchPicture(store, image.url, nameOf(image, fallbackName));
@@ -78,7 +78,7 @@ async function fetchImage(
 	downloadImages: boolean,
 ): Promise<MadeImage> {
 	// A sync_mode answer is the only copy there is, so it becomes a file in any case.
-	if (!downloadImages && !image.url.startsWith('data:')) return withoutFile(image);
+	if (!downloadImages && !isDataUri(image.url)) return withoutFile(image);
 	return await delivery.transfers(async () => await withFile(delivery, image, fallbackName));
 }
 

@@ -96,18 +96,28 @@ export const MALFORMED: Record<string, Malformed[]> = {
 		['options.fileExpiration', ['"2h"']],
 		...BATCHING,
 	],
-	getStatus: [['requestId', NO_REQUEST_ID], ['options.includeLogs', NO_FLAG], ...BATCHING],
+	getStatus: [
+		['requestId', NO_REQUEST_ID],
+		['options.includeLogs', NO_FLAG],
+		['options.includeInputFields', NO_FLAG],
+		...BATCHING,
+	],
 	getResult: [
 		['requestId', NO_REQUEST_ID],
 		['waitForResult', ['null', '"yes"', '1', '[]', '({})', 'NaN', '""']],
 		['options.timeout', NO_TIMEOUT],
 		['options.includeLogs', ['"yes"', '({})']],
+		['options.includeInputFields', NO_FLAG],
 		['options.outputMode', ['"both"', '({})', '5']],
 		['options.binaryPropertyOutput', ['"  "', '({})', '[]']],
 		['options.downloadImages', NO_FLAG],
 		...BATCHING,
 	],
-	cancel: [['requestId', NO_REQUEST_ID], ...BATCHING],
+	cancel: [
+		['requestId', NO_REQUEST_ID],
+		['options.includeInputFields', NO_FLAG],
+		...BATCHING,
+	],
 };
 
 const fromField = (binaryPropertyName: string): IDataObject => ({
@@ -119,6 +129,10 @@ export const MALFORMED_IMAGES: Array<[name: string, images: unknown, named: RegE
 	['a source that is nothing', { values: [{ source: '={{ null }}' }] }, /'Source'/],
 	['a source that is a number', { values: [{ source: '={{ 1 }}' }] }, /'Source'/],
 	['a source that is an object', { values: [{ source: '={{ ({}) }}' }] }, /'Source'/],
+	['a data URI that is not base64', fromUrl('data:image/png;base64,!!!!'), /'URL\(s\)'/],
+	['a data URI of a text', fromUrl('data:image/png;base64,SGFsbG8='), /'URL\(s\)'/],
+	['a data URI of a drawing', fromUrl('data:image/svg+xml;base64,PHN2Zy8+'), /'URL\(s\)'/],
+	['a data URI of a word', fromUrl('data:image/png,abc'), /'URL\(s\)'/],
 	['a field name that is true', fromField('={{ true }}'), /Field Name/],
 	['a field name that is no number', fromField('={{ NaN }}'), /Field Name/],
 	['a list of field names with a hole', fromField('={{ ["data", null] }}'), /Field Name/],
