@@ -16,6 +16,7 @@ const steps = [
 	},
 	{ name: 'typecheck', run: 'tsc' },
 	{ name: 'unit', run: 'jest' },
+	{ name: 'faults', run: 'tsx test/faults/main.ts' },
 	{ name: 'build', run: 'node scripts/pack.mjs' },
 	{ name: 'scan', run: 'node scripts/scan.mjs', needs: ['build'] },
 	{ name: 'toolchain', run: 'node scripts/toolchain.mjs' },

@@ -113,11 +113,7 @@ export const MALFORMED: Record<string, Malformed[]> = {
 		['options.downloadImages', NO_FLAG],
 		...BATCHING,
 	],
-	cancel: [
-		['requestId', NO_REQUEST_ID],
-		['options.includeInputFields', NO_FLAG],
-		...BATCHING,
-	],
+	cancel: [['requestId', NO_REQUEST_ID], ['options.includeInputFields', NO_FLAG], ...BATCHING],
 };
 
 const fromField = (binaryPropertyName: string): IDataObject => ({
