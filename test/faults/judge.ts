@@ -65,12 +65,14 @@ function aboutCalls(trial: Trial): Complaint[] {
 function aboutFaults({ row, records }: Trial): Complaint[] {
 	const struck = (stage: string) =>
 		records.some((record) => record.stage === stage && (record.fault ?? '') !== '');
-	const silent = row.rules.filter(({ stage }) => HTTP_STAGES.includes(stage) && !struck(stage));
+	const silent = row.rules.filter(
+		({ stage, kind }) => NOTED.includes(stage) && kind !== 'late-result' && !struck(stage),
+	);
 	return silent.map(({ stage, kind }) => `the fault ${stage}=${kind} never struck`);
 }
 
 /** Stages whose faults the emulator notes with the call; those of downloads stand with the file. */
-const HTTP_STAGES = ['initiate', 'upload', 'submit', 'stream', 'status', 'cancel'];
+const NOTED = ['initiate', 'upload', 'submit', 'stream', 'status', 'result', 'cancel'];
 
 /** What is wrong with a row; nothing when all is as the contract wants it. */
 export function complaintsOf(trial: Trial): string[] {

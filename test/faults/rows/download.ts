@@ -57,7 +57,7 @@ export const downloadRows: Row[] = [
 	lasting('403', /download/, 1),
 	lasting('expired', /no longer at fal/, 1),
 	lasting('gone', /no longer at fal/, 1),
-	download('huge 60000ms', { gives: /no usable answer while downloading/ }),
+	download('huge 600000ms', { gives: /no usable answer while downloading/ }),
 	download('redirect-loop', { gives: /downloading/ }),
 	download('a redirect to a file of this machine', {
 		rules: redirectTo('file:///etc/hostname'),

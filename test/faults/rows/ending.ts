@@ -74,7 +74,7 @@ export const endingRows: Row[] = [
 	}),
 	timeUp('an unknown state for ever', 'stream=404; status=unknown-state'),
 	timeUp('a status that is never there', 'stream=404; status=500'),
-	timeUp('cancel=500 x2', 'cancel=500 x2', { calls: 3 }),
+	timeUp('cancel=500 x1', 'cancel=500 x1', { calls: 2 }),
 	timeUp('cancel=drop-before x1', 'cancel=drop-before x1', { calls: 2 }),
 	// The second cancel comes too late for the first one.
 	timeUp('cancel=drop-after x1', 'cancel=drop-after x1', { gives: /cancelled at fal/, calls: 2 }),
