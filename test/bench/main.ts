@@ -1,9 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Measured } from './figures';
 import { FalProcess } from './falProcess';
 import { growthsOf } from './growth';
 import { describeMachine, thisMachine } from './machine';
+import { projectRoot } from '../n8n';
 import { N8nHome } from './n8nHome';
 import { packageFigures } from './package';
 import { Runner } from './runner';
@@ -34,12 +37,21 @@ function chosen(): Workload[] {
 	return workloads.filter(({ name }) => names.includes(name));
 }
 
+/** Installs n8n where it is missing, and packs the project as it is now. */
+function prepareTools(): void {
+	for (const script of ['toolchain', 'pack']) {
+		const file = join(projectRoot, 'scripts', `${script}.mjs`);
+		execFileSync(process.execPath, [file], { stdio: ['ignore', 'ignore', 'inherit'] });
+	}
+}
+
 function print(title: string, text: string): void {
 	process.stdout.write(`\n${title}\n\n${text}\n`);
 }
 
 async function main(): Promise<void> {
 	const selected = chosen();
+	prepareTools();
 	const machine = thisMachine();
 	const fal = await FalProcess.start();
 	const home = new N8nHome(values.profile);

@@ -33,7 +33,9 @@ export async function putPictures(folder: string, workload: Workload): Promise<s
 	mkdirSync(folder, { recursive: true });
 	const picture = await png(bytesOf(workload));
 	for (let item = 0; item < workload.items; item++) {
-		const bytes = withText(picture, workload.same ? 'logo' : `picture ${item}`);
+		// No two real pictures have the same size.
+		const text = workload.same ? 'logo' : `picture ${item} ${'.'.repeat(item)}`;
+		const bytes = withText(picture, text);
 		writeFileSync(join(folder, `picture-${String(item).padStart(4, '0')}.png`), bytes);
 	}
 	return folder;
