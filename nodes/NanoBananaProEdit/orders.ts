@@ -39,12 +39,14 @@ async function readAll(run: Run): Promise<Array<EditOrder | NodeFailure>> {
 			return order;
 		});
 		if ('value' in read) return read.value;
-		const failure = toNodeError(ctx.getNode(), read.error, itemIndex, redact);
-		if (ctx.continueOnFail()) return failure;
-		throw failure;
+		return toNodeError(ctx.getNode(), read.error, itemIndex, redact);
 	};
-	const orders: Array<EditOrder | NodeFailure> = [];
-	for (const itemIndex of ctx.getInputData().keys()) orders.push(await readOne(itemIndex));
+	const indexes = [...ctx.getInputData().keys()];
+	const orders = await Promise.all(
+		indexes.map(async (index) => await run.downloads(async () => await readOne(index))),
+	);
+	const failure = orders.find((order) => !isOrder(order));
+	if (failure && !ctx.continueOnFail()) throw failure;
 	return orders;
 }
 

@@ -53,7 +53,7 @@ async function getReady(run: Run, itemIndex: number, source: ImageSource): Promi
 	if (source.kind === 'url') return source;
 	const { file, label } = source;
 	const open = opener(run.ctx, itemIndex, file);
-	const facts = await run.transfers(async () => await checkPicture(open, label, file));
+	const facts = await checkPicture(open, label, file);
 	return { ...facts, open, name: uploadName(file, label, facts.extension) };
 }
 
@@ -70,11 +70,12 @@ async function toUrl(run: Run, ready: Ready, options: EditOptions): Promise<stri
 	const { fileExpiration: expiresIn } = options;
 	return await run.uploads.once(`${sha256} ${expiresIn}`, async () => {
 		const file = { open, size, name, type: mimeType };
-		const upload = async () =>
-			await uploadFile(run.connection, file, { expiresIn, signal: run.signal });
-		return await run.transfers(upload);
+		return await uploadFile(run.connection, file, { expiresIn, signal: run.signal });
 	});
 }
+
+/** Nearly every picture says what it is within so many bytes. */
+const HEAD_CHUNK = 32 * 1024;
 
 /**
  * Looks at the head of every file, which is quick, before anything is ordered.
@@ -88,7 +89,7 @@ export async function checkHeads(
 ): Promise<void> {
 	for (const source of images) {
 		if (source.kind === 'url') continue;
-		const opened = await opener(run.ctx, itemIndex, source.file)();
+		const opened = await opener(run.ctx, itemIndex, source.file, HEAD_CHUNK)();
 		const scan = new PictureScan();
 		for await (const chunk of chunksOf(opened)) {
 			scan.push(chunk);
@@ -110,7 +111,10 @@ export async function imageUrls(
 	images: ImageSource[],
 	options: EditOptions,
 ): Promise<string[]> {
-	const ready: Ready[] = [];
-	for (const source of images) ready.push(await getReady(run, itemIndex, source));
-	return await Promise.all(ready.map(async (one) => await toUrl(run, one, options)));
+	// Check and upload are one turn: in a queue each, all checks of a batch would come before the first upload.
+	return await run.sends(async () => {
+		const ready: Ready[] = [];
+		for (const source of images) ready.push(await getReady(run, itemIndex, source));
+		return await Promise.all(ready.map(async (one) => await toUrl(run, one, options)));
+	});
 }

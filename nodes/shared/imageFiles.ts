@@ -67,8 +67,8 @@ function withoutFile(image: FalImage): MadeImage {
 
 /** Where a result is delivered to. */
 export interface Delivery extends Store {
-	/** bounds how many files travel at once */
-	transfers: Gate;
+	/** bounds how many files come in at once */
+	downloads: Gate;
 }
 
 async function fetchImage(
@@ -79,7 +79,7 @@ async function fetchImage(
 ): Promise<MadeImage> {
 	// A sync_mode answer is the only copy there is, so it becomes a file in any case.
 	if (!downloadImages && !isDataUri(image.url)) return withoutFile(image);
-	return await delivery.transfers(async () => await withFile(delivery, image, fallbackName));
+	return await delivery.downloads(async () => await withFile(delivery, image, fallbackName));
 }
 
 /**

@@ -33,12 +33,16 @@ type Stream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']
 /** Opens a file from the start, each time it is called: a stream where n8n stores files, else its bytes. */
 export type OpenFile = () => Promise<Stream | Buffer>;
 
-/** How to open a file, wherever n8n keeps it. */
+/**
+ * How to open a file, wherever n8n keeps it.
+ *
+ * @param chunk bytes to read at a time
+ */
 export const opener =
-	({ helpers }: IExecuteFunctions, itemIndex: number, file: IBinaryData): OpenFile =>
+	({ helpers }: IExecuteFunctions, itemIndex: number, file: IBinaryData, chunk = CHUNK): OpenFile =>
 	async () =>
 		file.id
-			? await helpers.getBinaryStream(file.id, CHUNK)
+			? await helpers.getBinaryStream(file.id, chunk)
 			: await helpers.getBinaryDataBuffer(itemIndex, file);
 
 /** The bytes of an open file as they come. */

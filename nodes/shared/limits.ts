@@ -9,11 +9,15 @@ export const MAX_INPUT_BYTES = 50 * 1024 * 1024;
 /** Over this an answer is no edited picture: a 4K PNG has about 30 MB. */
 export const MAX_PICTURE_BYTES = 128 * 1024 * 1024;
 
-/** fal accounts run 2 to 40 jobs at once; more requests only wait in fal's queue, which is free. */
-export const REQUESTS_IN_FLIGHT = 40;
+/**
+ * fal accounts run 2 to 40 jobs at once. Twice that, so that the next one waits in fal's queue, which is
+ * free, while a finished one is still being downloaded.
+ */
+export const REQUESTS_IN_FLIGHT = 80;
 
-/** Files pass as streams; more at once only share the line. */
-export const TRANSFERS_IN_FLIGHT = 12;
+/** Files pass as streams; more at once only share the line, or the processor that hashes them. */
+export const DOWNLOADS_IN_FLIGHT = 12;
+export const UPLOADS_IN_FLIGHT = 6;
 
 /** One answer of fal's API is a few kB; one that takes longer is not coming. */
 export const CALL_DEADLINE = 30_000;

@@ -83,6 +83,7 @@ export function toNodeError(
 function redacted(error: NodeFailure, redact: (text: string) => string): NodeFailure {
 	error.message = redact(error.message);
 	if (error.description) error.description = redact(error.description);
+	if (typeof error.context.type === 'string') error.context.type = redact(error.context.type);
 	return error;
 }
 

@@ -122,9 +122,11 @@ export class PictureScan {
 	private seekEnd(chunk: Buffer): void {
 		const end = ENDS[this.type];
 		if (!end || this.ended) return;
-		const bytes = Buffer.concat([this.seam, chunk]);
-		this.ended = bytes.includes(end);
-		this.seam = Buffer.from(bytes.subarray(-(end.length - 1)));
+		const short = end.length - 1;
+		// Only the seam is copied: a copy of every byte would keep the garbage collector busy.
+		const across = Buffer.concat([this.seam, chunk.subarray(0, short)]);
+		this.ended = across.includes(end) || chunk.includes(end);
+		this.seam = Buffer.from((chunk.length < short ? across : chunk).subarray(-short));
 	}
 
 	private isWhole(): boolean {

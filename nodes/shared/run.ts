@@ -2,13 +2,15 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { connect, type Connected } from './connection';
 import { gate, type Gate } from './gate';
 import { Once } from './once';
-import { TRANSFERS_IN_FLIGHT } from './limits';
+import { DOWNLOADS_IN_FLIGHT, UPLOADS_IN_FLIGHT } from './limits';
 
 /** One execution of a node: n8n on one side, fal on the other. */
 export interface Run extends Connected {
 	ctx: IExecuteFunctions;
-	/** bounds how many files travel at once */
-	transfers: Gate;
+	/** bounds how many files come in at once */
+	downloads: Gate;
+	/** bounds how many items send their files at once; apart, so that neither waits for the other */
+	sends: Gate;
 	/** addresses of what this run has uploaded, by content */
 	uploads: Once<string>;
 	/** aborted when the user stops the execution or its time is up */
@@ -23,7 +25,8 @@ export async function startRun(ctx: IExecuteFunctions): Promise<Run> {
 	return {
 		ctx,
 		...(await connect(ctx)),
-		transfers: gate(TRANSFERS_IN_FLIGHT),
+		downloads: gate(DOWNLOADS_IN_FLIGHT),
+		sends: gate(UPLOADS_IN_FLIGHT),
 		uploads: new Once(),
 		signal: ctx.getExecutionCancelSignal?.(),
 	};

@@ -21,6 +21,16 @@ function metronome(interval: number, signal?: AbortSignal): () => Promise<void> 
 	};
 }
 
+/** Some proxies repeat what they were sent, so that fal's words can hold the key. */
+function withoutKey(
+	item: INodeExecutionData,
+	redact: (text: string) => string,
+): INodeExecutionData {
+	const text = JSON.stringify(item.json);
+	const clean = redact(text);
+	return clean === text ? item : { ...item, json: JSON.parse(clean) as INodeExecutionData['json'] };
+}
+
 /**
  * Runs `work` for every item, side by side, and gives the output in the order of the input.
  *
@@ -47,7 +57,7 @@ export async function runItems(
 		try {
 			await nextStart();
 			signal?.throwIfAborted();
-			return await work(itemIndex);
+			return (await work(itemIndex)).map((item) => withoutKey(item, redact));
 		} catch (error) {
 			const found = toNodeError(ctx.getNode(), error, itemIndex, redact);
 			if (goesOn) return [toErrorItem(found, itemIndex)];
