@@ -12,7 +12,7 @@ import {
 	type EditOrder,
 } from './input';
 import { checkHeads } from './upload';
-import { openOrderBook, type OrderBook, type OrderEntry } from './orderBook';
+import { openOrderBook, type OrderEntry } from './orderBook';
 
 /** What an operation does with one order. */
 export type OrderWork = (
@@ -51,9 +51,9 @@ async function readAll(run: Run): Promise<Array<EditOrder | NodeFailure>> {
 }
 
 /** When the node stops, what it has ordered besides is paid and must be found again. */
-function withOtherOrders(failure: unknown, book: OrderBook): unknown {
+function withOtherOrders(failure: unknown, requestIds: string[]): unknown {
 	const context = (failure as Partial<NodeFailure>).context;
-	const others = book.requestIds().filter((id) => id !== context?.request_id);
+	const others = requestIds.filter((id) => id !== context?.request_id);
 	if (!context || others.length === 0) return failure;
 	const error = failure as NodeFailure;
 	context.request_ids = others;
@@ -92,6 +92,7 @@ export async function runOrders(
 		const pace = { limit: batchSize, interval: batchInterval };
 		return await runItems(run, [...orders.keys()], runOne, pace);
 	} catch (error) {
-		throw withOtherOrders(error, book);
+		// A stop has cancelled them all.
+		throw withOtherOrders(error, run.signal?.aborted ? [] : book.requestIds());
 	}
 }
