@@ -4,11 +4,10 @@ import { chain, manualTrigger } from './support/workflow';
 
 describe('the credential', () => {
 	const bench = useBench();
-	const unsaved = { id: '', name: 'fal', type: 'falApi' };
 
-	/** What the editor shows after Save. */
+	/** What the editor shows after a change of the saved credential. */
 	const test = async (data: object) =>
-		await bench.n8n.api.testCredential(unsaved, { ...bench.falData, ...data });
+		await bench.n8n.api.testCredential(bench.credential('falApi'), { ...bench.falData, ...data });
 
 	it('is tested with a good key, at no cost', async () => {
 		expect(await test({})).toMatchObject({ status: 'OK' });
@@ -45,7 +44,7 @@ describe('the credential', () => {
 			{
 				name: 'Ask fal',
 				type: 'n8n-nodes-base.httpRequest',
-				typeVersion: 4.5,
+				typeVersion: 4.3,
 				parameters: {
 					authentication: 'predefinedCredentialType',
 					nodeCredentialType: 'falApi',

@@ -1,13 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { NodeType } from './apiTypes';
 import type { Manifest } from './communityPackage';
 import { n8nFolder } from './environment';
 
+const sleep = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
+
 // What n8n loaded is what it serves to its editor; it lays that out as a file at each start.
-function loadedNodes(dataDir: string, packageName: string): NodeType[] {
+async function loadedNodes(dataDir: string, packageName: string): Promise<NodeType[]> {
 	const file = join(dataDir, '.cache/n8n/public/types/nodes.json');
+	// n8n 1 says that it is ready a little before.
+	for (const end = Date.now() + 20_000; !existsSync(file) && Date.now() < end; ) await sleep(100);
 	const all = JSON.parse(readFileSync(file, 'utf8')) as NodeType[];
 	const own = all.filter(({ name }) => name.startsWith(`${packageName}.`));
 	// n8n itself adds a twin for agents to each node, which is no node of the package.
@@ -32,8 +36,8 @@ function writeRows(database: DatabaseSync, manifest: Manifest, nodes: NodeType[]
  * Writes the rows that n8n's own install writes, from which the editor's page
  * "Community nodes" is made. n8n reads them anew each time, so it may be running.
  */
-export function registerPackage(dataDir: string, manifest: Manifest): void {
-	const nodes = loadedNodes(dataDir, manifest.name);
+export async function registerPackage(dataDir: string, manifest: Manifest): Promise<void> {
+	const nodes = await loadedNodes(dataDir, manifest.name);
 	if (nodes.length === 0) throw new Error(`n8n loaded no node of ${manifest.name}; see its log`);
 	const database = new DatabaseSync(join(n8nFolder(dataDir), 'database.sqlite'));
 	try {

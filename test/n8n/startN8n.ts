@@ -33,11 +33,18 @@ export interface RunningN8n {
 	kill(): Promise<void>;
 }
 
+const majorOf = (version: string) => Number(version.split('.')[0]);
+
+// n8n 1 does not start when a module is to be left out that it does not have.
+const olderN8n = { N8N_DISABLED_MODULES: '' };
+
 const sleep = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 
 async function isReady(url: string): Promise<boolean> {
 	try {
-		return (await fetch(`${url}/healthz/readiness`)).ok;
+		const ready = (await fetch(`${url}/healthz/readiness`)).ok;
+		// n8n 1 calls itself ready when its database is, and takes calls a little later.
+		return ready && (await fetch(`${url}/rest/settings`)).ok;
 	} catch {
 		return false;
 	}
@@ -62,7 +69,7 @@ async function launch(options: StartOptions, port: number, logFile: string): Pro
 	const brokerPort = await freePort();
 	const place = { dataDir, port, brokerPort, binaryStore, compileCache: compileCache(version) };
 	return new Daemon([n8nProgram(version), 'start'], {
-		env: n8nEnvironment(place, env),
+		env: n8nEnvironment(place, majorOf(version) > 1 ? env : { ...olderN8n, ...env }),
 		cwd: dataDir,
 		logFile,
 	});
@@ -77,11 +84,16 @@ export async function startN8n(options: StartOptions): Promise<RunningN8n> {
 	const url = `http://localhost:${port}`;
 	const daemon = await launch(options, port, logFile);
 	await waitUntilReady(url, daemon, logFile, timeoutMs);
-	if (manifest) registerPackage(dataDir, manifest);
+	try {
+		if (manifest) await registerPackage(dataDir, manifest);
+	} catch (error) {
+		await daemon.kill();
+		throw error;
+	}
 	return {
 		url,
 		port,
-		api: new N8nApi(url),
+		api: new N8nApi(url, majorOf(options.version ?? pinnedN8nVersion)),
 		log: () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : ''),
 		logFile,
 		ended: daemon.ended,

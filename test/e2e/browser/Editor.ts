@@ -43,6 +43,20 @@ export class Editor {
 		await this.part('node-parameters').waitFor();
 	}
 
+	/** The plus under an agent's connector for tools. */
+	async addTool(search: string, name: string): Promise<void> {
+		await this.part('canvas-handle-plus').filter({ visible: true }).last().click();
+		await this.part('node-creator-search-bar').fill(search);
+		await this.part('node-creator-item-name').filter({ hasText: name }).first().click();
+		await this.part('node-parameters').waitFor();
+	}
+
+	async openNode(name: string): Promise<void> {
+		const node = this.part('canvas-node').filter({ hasText: name });
+		await node.locator('[data-test-id="canvas-default-node"]').last().dblclick();
+		await this.part('node-parameters').waitFor();
+	}
+
 	async newCredential(): Promise<void> {
 		await this.part('node-credentials-empty-state').locator('button').first().click();
 		await this.part('editCredential-modal').waitFor();

@@ -6,7 +6,7 @@ import { projectRoot } from '../../n8n';
 import { owner, useBench } from '../support/bench';
 import { sha256 } from '../support/pictures';
 import { readTemplate } from '../support/templates';
-import { chain, manualTrigger, readFiles } from '../support/workflow';
+import { chain, edit, manualTrigger, readFiles } from '../support/workflow';
 import { useScreen } from './browser';
 import { Editor } from './Editor';
 
@@ -57,6 +57,9 @@ describe('in a browser', () => {
 		await editor.openWorkflow(id);
 		await editor.addNode('Nano Banana', 'Nano Banana Pro Edit', 'Edit an image');
 
+		// Buttons that leave a field to an AI model belong to the tool of an agent, not to this node.
+		expect(await editor.part('from-ai-override-button').count()).toBe(0);
+
 		await editor.newCredential();
 		await editor.saveCredential({ ...bench.falData, apiKey: 'wrong-key:not-known' });
 		await page.getByText('More details').click();
@@ -80,5 +83,33 @@ describe('in a browser', () => {
 		expect(bench.fal.jobs).toHaveLength(1);
 		const { width } = await sharp(await madeAtFal()).metadata();
 		expect(await widthOf(image)).toBe(width);
+	});
+
+	it('a refusal stands in the output panel, with what to do about it', async () => {
+		const editor = new Editor(screen.page, bench.n8n.url);
+		const prompt = '[fault: model=422-policy] Make it night';
+		bench.putFiles('refused', { 'mug.png': readFileSync(sample) });
+		await bench.addCredential('fal', 'falApi', bench.falData);
+		const read = readFiles(bench.pathOf('refused', 'mug.png'));
+		const { id } = await bench.save(chain('Refused', [manualTrigger, read, edit({ prompt })]));
+		await editor.logIn(owner);
+		await editor.openWorkflow(id);
+		await editor.openNode('Edit');
+		await editor.part('node-execute-button').click();
+		const error = editor.part('output-panel').locator('[data-test-id="node-error-view"]');
+		await error.or(editor.part('node-error-message')).first().waitFor();
+		await screen.screenshot('error');
+		const text = await editor.part('output-panel').innerText();
+		expect(text).toContain(bench.fal.jobs[0]?.id);
+		expect(text).not.toContain(bench.fal.key);
+	});
+
+	it("an agent's panel of tools has the node", async () => {
+		const editor = new Editor(screen.page, bench.n8n.url);
+		const { id } = await bench.save(readTemplate('agent-that-edits-pictures'));
+		await editor.logIn(owner);
+		await editor.openWorkflow(id);
+		await editor.addTool('Nano Banana', 'Nano Banana Pro Edit Tool');
+		expect(await editor.part('from-ai-override-button').count()).toBeGreaterThan(0);
 	});
 });

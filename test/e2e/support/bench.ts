@@ -49,10 +49,14 @@ export class Bench {
 		return { apiKey: this.fal.key, proxyUrl: this.fal.proxyUrl };
 	}
 
+	/** For a look at another version, once `.tools/` has it: TEST_N8N_VERSION=1.123.81 */
+	private readonly version = process.env.TEST_N8N_VERSION;
+
 	async start({ emulator, env, ...n8n }: BenchOptions): Promise<void> {
 		mkdirSync(this.folder);
 		this.falOrNone = await startEmulator({ latency: 50, ...emulator });
 		this.n8nOrNone = await startN8n({
+			version: this.version,
 			...n8n,
 			dataDir: join(this.home, 'n8n'),
 			nodePackage: packedProject(),
@@ -66,6 +70,12 @@ export class Bench {
 		const credential = await this.n8n.api.createCredential(name, type, data);
 		this.credentials.set(type, credential);
 		return credential;
+	}
+
+	credential(type: string): Credential {
+		const credential = this.credentials.get(type);
+		if (credential) return credential;
+		throw new Error(`There is no credential of the type ${type}`);
 	}
 
 	/** As on an n8n that has none of this type yet. */

@@ -19,14 +19,14 @@ export const manualTrigger: NodeSpec = {
 export const readFiles = (fileSelector: string, name = 'Read Pictures'): NodeSpec => ({
 	name,
 	type: 'n8n-nodes-base.readWriteFile',
-	typeVersion: 1.1,
+	typeVersion: 1,
 	parameters: { operation: 'read', fileSelector, options: {} },
 });
 
 export const writeFile = (fileName: string, field = 'data', name = 'Write Picture'): NodeSpec => ({
 	name,
 	type: 'n8n-nodes-base.readWriteFile',
-	typeVersion: 1.1,
+	typeVersion: 1,
 	parameters: { operation: 'write', fileName, dataPropertyName: field, options: {} },
 });
 
