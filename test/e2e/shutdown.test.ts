@@ -43,7 +43,7 @@ function credentialRef() {
 	};
 }
 
-/** Starts three edits that take `ms` each, and waits until fal has taken them. */
+/** Starts three edits that take `ms` each, and waits until n8n's log names them. */
 async function startEdits(ms: number) {
 	const url = `data:image/png;base64,${(await photo('plain.png')).toString('base64')}`;
 	const rows = [0, 1, 2].map((row) => ({ json: { row } }));
@@ -61,7 +61,11 @@ async function startEdits(ms: number) {
 		]),
 	);
 	const execution = await n8n.api.runManually(id, 'Start');
-	while (fal.jobs.length < 3) await new Promise((resolve) => setTimeout(resolve, 50));
+	// fal's answer and the line in the log come a moment after fal has taken an edit.
+	const deadline = Date.now() + 20_000;
+	while (idsInLog().length < 3 && Date.now() < deadline) {
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
 	return execution;
 }
 
