@@ -14,4 +14,6 @@ module.exports = {
 		],
 	},
 	testTimeout: 20_000,
+	// Most of a test's time is waiting for the emulator, so every core gets a worker.
+	maxWorkers: '100%',
 };
