@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { imagesProperty, propertiesOf } from './fields';
+import { propertiesOf } from './fields';
+import { imagesProperty } from './imagesField';
 import type { Operation } from './operations';
 import { optionsOf } from './options';
 
