@@ -50,15 +50,25 @@ async function readAll(run: Run): Promise<Array<EditOrder | NodeFailure>> {
 	return orders;
 }
 
+const listed = (ids: string[]) => ids.slice(0, 20).join(', ') + (ids.length > 20 ? ', …' : '');
+
+/** What became of the orders besides the one that failed. */
+function wordsFor(ids: string[], isStopped: boolean): string {
+	if (isStopped) {
+		return `What still waited at fal was cancelled; Get Result gives the images of a request that had finished: ${listed(ids)}`;
+	}
+	const edits = ids.length === 1 ? '1 other edit was' : `${ids.length} other edits were`;
+	return `${edits} ordered before the node stopped; Get Result gives their images: ${listed(ids)}`;
+}
+
 /** When the node stops, what it has ordered besides is paid and must be found again. */
-function withOtherOrders(failure: unknown, requestIds: string[]): unknown {
+function withOtherOrders(failure: unknown, requestIds: string[], isStopped: boolean): unknown {
 	const context = (failure as Partial<NodeFailure>).context;
 	const others = requestIds.filter((id) => id !== context?.request_id);
 	if (!context || others.length === 0) return failure;
 	const error = failure as NodeFailure;
 	context.request_ids = others;
-	const listed = others.slice(0, 20).join(', ') + (others.length > 20 ? ', …' : '');
-	error.description = `${error.description ?? ''} ${others.length} other ${others.length === 1 ? 'edit was' : 'edits were'} ordered before the node stopped; Get Result gives their images: ${listed}`;
+	error.description = `${error.description ?? ''} ${wordsFor(others, isStopped)}`.trim();
 	return error;
 }
 
@@ -92,7 +102,6 @@ export async function runOrders(
 		const pace = { limit: batchSize, interval: batchInterval };
 		return await runItems(run, [...orders.keys()], runOne, pace);
 	} catch (error) {
-		// A stop has cancelled them all.
-		throw withOtherOrders(error, run.signal?.aborted ? [] : book.requestIds());
+		throw withOtherOrders(error, book.requestIds(), run.signal?.aborted ?? false);
 	}
 }
