@@ -1,20 +1,14 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import {
-	atLeast,
-	flag,
-	group,
-	integer,
-	oneOf,
-	text,
-	type Check,
-	webAddress,
-} from '../shared/checks';
+import { atLeast, flag, group, integer, oneOf } from '../shared/checks';
 import type { ExpiresIn } from '../shared/falStorage';
 import type { OutputOptions } from '../shared/imageFiles';
 import { InputError } from '../shared/inputError';
 import { filesOf } from '../shared/itemFiles';
 import { DEFAULT_TIMEOUT_SECONDS } from '../shared/limits';
+import { isEmpty, option, readOptions, type Options } from '../shared/options';
+import { readOutputOptions } from '../shared/outputOptions';
 import { isTool } from '../shared/run';
+import { readCallback, type Callback } from './callback';
 import { scalarFields, schema, type EditInput } from './fields';
 import { checkCount, readImages, type ImageSource } from './images';
 
@@ -36,50 +30,8 @@ export interface EditOrder {
 	fields: Fields;
 	images: ImageSource[];
 	options: EditOptions;
-	/** where fal posts the result; Submit Edit only */
-	webhookUrl?: string;
-}
-
-export type Options = Record<string, unknown>;
-
-export const readOptions = (ctx: IExecuteFunctions, itemIndex: number): Options =>
-	group(ctx.getNodeParameter('options', itemIndex, {}), 'Options');
-
-/** What an expression gives for an empty cell. */
-const isEmpty = (value: unknown) => value === undefined || value === null || value === '';
-
-/** An option's checked value, or `fallback` where the user has not added it. */
-export function option<T, F>(
-	options: Options,
-	name: string,
-	label: string,
-	check: Check<T>,
-	fallback: F,
-): T | F {
-	return isEmpty(options[name]) ? fallback : check(options[name], label);
-}
-
-const fieldName: Check<string> = (value, label) => text(1, 100)(value, label).trim();
-
-/** The options that every operation giving images has. */
-export function readOutputOptions(options: Options): OutputOptions {
-	return {
-		outputMode: option(
-			options,
-			'outputMode',
-			'Output Mode',
-			oneOf(['perImage', 'singleItem']),
-			'perImage',
-		),
-		binaryPropertyOutput: option(
-			options,
-			'binaryPropertyOutput',
-			'Put Output in Field',
-			fieldName,
-			'data',
-		),
-		downloadImages: option(options, 'downloadImages', 'Download Images', flag, true),
-	};
+	/** Submit Edit only */
+	callback?: Callback;
 }
 
 function readEditOptions(options: Options): EditOptions {
@@ -141,12 +93,6 @@ function readFields(ctx: IExecuteFunctions, itemIndex: number, options: Options)
 const readEntries = (ctx: IExecuteFunctions, itemIndex: number) =>
 	ctx.getNodeParameter('images.values', itemIndex, []);
 
-/** The parameter exists for Submit Edit only; elsewhere n8n gives the fallback. */
-function readWebhookUrl(ctx: IExecuteFunctions, itemIndex: number): string | undefined {
-	const value = ctx.getNodeParameter('webhookUrl', itemIndex, '');
-	return isEmpty(value) ? undefined : webAddress(value, 'Webhook URL');
-}
-
 /** @throws InputError for anything that fal would refuse and we can see */
 export function readEdit(ctx: IExecuteFunctions, itemIndex: number): EditOrder {
 	const options = readOptions(ctx, itemIndex);
@@ -154,8 +100,8 @@ export function readEdit(ctx: IExecuteFunctions, itemIndex: number): EditOrder {
 	const fields = readFields(ctx, itemIndex, options);
 	const images = readImages(readEntries(ctx, itemIndex), files);
 	checkCount(images, files, isTool(ctx));
-	const webhookUrl = readWebhookUrl(ctx, itemIndex);
-	return { fields, images, options: readEditOptions(options), webhookUrl };
+	const callback = readCallback(ctx, itemIndex);
+	return { fields, images, options: readEditOptions(options), callback };
 }
 
 /** One edit of all items: the images of every item, everything else from the first. */
@@ -168,7 +114,7 @@ export function readCombinedEdit(ctx: IExecuteFunctions): EditOrder {
 		fields: readFields(ctx, 0, options),
 		images,
 		options: readEditOptions(options),
-		webhookUrl: readWebhookUrl(ctx, 0),
+		callback: readCallback(ctx, 0),
 	};
 }
 

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { DEFAULT_TIMEOUT_SECONDS } from '../shared/limits';
+import { outputProperties } from '../shared/outputOptions';
 import { propertiesOf } from './fields';
 import type { Operation } from './operations';
 
@@ -59,17 +60,7 @@ const batching: INodeProperties = {
 /** Options of n8n's side; those of fal's schema stand in fields.ts. */
 const options: Option[] = [
 	{ operations: ['edit', 'submit', 'getStatus', 'getResult', 'cancel'], property: batching },
-	{
-		operations: DELIVERING,
-		property: {
-			displayName: 'Download Images',
-			name: 'downloadImages',
-			type: 'boolean',
-			default: true,
-			description:
-				'Whether to give the edited images as files. Turned off, they stay at fal and only their URLs come out.',
-		},
-	},
+	...outputProperties.map((property) => ({ operations: DELIVERING, property })),
 	{
 		operations: ORDERING,
 		property: {
@@ -133,31 +124,6 @@ const options: Option[] = [
 			default: 50,
 			description:
 				'The most images that one run of this node may order. A run that would order more stops before it costs anything.',
-		},
-	},
-	{
-		operations: DELIVERING,
-		property: {
-			displayName: 'Output Mode',
-			name: 'outputMode',
-			type: 'options',
-			options: [
-				{ name: 'One Item for Each Image', value: 'perImage' },
-				{ name: 'One Item With All Images', value: 'singleItem' },
-			],
-			default: 'perImage',
-			description: 'How several images of one edit come out',
-		},
-	},
-	{
-		operations: DELIVERING,
-		property: {
-			displayName: 'Put Output in Field',
-			name: 'binaryPropertyOutput',
-			type: 'string',
-			default: 'data',
-			hint: 'The name of the output field to put the file in',
-			description: 'With one item for all images, the names end in _0, _1 and so on',
 		},
 	},
 	{

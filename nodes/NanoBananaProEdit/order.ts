@@ -2,6 +2,7 @@ import { attempt } from '../shared/attempt';
 import { FalFailure, isInDoubt } from '../shared/falFailure';
 import { submit, type Submitted } from '../shared/falQueue';
 import type { Run } from '../shared/run';
+import { addressOf } from './callback';
 import type { EditOrder } from './input';
 import type { OrderEntry, Taken } from './orderBook';
 import { imageUrls } from './upload';
@@ -28,13 +29,15 @@ export async function placeOrder(
 ): Promise<Taken> {
 	if (entry.taken) return entry.taken;
 	if (entry.inDoubt) throw new FalFailure(entry.inDoubt);
-	const { fields, images, options, webhookUrl } = order;
+	const { fields, images, options, callback } = order;
 	const image_urls = await imageUrls(run, itemIndex, images, options);
+	const request = { ...fields, image_urls };
+	const webhookUrl = callback && addressOf(callback, request, run.connection.key);
 	const sent = await attempt(
 		async () =>
 			await submit(
 				run.connection,
-				{ ...fields, image_urls },
+				request,
 				{ webhookUrl, priority: options.queuePriority, expiresIn: options.fileExpiration },
 				run.signal,
 			),

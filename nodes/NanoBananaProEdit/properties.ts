@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { callbackProperties } from './callback';
 import { propertiesOf } from './fields';
 import { imagesProperty } from './imagesField';
 import type { Operation } from './operations';
@@ -74,16 +75,6 @@ const combineItems: INodeProperties = {
 		'Whether to make one edit from the images of all items, with the other settings from the first item. Otherwise each item is an edit of its own.',
 };
 
-const webhookUrl: INodeProperties = {
-	displayName: 'Webhook URL',
-	name: 'webhookUrl',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. https://example.com/webhook/edited',
-	description:
-		'Where fal posts the result when the edit is finished. It has to be an address that fal can reach from the internet. Leave it empty to collect with Get Result.',
-};
-
 const shownFor = (operations: Operation[], properties: INodeProperties[]): INodeProperties[] =>
 	properties.map((property) => ({
 		...property,
@@ -95,7 +86,7 @@ const [prompt, ...otherFields] = propertiesOf('always');
 export const properties: INodeProperties[] = [
 	operation,
 	...shownFor(['edit', 'submit'], [prompt!, imagesProperty, combineItems, ...otherFields]),
-	...shownFor(['submit'], [webhookUrl]),
+	...shownFor(['submit'], callbackProperties),
 	...shownFor(['getStatus', 'getResult', 'cancel'], [requestId]),
 	...shownFor(['getResult'], [waitForResult]),
 	...(['edit', 'submit', 'getStatus', 'getResult', 'cancel'] as const).map(optionsOf),

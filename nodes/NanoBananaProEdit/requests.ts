@@ -5,7 +5,8 @@ import { InputError } from '../shared/inputError';
 import { startRun, type Run } from '../shared/run';
 import { runItems } from '../shared/runItems';
 import { carryOver } from './carry';
-import { option, readOptions, readRunOptions, type Options } from './input';
+import { option, readOptions, type Options } from '../shared/options';
+import { readRunOptions } from './input';
 
 /** What an operation does with one request that was made earlier. */
 export type RequestWork = (

@@ -52,3 +52,34 @@ export const UNKNOWN_REQUEST_TRIES = 4;
 
 /** On a stop or time-out nobody waits long for fal's word on the cancel. */
 export const CANCEL_DEADLINE = 10_000;
+
+/** The longest webhook address with callback data in it, in characters: servers and proxies on the way take 2,000 at least. */
+export const MAX_WEBHOOK_URL = 2_000;
+
+/** How far a callback's time may be off; fal's page on webhooks says 300 s. */
+export const WEBHOOK_CLOCK_SKEW = 300_000;
+
+/**
+ * fal's keys for callbacks: `kept` as long as its page on webhooks allows, asked for `again` only so often,
+ * and fetched within a part of the 15 s that fal waits for the answer to a callback.
+ */
+export const KEY_SET = {
+	kept: 24 * 3_600_000,
+	deadline: 5_000,
+	again: { times: 30, within: 60_000 },
+};
+
+/**
+ * A callback's request is looked up at fal before it is answered: `deadline` for all of it. fal may call
+ * a moment before its status says COMPLETED; then there is another look after `pause`.
+ */
+export const KNOCK = { deadline: 9_000, pause: 500 };
+
+/** How many callbacks a process remembers, at some 100 bytes each; fal repeats one for 2 h at most. */
+export const KNOCKS_KEPT = 10_000;
+
+/**
+ * Who delivers a request is settled in n8n's database, which knows no "write if absent": `settle` is far
+ * longer than a read and the write after it take; `kept` entries, two a request, are remembered.
+ */
+export const CLAIM = { settle: 500, kept: 10_000, tries: 5, pause: 50 };

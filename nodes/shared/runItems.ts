@@ -4,6 +4,7 @@ import { REQUESTS_IN_FLIGHT } from './limits';
 import { toErrorItem, toNodeError, type NodeFailure } from './nodeErrors';
 import { pause } from './pause';
 import type { Run } from './run';
+import { withoutKey } from './withoutKey';
 
 export interface Pace {
 	/** most items in work at once */
@@ -19,16 +20,6 @@ function metronome(interval: number, signal?: AbortSignal): () => Promise<void> 
 		last = last?.then(async () => await pause(interval, signal)) ?? Promise.resolve();
 		await last;
 	};
-}
-
-/** Some proxies repeat what they were sent, so that fal's words can hold the key. */
-function withoutKey(
-	item: INodeExecutionData,
-	redact: (text: string) => string,
-): INodeExecutionData {
-	const text = JSON.stringify(item.json);
-	const clean = redact(text);
-	return clean === text ? item : { ...item, json: JSON.parse(clean) as INodeExecutionData['json'] };
 }
 
 /**

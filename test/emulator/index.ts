@@ -6,6 +6,7 @@ import { send } from './http';
 import type { EmulatorOptions, Settings } from './options';
 import { serve, serverError } from './server';
 import type { CallRecord, Job, Leak, Upload } from './types';
+import type { WebhookSigner } from './webhookSigner';
 import { World } from './world';
 
 export { EmulatorClient, type EmulatorState } from './client';
@@ -23,6 +24,8 @@ export interface Emulator {
 	records: CallRecord[];
 	leaks: Leak[];
 	uploads: Upload[];
+	/** fal's own hand, for callbacks that a test writes itself. */
+	signer: WebhookSigner;
 	faults: { add: (rule: FaultRule) => void; clear: () => void };
 	/** Change them at any time. */
 	settings: Settings;
@@ -55,7 +58,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 }
 
 function emulatorOf(world: World, close: () => Promise<void>): Emulator {
-	const { url, jobs, records, leaks, uploads, faults, settings } = world;
+	const { url, jobs, records, leaks, uploads, signer, faults, settings } = world;
 	return {
 		url,
 		proxyUrl: `${url}/proxy`,
@@ -65,6 +68,7 @@ function emulatorOf(world: World, close: () => Promise<void>): Emulator {
 		records,
 		leaks,
 		uploads,
+		signer,
 		faults,
 		settings,
 		reset: () => world.reset(),

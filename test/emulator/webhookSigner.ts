@@ -4,14 +4,23 @@ import type { Headers } from './types';
 
 /** Signs as fal does, with a key of its own: fal's private key is fal's. */
 export class WebhookSigner {
-	private readonly keys = generateKeyPairSync('ed25519');
+	private keys = generateKeyPairSync('ed25519');
+
+	/** fal changes its keys now and then. */
+	rotate(): void {
+		this.keys = generateKeyPairSync('ed25519');
+	}
 
 	jwks(): unknown {
 		const { x } = this.keys.publicKey.export({ format: 'jwk' });
 		return { keys: [{ kty: 'OKP', crv: 'Ed25519', use: 'sig', kid: 'emulator', x }] };
 	}
 
-	headers(requestId: string, body: string, timestamp = Math.floor(Date.now() / 1000)): Headers {
+	headers(
+		requestId: string,
+		body: string | Buffer,
+		timestamp = Math.floor(Date.now() / 1000),
+	): Headers {
 		const userId = 'emulator-user';
 		const bodyHash = createHash('sha256').update(body).digest('hex');
 		const message = [requestId, userId, String(timestamp), bodyHash].join('\n');

@@ -6,7 +6,8 @@ import { toItems } from '../../shared/imageFiles';
 import { DEFAULT_TIMEOUT_SECONDS } from '../../shared/limits';
 import { withRetries } from '../../shared/retry';
 import type { Run } from '../../shared/run';
-import { option, readOutputOptions } from '../input';
+import { option } from '../../shared/options';
+import { readOutputOptions } from '../../shared/outputOptions';
 import { runRequests, type RequestWork } from '../requests';
 
 /** Where a request stands that is not finished, as fal says it; undefined once it is. */

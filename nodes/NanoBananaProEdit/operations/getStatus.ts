@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { flag } from '../../shared/checks';
 import { status } from '../../shared/falQueue';
 import { withRetries } from '../../shared/retry';
-import { option } from '../input';
+import { option } from '../../shared/options';
 import { runRequests, type RequestWork } from '../requests';
 
 const lookAtOne: RequestWork = async ({ connection, signal }, _item, requestId, options) => {

@@ -4,7 +4,7 @@ import { placeOrder } from '../order';
 import { runOrders, type OrderWork } from '../orders';
 
 const submitOne: OrderWork = async (run, itemIndex, order, entry) => {
-	if (itemIndex === 0) hintLocalWebhook(run.ctx, order.webhookUrl);
+	if (itemIndex === 0) hintLocalWebhook(run.ctx, order.callback?.webhookUrl);
 	const { request_id, ...urls } = await placeOrder(run, itemIndex, order, entry);
 	return [{ json: { request_id, status: 'IN_QUEUE', ...urls } }];
 };

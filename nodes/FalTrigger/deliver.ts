@@ -1,0 +1,68 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { attempt } from '../shared/attempt';
+import { FalFailure, isOutcome } from '../shared/falFailure';
+import { isRequestId, result } from '../shared/falQueue';
+import { toItems } from '../shared/imageFiles';
+import { InputError } from '../shared/inputError';
+import { toErrorItem, toNodeError } from '../shared/nodeErrors';
+import { readOptions } from '../shared/options';
+import { readOutputOptions } from '../shared/outputOptions';
+import { startRun, type Run } from '../shared/run';
+import { withoutKey } from '../shared/withoutKey';
+import { claimDelivery } from './claim';
+import type { Knock } from './hear';
+
+function readKnock(ctx: IExecuteFunctions): Knock {
+	const { request_id, callback_data } = (ctx.getInputData()[0]?.json ?? {}) as Partial<Knock>;
+	if (isRequestId(request_id)) return { request_id, callback_data: callback_data ?? {} };
+	throw new InputError(
+		'fal Trigger was started without a callback of fal',
+		'Choose "Listen for test event" and order an edit with the Test URL as its \'Webhook URL\'.',
+	);
+}
+
+/** Whether fal has said how the edit ended; what else goes wrong is about the way to it. */
+const isVerdict = (error: unknown): error is FalFailure =>
+	error instanceof FalFailure &&
+	error.facts.stage === 'result' &&
+	(isOutcome(error.facts) || [404, 410].includes(error.facts.status ?? 0));
+
+function failedItem(run: Run, error: unknown, { request_id, callback_data }: Knock) {
+	const node = run.ctx.getNode();
+	const { json, pairedItem } = toErrorItem(toNodeError(node, error, 0, run.redact), 0);
+	return { json: { request_id, ...json, callback_data }, pairedItem };
+}
+
+async function fetchItems(run: Run, { request_id, callback_data }: Knock) {
+	const output = readOutputOptions(readOptions(run.ctx, 0));
+	const found = await result(run.connection, request_id, run.signal);
+	const items = await toItems(run, request_id, found, output);
+	return items.map(({ json, ...rest }) => ({
+		...rest,
+		json: { ...json, callback_data },
+		pairedItem: { item: 0 },
+	}));
+}
+
+/**
+ * Delivers the request that a callback has named: its images to the first output, fal's reason why
+ * there are none to the second. Nothing comes out when another run delivers it.
+ *
+ * @param goesOn whether a failure on the way, such as a download that breaks, is an item too
+ * @throws FalFailure or InputError where it is not
+ */
+export async function deliver(
+	ctx: IExecuteFunctions,
+	goesOn: boolean,
+): Promise<INodeExecutionData[][]> {
+	const run = await startRun(ctx);
+	const knock = readKnock(ctx);
+	const claim = await claimDelivery(ctx, knock.request_id, run.signal);
+	if (!claim) return [[], []];
+	const fetched = await attempt(async () => await fetchItems(run, knock));
+	if (!(await claim.holds())) return [[], []];
+	if ('value' in fetched) return [fetched.value.map((item) => withoutKey(item, run.redact)), []];
+	const { error } = fetched;
+	if (!isVerdict(error) && !goesOn) throw toNodeError(ctx.getNode(), error, 0, run.redact);
+	return [[], [failedItem(run, error, knock)]];
+}

@@ -1,0 +1,134 @@
+import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { attempt } from '../shared/attempt';
+import { CALLBACK_PARAMETER, unpackCallbackData, type CallbackData } from '../shared/callbackData';
+import { connect, type Connected } from '../shared/connection';
+import { someKeyFits } from '../shared/falKeySet';
+import { FalFailure } from '../shared/falFailure';
+import { isRequestId, status } from '../shared/falQueue';
+import { isSignedBy, readSigned } from '../shared/falWebhook';
+import { KNOCK } from '../shared/limits';
+import { pause } from '../shared/pause';
+import { knocksOf } from './knocks';
+
+/** An answer to a callback that starts nothing. */
+export interface Answer {
+	status: 200 | 400 | 401 | 404 | 409 | 503;
+	message: string;
+}
+
+/** A callback that is worth a run: which request it is about, and what its order brought along. */
+export interface Knock {
+	request_id: string;
+	callback_data: CallbackData;
+}
+
+const answer = (status: Answer['status'], message: string): Answer => ({ status, message });
+
+/** n8n's request knows its raw body, or reads it on demand; its public type does not say so. */
+async function rawBody(ctx: IWebhookFunctions): Promise<Buffer> {
+	const request = ctx.getRequestObject() as { rawBody?: Buffer; readRawBody?(): Promise<void> };
+	if (!request.rawBody) await request.readRawBody?.();
+	return request.rawBody ?? Buffer.alloc(0);
+}
+
+/** @returns why the callback is not to be believed, or undefined when fal has signed it */
+async function doubt(
+	ctx: IWebhookFunctions,
+	{ connection }: Connected,
+	body: Buffer,
+): Promise<Answer | undefined> {
+	const signed = readSigned({ headers: ctx.getHeaderData(), body }, Date.now());
+	const unsigned = answer(401, "fal's signature is missing, malformed or too old");
+	if (!signed) return unsigned;
+	const checked = await attempt(
+		async () => await someKeyFits(connection, (keys) => isSignedBy(signed, keys)),
+	);
+	if ('error' in checked) return answer(503, "fal's keys cannot be fetched");
+	return checked.value ? undefined : answer(401, "the signature is not fal's");
+}
+
+function requestIdIn(body: Buffer): string | undefined {
+	try {
+		const { request_id } = Object(JSON.parse(body.toString('utf8'))) as IDataObject;
+		return isRequestId(request_id) ? request_id : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * Looks the request up with the credential's own key: anybody can make fal sign a callback for a request
+ * of another account.
+ *
+ * @returns why there is nothing to deliver, or undefined when the request is this account's and finished
+ */
+async function lookUp({ connection }: Connected, requestId: string): Promise<Answer | undefined> {
+	const signal = AbortSignal.timeout(KNOCK.deadline);
+	for (;;) {
+		const look = await attempt(async () => await status(connection, requestId, { signal }));
+		if ('value' in look && look.value.status === 'COMPLETED') return undefined;
+		const { status: code } = ('error' in look && (look.error as FalFailure).facts) || {};
+		if (code === 404) return answer(404, 'this account has no such request');
+		if ('error' in look) return answer(503, 'fal does not say where the request stands');
+		const waited = await attempt(async () => await pause(KNOCK.pause, signal));
+		if ('error' in waited) return answer(503, 'the request is not finished');
+	}
+}
+
+/** What the order brought along; undefined when somebody has changed it. */
+function callbackDataOf(ctx: IWebhookFunctions, { connection }: Connected) {
+	const packed = (ctx.getQueryData() as IDataObject)[CALLBACK_PARAMETER];
+	return packed === undefined ? {} : unpackCallbackData(packed, connection.key);
+}
+
+/** Test runs are for trying, so there the same callback may come again. */
+const isTest = (ctx: IWebhookFunctions) => ctx.getMode() === 'manual';
+
+async function takeOnce(
+	ctx: IWebhookFunctions,
+	connected: Connected,
+	knock: Knock,
+): Promise<Answer | Knock> {
+	const knocks = knocksOf(ctx, knock.request_id);
+	const state = isTest(ctx) ? undefined : knocks.state();
+	if (state === 'taken') return answer(200, 'this request was delivered before');
+	if (state === 'open') return answer(409, 'this request is being looked into');
+	knocks.open();
+	const refusal = await lookUp(connected, knock.request_id);
+	if (refusal) knocks.close();
+	return refusal ?? knock;
+}
+
+async function judge(ctx: IWebhookFunctions): Promise<Answer | Knock> {
+	const connected = await connect(ctx);
+	const body = await rawBody(ctx);
+	const refusal = await doubt(ctx, connected, body);
+	if (refusal) return refusal;
+	const request_id = requestIdIn(body);
+	if (!request_id) return answer(400, 'the callback names no request');
+	const callback_data = callbackDataOf(ctx, connected);
+	if (!callback_data) return answer(401, 'the callback data was changed');
+	return await takeOnce(ctx, connected, { request_id, callback_data });
+}
+
+/**
+ * Hears a callback of fal's. It is only a knock: whatever it says of the result is not used. Never
+ * throws, since n8n would take that for a reason to start a run.
+ *
+ * @returns one item that names the request, for a run to deliver it; or the answer that was sent
+ */
+export async function hear(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const judged = await attempt(async () => await judge(ctx));
+	const verdict =
+		'value' in judged ? judged.value : answer(503, 'the credential of fal Trigger cannot be used');
+	if ('request_id' in verdict) {
+		return {
+			workflowData: [[{ json: { ...verdict } }]],
+			webhookResponse: { message: 'Thank you' },
+		};
+	}
+	if (verdict.status !== 200)
+		ctx.logger.warn(`fal Trigger started nothing for a callback: ${verdict.message}`);
+	ctx.getResponseObject().status(verdict.status).json({ message: verdict.message });
+	return { noWebhookResponse: true };
+}
