@@ -145,6 +145,16 @@ export class N8nApi {
 		return result.executionId;
 	}
 
+	/** The editor's button "Listen for test event"; true when n8n waits for one. */
+	async listen(workflowId: string, triggerName: string): Promise<boolean> {
+		const result = await this.call<{ waitingForWebhook?: boolean }>(
+			'POST',
+			`/workflows/${workflowId}/run`,
+			{ triggerToStartFrom: { name: triggerName } },
+		);
+		return result.waitingForWebhook ?? false;
+	}
+
 	/** Runs an inactive workflow and waits for its end. */
 	async runToEnd(
 		workflowId: string,

@@ -69,7 +69,7 @@ export const bodyOf = (requestId: string, more: object = {}): string =>
 
 /** A published workflow with a trigger, seen from outside. */
 export class Receiver {
-	private constructor(
+	constructor(
 		private readonly bench: Bench,
 		readonly workflow: SavedWorkflow,
 		readonly url: string,
