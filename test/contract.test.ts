@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { IDataObject, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 import { FalApi } from '../credentials/FalApi.credentials';
+import { FalTrigger } from '../nodes/FalTrigger/FalTrigger.node';
 import { NanoBananaProEdit } from '../nodes/NanoBananaProEdit/NanoBananaProEdit.node';
 import { KEY } from './support/edit';
 import {
@@ -21,6 +22,8 @@ const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 const manifest = JSON.parse(read('package.json')) as IDataObject & {
 	n8n: { nodes: string[]; credentials: string[] };
 };
+
+const { description: trigger } = new FalTrigger();
 
 /** Where n8n finds a source file in the package. */
 const builtFrom = (file: string) => `dist/${file.replace(/\.ts$/, '.js')}`;
@@ -49,7 +52,19 @@ describe('Package', () => {
 		});
 	});
 
-	it.todo('trigger node');
+	it('trigger node', () => {
+		const file = 'nodes/FalTrigger/FalTrigger.node.ts';
+		expect(FalTrigger.name).toBe('FalTrigger');
+		expect(existsSync(path.join(root, file))).toBe(true);
+		expect(manifest.n8n.nodes).toContain(builtFrom(file));
+		expect(trigger).toMatchObject({
+			name: 'falTrigger',
+			displayName: 'fal Trigger',
+			inputs: [],
+			credentials: [{ name: 'falApi', required: true }],
+		});
+		expect(trigger.usableAsTool).toBeUndefined();
+	});
 
 	it.each(
 		'nodes credentials test package.json tsconfig.json gulpfile.js index.js README.md LICENSE'.split(
@@ -157,13 +172,33 @@ describe('Node parameters: further options', () => {
 
 describe('Node parameters: other operations', () => {
 	it.each(named(OTHER_OPERATIONS))('%s', (_name, row) => checkRow(row));
-	it.todo('callbackData');
+
+	it.each([
+		['name', 'string'],
+		['value', 'string'],
+	])('callbackData.values[].%s', (name, type) => {
+		const values = valuesIn(allParameters().get('callbackData'), 'values');
+		expect(values.find((one) => one.name === name)?.type).toBe(type);
+	});
 
 	it('nothing stands in the panel that no row names', () => {
 		const rows = [...PARAMETERS, ...FURTHER_OPTIONS, ...OTHER_OPERATIONS];
-		const known = ['operation', 'options', 'callbackData', ...rows.map(({ name }) => name)];
+		const known = ['operation', 'options', ...rows.map(({ name }) => name)];
 		expect([...allParameters().keys()].filter((name) => !known.includes(name))).toEqual([]);
 	});
+});
+
+describe('fal Trigger', () => {
+	it('has two outputs', () => expect(trigger.outputNames).toEqual(['Finished', 'Failed']));
+
+	it.each(['outputMode', 'binaryPropertyOutput', 'downloadImages'])(
+		'has the option %s of Get Result',
+		(name) => {
+			const { options = [] } = trigger.properties.find((one) => one.name === 'options') ?? {};
+			const property = (options as INodeProperties[]).find((one) => one.name === name);
+			expect(property).toEqual(parametersOf('getResult').options.find((one) => one.name === name));
+		},
+	);
 });
 
 describe('README', () => {

@@ -102,6 +102,7 @@ export const FURTHER_OPTIONS: Row[] = [
 
 export const OTHER_OPERATIONS: Row[] = [
 	top('webhookUrl', 'string', ['submit']),
+	top('callbackData', 'fixedCollection', ['submit'], { default: {} }),
 	top('waitForResult', 'boolean', ['getResult'], { default: true }),
 	top('requestId', 'string', REQUESTS, { default: '={{ $json.request_id }}' }),
 ];
