@@ -25,6 +25,12 @@ const steps = [
 		run: 'jest --config test/e2e/jest.config.js --runInBand',
 		needs: ['build', 'toolchain'],
 	},
+	{ name: 'services', run: 'node scripts/lib/services.mjs' },
+	{
+		name: 'queue',
+		run: 'jest --config test/queue/jest.config.js --runInBand',
+		needs: ['build', 'toolchain', 'services'],
+	},
 ];
 
 const names = steps.map(({ name }) => name);

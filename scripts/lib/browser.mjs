@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { aptInstall, isDebianRoot } from './apt.mjs';
 import { projectRoot } from './paths.mjs';
 import { Problem, runMain } from './problem.mjs';
 import { withProgress } from './progress.mjs';
@@ -46,28 +47,18 @@ function chosenBrowser() {
 	throw new Problem(`CHROMIUM_PATH names ${path}, and there is no such file.`);
 }
 
-const isDebianRoot = () => process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+const packages = ['chromium', 'fonts-dejavu-core'];
+
+const cli = join(projectRoot, 'node_modules/playwright-core/cli.js');
 
 const ways = {
-	apt: [
-		['apt-get', ['update']],
-		['apt-get', ['install', '--yes', '--no-install-recommends', 'chromium', 'fonts-dejavu-core']],
-	],
-	playwright: [
-		[
-			process.execPath,
-			[join(projectRoot, 'node_modules/playwright-core/cli.js'), 'install', 'chromium'],
-		],
-	],
+	apt: async () => await aptInstall('browser-apt', packages),
+	playwright: async () =>
+		await runLogged('browser-playwright', process.execPath, [cli, 'install', 'chromium'], {
+			cwd: projectRoot,
+			env: process.env,
+		}),
 };
-
-async function install(way) {
-	for (const [command, args] of ways[way]) {
-		const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-		const { code } = await runLogged(`browser-${way}`, command, args, { cwd: projectRoot, env });
-		if (code !== 0) return;
-	}
-}
 
 const advice = `The tests in a browser need Chromium, and it could not be installed. Either
   install it (Debian, Ubuntu: sudo apt-get install chromium; macOS: brew install --cask chromium),
@@ -79,9 +70,7 @@ export async function ensureBrowser() {
 	const there = chosenBrowser() ?? findBrowser();
 	if (there) return there;
 	for (const way of isDebianRoot() ? ['apt', 'playwright'] : ['playwright']) {
-		await withProgress(`Installing Chromium for the tests in a browser (by ${way})`, () =>
-			install(way),
-		);
+		await withProgress(`Installing Chromium for the tests in a browser (by ${way})`, ways[way]);
 		const installed = findBrowser();
 		if (installed) return installed;
 	}

@@ -18,7 +18,7 @@ async function png(size: number): Promise<Buffer> {
 }
 
 /** A PNG's text chunk, before the last one, IEND, which has 12 bytes. */
-function withText(picture: Buffer, text: string): Buffer {
+export function withText(picture: Buffer, text: string): Buffer {
 	const named = Buffer.from(`tEXtComment\0${text}`, 'latin1');
 	const length = Buffer.alloc(4);
 	length.writeUInt32BE(named.length - 4);

@@ -8,7 +8,7 @@ import type {
 } from './apiTypes';
 import { deserializeExecution, type ExecutionResult } from './executionResult';
 
-const finalStates = ['success', 'error', 'crashed', 'canceled'];
+export const finalStates = ['success', 'error', 'crashed', 'canceled'];
 const sleep = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The REST calls that n8n's editor makes, as its user makes them. */
@@ -168,11 +168,12 @@ export class N8nApi {
 		return deserializeExecution(await this.call('GET', `/executions/${id}`));
 	}
 
-	async executions(workflowId: string): Promise<Array<{ id: string; status: string }>> {
+	/** The latest executions of a workflow, the newest first. */
+	async executions(workflowId: string, limit = 20): Promise<Array<{ id: string; status: string }>> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 		const list = await this.call<{ results: Array<{ id: string; status: string }> }>(
 			'GET',
-			`/executions?filter=${filter}`,
+			`/executions?filter=${filter}&limit=${limit}`,
 		);
 		return list.results;
 	}

@@ -14,21 +14,36 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 	}
 }
 
+export interface DaemonOptions {
+	env: NodeJS.ProcessEnv;
+	cwd: string;
+	logFile: string;
+	/** Another user than ours, for a program that refuses to run as root. */
+	user?: { uid: number; gid: number };
+	/** What ends it at once; by default as a power cut does. */
+	killSignal?: NodeJS.Signals;
+}
+
 export class Daemon {
 	private readonly child: ChildProcess;
 
-	private readonly killAtExit = () => signalGroup(this.child, 'SIGKILL');
+	private readonly killSignal: NodeJS.Signals;
+
+	private readonly killAtExit = () => signalGroup(this.child, this.killSignal);
 
 	/** How it ended, once it has. */
 	readonly ended: Promise<string>;
 
 	hasEnded = false;
 
-	constructor(args: string[], options: { env: NodeJS.ProcessEnv; cwd: string; logFile: string }) {
-		const log = openSync(options.logFile, 'a');
-		this.child = spawn(process.execPath, args, {
-			env: options.env,
-			cwd: options.cwd,
+	constructor(command: string, args: string[], options: DaemonOptions) {
+		const { env, cwd, logFile, user, killSignal = 'SIGKILL' } = options;
+		this.killSignal = killSignal;
+		const log = openSync(logFile, 'a');
+		this.child = spawn(command, args, {
+			env,
+			cwd,
+			...user,
 			stdio: ['ignore', log, log],
 			// A group of its own: Ctrl-C in the terminal is for us, and we end n8n in good order.
 			detached: !windows,
@@ -56,9 +71,8 @@ export class Daemon {
 		clearTimeout(insist);
 	}
 
-	/** As a power cut does. */
 	async kill(): Promise<void> {
-		signalGroup(this.child, 'SIGKILL');
+		signalGroup(this.child, this.killSignal);
 		await this.ended;
 	}
 }

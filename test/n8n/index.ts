@@ -1,5 +1,12 @@
 export { startN8n, type RunningN8n, type StartOptions } from './startN8n';
-export { N8nApi } from './N8nApi';
+export {
+	startQueue,
+	type ProcessName,
+	type QueueOptions,
+	type RunningQueue,
+	type WorkerName,
+} from './startQueue';
+export { finalStates, N8nApi } from './N8nApi';
 export * from './apiTypes';
 export * from './executionResult';
 export { submitForm, type FormAnswer, type FormFile } from './submitForm';

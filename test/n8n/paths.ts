@@ -15,6 +15,8 @@ const readManifest = (path: string) =>
 /** The n8n that everything is tested with; the file npm installs it from says which. */
 export const pinnedN8nVersion = readManifest('scripts/n8n/package.json').dependencies.n8n;
 
+export const majorOf = (version: string) => Number(version.split('.')[0]);
+
 /** Where `scripts/toolchain.mjs` put n8n. */
 export function n8nProgram(version: string): string {
 	const folder = join(projectRoot, '.tools', `n8n-${version}`);

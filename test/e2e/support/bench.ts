@@ -19,6 +19,8 @@ export interface BenchOptions extends Pick<StartOptions, 'binaryStore' | 'env' |
 	emulator?: EmulatorOptions;
 }
 
+export type InstallOptions = StartOptions & { nodePackage: string };
+
 export const owner = { email: 'owner@example.com', password: 'Only-for-tests-1' };
 
 function credentialTypeOf(nodeType: string): string | undefined {
@@ -55,7 +57,7 @@ export class Bench {
 	async start({ emulator, env, ...n8n }: BenchOptions): Promise<void> {
 		mkdirSync(this.folder);
 		this.falOrNone = await startEmulator({ latency: 50, ...emulator });
-		this.n8nOrNone = await startN8n({
+		this.n8nOrNone = await this.startN8n({
 			version: this.version,
 			...n8n,
 			dataDir: join(this.home, 'n8n'),
@@ -64,6 +66,10 @@ export class Bench {
 		});
 		await this.n8n.api.setUpOwner(owner);
 		await this.addCredential('fal', 'falApi', this.falData);
+	}
+
+	protected async startN8n(options: InstallOptions): Promise<RunningN8n> {
+		return await startN8n(options);
 	}
 
 	async addCredential(name: string, type: string, data: object): Promise<Credential> {
@@ -151,8 +157,7 @@ export class Bench {
 }
 
 /** One n8n for a file of tests. After every test the key must have gone to fal's own calls only. */
-export function useBench(options: BenchOptions = {}): Bench {
-	const bench = new Bench();
+export function useBench(options: BenchOptions = {}, bench = new Bench()): Bench {
 	beforeAll(async () => await bench.start(options), 180_000);
 	afterEach(() => {
 		const leaks = [...bench.fal.leaks];

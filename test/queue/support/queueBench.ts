@@ -1,0 +1,76 @@
+import { Bench, useBench, type BenchOptions, type InstallOptions } from '../../e2e/support/bench';
+import {
+	finalStates,
+	startQueue,
+	type ExecutionResult,
+	type Item,
+	type QueueOptions,
+	type RunningN8n,
+	type RunningQueue,
+} from '../../n8n';
+
+export type QueueBenchOptions = Pick<BenchOptions, 'emulator' | 'env'> &
+	Pick<QueueOptions, 'concurrency'>;
+
+const sleep = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The bench of the end-to-end tests with n8n in queue mode; `n8n` is its main process there. */
+export class QueueBench extends Bench {
+	private queueOrNone?: RunningQueue;
+
+	constructor(private readonly options: Pick<QueueOptions, 'concurrency'>) {
+		super();
+	}
+
+	get queue(): RunningQueue {
+		if (!this.queueOrNone) throw new Error('n8n is not running');
+		return this.queueOrNone;
+	}
+
+	protected override async startN8n(options: InstallOptions): Promise<RunningN8n> {
+		const { dataDir: folder, nodePackage, env } = options;
+		const queue = await startQueue({ folder, nodePackage, env, ...this.options });
+		this.queueOrNone = queue;
+		const main = queue.process('main');
+		const { url, port, logFile, ended } = main;
+		const log = () => queue.log();
+		const kill = async () => await main.kill();
+		return { url, port, logFile, ended, api: queue.api, log, kill, stop: () => queue.stop() };
+	}
+
+	/** Waits for something that no event tells of. */
+	async until(holds: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
+		for (const deadline = Date.now() + timeoutMs; !(await holds()); ) {
+			if (Date.now() > deadline) throw new Error(`It did not happen within ${timeoutMs / 1000} s`);
+			await sleep(100);
+		}
+	}
+
+	/** Waits until so many executions of a workflow have ended; gives them in the order of their start. */
+	async ended(workflowId: string, count: number, timeoutMs = 60_000): Promise<ExecutionResult[]> {
+		const { api } = this.n8n;
+		const list = async () => await api.executions(workflowId, count + 1);
+		await this.until(async () => {
+			const ended = (await list()).filter(({ status }) => finalStates.includes(status));
+			return ended.length >= count;
+		}, timeoutMs);
+		const ids = (await list()).map(({ id }) => id).sort((a, b) => Number(a) - Number(b));
+		return await Promise.all(ids.map(async (id) => await api.execution(id)));
+	}
+
+	/** The file that n8n keeps of an item, from the database. */
+	async fileOf({ binary }: Item, field = 'data'): Promise<Buffer> {
+		const file = binary?.[field];
+		if (!file?.id?.startsWith('database:')) {
+			throw new Error(`The file is not in the database: ${JSON.stringify(file)}`);
+		}
+		return await this.n8n.api.downloadBinary(file);
+	}
+}
+
+/** One n8n in queue mode for a file of tests. */
+export function useQueue({ concurrency, ...options }: QueueBenchOptions = {}): QueueBench {
+	const bench = new QueueBench({ concurrency });
+	useBench(options, bench);
+	return bench;
+}
