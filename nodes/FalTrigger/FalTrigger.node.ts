@@ -33,9 +33,8 @@ export class FalTrigger implements INodeType {
 			{
 				name: 'default',
 				httpMethod: 'POST',
-				responseMode: 'onReceived',
-				// Else n8n answers with the word "firstEntryJson".
-				responseData: '',
+				// The run itself answers, see reply.ts.
+				responseMode: 'responseNode',
 				// A path of the user's own stands alone, as in n8n's Webhook node; else n8n puts the node's id before it.
 				path: '={{ $parameter["path"] || "fal" }}',
 				isFullPath: '={{ Boolean($parameter["path"]) }}' as unknown as boolean,

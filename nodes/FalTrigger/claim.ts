@@ -7,26 +7,66 @@ import { pause } from '../shared/pause';
 export interface Claim {
 	/** whether it is still ours once all that wrote at the same time have done so */
 	holds(): Promise<boolean>;
+	/** to be called when the request is delivered */
+	done(): Promise<void>;
 }
 
-const certain: Claim = { holds: async () => true };
+/** Why a run has no such right: another one has delivered the request, or is at it. */
+export type Refusal = 'delivered' | 'under way';
 
-/**
- * Enters texts into n8n's memory of what was processed.
- *
- * @returns those that were in it before
- */
-async function enter(ctx: IExecuteFunctions, entries: string[]): Promise<string[]> {
-	const options = { mode: 'entries' as const, maxEntries: CLAIM.kept };
-	for (let tried = 1; ; tried++) {
-		const entered = await attempt(
-			async () => await ctx.helpers.checkProcessedAndRecord(entries, 'node', options),
-		);
-		if ('value' in entered) return entered.value.processed.map(String);
-		// Two first entries at the same moment: the database takes one and refuses the other.
-		if (tried >= CLAIM.tries) throw entered.error;
-		await pause(CLAIM.pause * tried);
+const certain: Claim = { holds: async () => true, done: async () => undefined };
+
+/** n8n's memory of what was processed, which knows texts by their hash and belongs to this node. */
+class Memory {
+	constructor(private readonly ctx: IExecuteFunctions) {}
+
+	/** @returns those of the texts that were in it before */
+	async enter(...texts: string[]): Promise<string[]> {
+		const { helpers } = this.ctx;
+		const options = { mode: 'entries' as const, maxEntries: CLAIM.kept };
+		for (let tried = 1; ; tried++) {
+			const entered = await attempt(
+				async () => await helpers.checkProcessedAndRecord(texts, 'node', options),
+			);
+			if ('value' in entered) return entered.value.processed.map(String);
+			// Two first entries at the same moment: the database takes one and refuses the other.
+			if (tried >= CLAIM.tries) throw entered.error;
+			await pause(CLAIM.pause * tried);
+		}
 	}
+
+	async forget(...texts: string[]): Promise<void> {
+		await this.ctx.helpers.removeProcessed(texts, 'node', { mode: 'entries' });
+	}
+}
+
+/** What is remembered of a request while it is delivered; the first two stay. */
+function entriesOf(requestId: string, executionId: string) {
+	const lease = Math.floor(Date.now() / CLAIM.lease);
+	const aliveIn = (which: number) => `${requestId} alive in ${which}`;
+	return {
+		request: requestId,
+		/** which run is at it */
+		mine: `${requestId} by ${executionId}`,
+		/** it is not delivered yet */
+		open: `${requestId} open`,
+		/** its run was there a moment ago; what a killed run leaves behind goes out of date */
+		alive: aliveIn(lease),
+		aliveBefore: aliveIn(lease - 1),
+	};
+}
+
+type Entries = ReturnType<typeof entriesOf>;
+
+/** @returns why another run is to deliver, or undefined where that run has died */
+async function othersRight(
+	memory: Memory,
+	{ open, alive, aliveBefore }: Entries,
+	known: string[],
+): Promise<Refusal | undefined> {
+	if (!known.includes(open)) return 'delivered';
+	if (known.includes(alive)) return 'under way';
+	return (await memory.enter(aliveBefore)).length > 0 ? 'under way' : undefined;
 }
 
 /**
@@ -36,27 +76,34 @@ async function enter(ctx: IExecuteFunctions, entries: string[]): Promise<string[
  * moment is done (Fischer's algorithm). A write for another request can wipe the entries out; then they
  * are made anew.
  *
- * @returns undefined when another run has it. The same run again, after its worker died, has it still.
+ * @returns why there is none, when another run delivers. A run that was killed has lost its claim after
+ * a while, since fal, which got no answer, then calls again.
  */
 export async function claimDelivery(
 	ctx: IExecuteFunctions,
 	requestId: string,
 	signal?: AbortSignal,
-): Promise<Claim | undefined> {
+): Promise<Claim | Refusal> {
 	// A test is there to be repeated, and n8n's "Retry execution" is asked for by a person.
 	if (ctx.getMode() !== 'webhook' || !ctx.helpers.checkProcessedAndRecord) return certain;
-	const mine = `${requestId} ${ctx.getExecutionId()}`;
-	const entries = [requestId, mine];
-	const known = await enter(ctx, entries);
-	if (known.includes(mine)) return certain;
-	if (known.includes(requestId)) return undefined;
+	const memory = new Memory(ctx);
+	const entries = entriesOf(requestId, ctx.getExecutionId());
+	const { request, mine, open, alive, aliveBefore } = entries;
+	const known = await memory.enter(request, mine, open, alive);
+	// The same run once more: n8n's Retry On Fail.
+	const isNew = !known.includes(request) || known.includes(mine);
+	const refusal = isNew ? undefined : await othersRight(memory, entries, known);
+	if (refusal) {
+		await memory.forget(...[mine, open, alive].filter((entry) => !known.includes(entry)));
+		return refusal;
+	}
 	let enteredAt = Date.now();
 	const holds = async (): Promise<boolean> => {
 		await pause(Math.max(0, enteredAt + CLAIM.settle - Date.now()), signal);
-		const left = await enter(ctx, entries);
-		if (left.length > 0) return left.includes(mine);
+		const left = await memory.enter(request, mine, open, alive);
+		if (left.includes(request)) return left.includes(mine);
 		enteredAt = Date.now();
 		return await holds();
 	};
-	return { holds };
+	return { holds, done: async () => await memory.forget(open, alive, aliveBefore) };
 }

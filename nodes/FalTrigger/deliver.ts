@@ -9,8 +9,9 @@ import { readOptions } from '../shared/options';
 import { readOutputOptions } from '../shared/outputOptions';
 import { startRun, type Run } from '../shared/run';
 import { withoutKey } from '../shared/withoutKey';
-import { claimDelivery } from './claim';
+import { claimDelivery, type Refusal } from './claim';
 import type { Knock } from './hear';
+import { Reply } from './reply';
 
 function readKnock(ctx: IExecuteFunctions): Knock {
 	const { request_id, callback_data } = (ctx.getInputData()[0]?.json ?? {}) as Partial<Knock>;
@@ -45,11 +46,23 @@ async function fetchItems(run: Run, { request_id, callback_data }: Knock) {
 }
 
 /**
+ * @returns the items of both outputs
+ * @throws NodeApiError or NodeOperationError where a failure on the way is none
+ */
+async function outputsOf(run: Run, knock: Knock, goesOn: boolean): Promise<INodeExecutionData[][]> {
+	const fetched = await attempt(async () => await fetchItems(run, knock));
+	if ('value' in fetched) return [fetched.value.map((item) => withoutKey(item, run.redact)), []];
+	const { error } = fetched;
+	if (isVerdict(error) || goesOn) return [[], [failedItem(run, error, knock)]];
+	throw toNodeError(run.ctx.getNode(), error, 0, run.redact);
+}
+
+/**
  * Delivers the request that a callback has named: its images to the first output, fal's reason why
  * there are none to the second. Nothing comes out when another run delivers it.
  *
  * @param goesOn whether a failure on the way, such as a download that breaks, is an item too
- * @throws FalFailure or InputError where it is not
+ * @throws NodeApiError or NodeOperationError where it is not; InputError without a callback
  */
 export async function deliver(
 	ctx: IExecuteFunctions,
@@ -57,12 +70,20 @@ export async function deliver(
 ): Promise<INodeExecutionData[][]> {
 	const run = await startRun(ctx);
 	const knock = readKnock(ctx);
-	const claim = await claimDelivery(ctx, knock.request_id, run.signal);
-	if (!claim) return [[], []];
-	const fetched = await attempt(async () => await fetchItems(run, knock));
-	if (!(await claim.holds())) return [[], []];
-	if ('value' in fetched) return [fetched.value.map((item) => withoutKey(item, run.redact)), []];
-	const { error } = fetched;
-	if (!isVerdict(error) && !goesOn) throw toNodeError(ctx.getNode(), error, 0, run.redact);
-	return [[], [failedItem(run, error, knock)]];
+	const reply = new Reply(ctx);
+	const nothing = (refusal: Refusal): INodeExecutionData[][] => {
+		reply.send(refusal === 'delivered' ? 200 : 503, `another run: ${refusal}`);
+		return [[], []];
+	};
+	try {
+		const claim = await claimDelivery(ctx, knock.request_id, run.signal);
+		if (typeof claim === 'string') return nothing(claim);
+		const outputs = await outputsOf(run, knock, goesOn);
+		if (!(await claim.holds())) return nothing('under way');
+		await claim.done();
+		return outputs;
+	} finally {
+		// A failed run stands in n8n's list, and may be run again there.
+		reply.send(200, 'thank you');
+	}
 }

@@ -121,12 +121,7 @@ export async function hear(ctx: IWebhookFunctions): Promise<IWebhookResponseData
 	const judged = await attempt(async () => await judge(ctx));
 	const verdict =
 		'value' in judged ? judged.value : answer(503, 'the credential of fal Trigger cannot be used');
-	if ('request_id' in verdict) {
-		return {
-			workflowData: [[{ json: { ...verdict } }]],
-			webhookResponse: { message: 'Thank you' },
-		};
-	}
+	if ('request_id' in verdict) return { workflowData: [[{ json: { ...verdict } }]] };
 	if (verdict.status !== 200)
 		ctx.logger.warn(`fal Trigger started nothing for a callback: ${verdict.message}`);
 	ctx.getResponseObject().status(verdict.status).json({ message: verdict.message });

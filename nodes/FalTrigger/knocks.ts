@@ -1,14 +1,18 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { KNOCKS_KEPT } from '../shared/limits';
+import { KNOCKS } from '../shared/limits';
 
-/** What this process knows of a request's callback: it is being looked into, or has started a run. */
-type State = 'open' | 'taken';
+/** What this process knows of a request's callback: its run has not answered yet, or is done. */
+interface Known {
+	state: 'open' | 'taken';
+	/** ms since 1970 */
+	since: number;
+}
 
 /** Callbacks by trigger and request, oldest first. */
-const states = new Map<string, State>();
+const callbacks = new Map<string, Known>();
 
 export interface Knocks {
-	state(): State | undefined;
+	state(): Known['state'] | undefined;
 	/** to be called before anything is waited for */
 	open(): void;
 	/** nothing came of it: the next callback for this request counts as the first */
@@ -23,20 +27,23 @@ export interface Knocks {
  */
 export function knocksOf(ctx: IWebhookFunctions, requestId: string): Knocks {
 	const key = [ctx.getWorkflow().id, ctx.getNode().id, requestId].join(' ');
-	const close = () => void states.delete(key);
+	const note = (state: Known['state']) => void callbacks.set(key, { state, since: Date.now() });
+	const close = () => void callbacks.delete(key);
 	return {
-		state: () => states.get(key),
+		state: () => {
+			const { state, since = 0 } = callbacks.get(key) ?? {};
+			const isDead = state === 'open' && since < Date.now() - KNOCKS.open;
+			return isDead ? undefined : state;
+		},
 		open: () => {
-			states.set(key, 'open');
-			const [oldest] = states.keys();
-			if (states.size > KNOCKS_KEPT) states.delete(oldest!);
-			// n8n answers once it has saved the run: only then is the request sure to be delivered.
+			note('open');
+			const [oldest] = callbacks.keys();
+			if (callbacks.size > KNOCKS.kept) callbacks.delete(oldest!);
 			const response = ctx.getResponseObject();
 			response.once('finish', () => {
-				if (response.statusCode === 200 && states.has(key)) states.set(key, 'taken');
-			});
-			response.once('close', () => {
-				if (states.get(key) === 'open') close();
+				if (!callbacks.has(key)) return;
+				if (response.statusCode === 200) note('taken');
+				else close();
 			});
 		},
 		close,

@@ -70,16 +70,21 @@ export const KEY_SET = {
 };
 
 /**
- * A callback's request is looked up at fal before it is answered: `deadline` for all of it. fal may call
- * a moment before its status says COMPLETED; then there is another look after `pause`.
+ * A callback's request is looked up at fal before a run starts: `deadline` for all of it. fal may call a
+ * moment before its status says COMPLETED; then there is another look after `pause`. The run answers when
+ * the request is delivered, or after `answer`; fal waits 15 s in all.
  */
-export const KNOCK = { deadline: 9_000, pause: 500 };
+export const KNOCK = { deadline: 9_000, pause: 500, answer: 2_000 };
 
-/** How many callbacks a process remembers, at some 100 bytes each; fal repeats one for 2 h at most. */
-export const KNOCKS_KEPT = 10_000;
+/**
+ * How many callbacks a process remembers, at some 100 bytes each; fal repeats one for 2 h at most. One
+ * whose run has not answered after `open` may have died with its worker.
+ */
+export const KNOCKS = { kept: 10_000, open: 60_000 };
 
 /**
  * Who delivers a request is settled in n8n's database, which knows no "write if absent": `settle` is far
- * longer than a read and the write after it take; `kept` entries, two a request, are remembered.
+ * longer than a read and the write after it take. A claim whose run has died is free after one to two
+ * times `lease`. `kept` entries, two a request, are remembered.
  */
-export const CLAIM = { settle: 500, kept: 10_000, tries: 5, pause: 50 };
+export const CLAIM = { settle: 500, lease: 30_000, kept: 10_000, tries: 5, pause: 50 };

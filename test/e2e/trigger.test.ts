@@ -1,6 +1,6 @@
 import type { ExecutionResult, NodeType } from '../n8n';
 import { errorOf, outputOf } from '../n8n';
-import { until } from '../support/edit';
+import { until } from '../support/until';
 import { useBench } from './support/bench';
 import { deliveries, falTrigger, finishedOrder, Receiver } from './support/callbacks';
 import { photo, sha256 } from './support/pictures';

@@ -1,6 +1,7 @@
 import type {
 	CommunityPackage,
 	Credential,
+	ListedExecution,
 	NodeType,
 	Owner,
 	SavedWorkflow,
@@ -169,13 +170,25 @@ export class N8nApi {
 	}
 
 	/** The latest executions of a workflow, the newest first. */
-	async executions(workflowId: string, limit = 20): Promise<Array<{ id: string; status: string }>> {
+	async executions(workflowId: string, limit = 20, more = ''): Promise<ListedExecution[]> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-		const list = await this.call<{ results: Array<{ id: string; status: string }> }>(
+		const list = await this.call<{ results: ListedExecution[] }>(
 			'GET',
-			`/executions?filter=${filter}&limit=${limit}`,
+			`/executions?filter=${filter}&limit=${limit}${more}`,
 		);
 		return list.results;
+	}
+
+	/** Every execution of a workflow, the newest first. */
+	async allExecutions(workflowId: string): Promise<ListedExecution[]> {
+		const page = 100;
+		const found = await this.executions(workflowId, page);
+		for (let last = found.length; last === page; ) {
+			const older = await this.executions(workflowId, page, `&lastId=${found.at(-1)?.id}`);
+			found.push(...older);
+			last = older.length;
+		}
+		return found;
 	}
 
 	async waitForExecution(id: string, timeoutMs = 60_000): Promise<ExecutionResult> {

@@ -33,6 +33,13 @@ export interface Workflow {
 
 export type SavedWorkflow = Workflow & { id: string; versionId: string };
 
+export interface ListedExecution {
+	id: string;
+	status: string;
+	startedAt: string;
+	stoppedAt?: string;
+}
+
 export interface CommunityPackage {
 	packageName: string;
 	installedVersion: string;

@@ -9,6 +9,9 @@ import {
 } from '../emulator';
 import { runNode, useBinaryStore, type BinaryMode, type NodeResult, type NodeRun } from './engine';
 import { sha256 } from './pictures';
+import { until } from './until';
+
+export { until } from './until';
 
 /** An address on the web, which the emulator knows once `publicFiles` holds it. */
 export const PUBLIC_URL = 'https://example.com/photo.png';
@@ -182,12 +185,3 @@ export const failure = (result: NodeResult): NonNullable<NodeResult['error']> =>
 	if (!result.error) throw new Error('The node did not fail');
 	return result.error;
 };
-
-/** Waits until something holds, for what happens at fal after the node has ended; not for ever, so that a run of tests ends. */
-export async function until(holds: () => boolean): Promise<void> {
-	const giveUp = Date.now() + 10_000;
-	while (!holds()) {
-		if (Date.now() > giveUp) throw new Error(`It never came true: ${holds.toString()}`);
-		await new Promise((resolve) => setTimeout(resolve, 5));
-	}
-}

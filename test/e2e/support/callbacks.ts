@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { until } from '../../support/edit';
+import { until } from '../../support/until';
 import type { ExecutionResult, SavedWorkflow } from '../../n8n';
 import type { Bench } from './bench';
 import { photo } from './pictures';
@@ -35,15 +35,19 @@ export function deliveries(trigger: NodeSpec) {
 /** Orders an edit at fal as any program does. */
 export async function order(
 	bench: Bench,
-	{ prompt = 'Make it night', key = bench.fal.key } = {},
+	{ prompt = 'Make it night', key = bench.fal.key, webhookUrl = '' } = {},
 ): Promise<string> {
+	const hook = webhookUrl && `?fal_webhook=${encodeURIComponent(webhookUrl)}`;
 	const picture = await photo('plain.png');
 	const image_urls = [`data:image/png;base64,${picture.toString('base64')}`];
-	const response = await fetch(`${bench.fal.url}/queue.fal.run/fal-ai/nano-banana-pro/edit`, {
-		method: 'POST',
-		headers: { authorization: `Key ${key}`, 'content-type': 'application/json' },
-		body: JSON.stringify({ prompt, image_urls, num_images: 1 }),
-	});
+	const response = await fetch(
+		`${bench.fal.url}/queue.fal.run/fal-ai/nano-banana-pro/edit${hook}`,
+		{
+			method: 'POST',
+			headers: { authorization: `Key ${key}`, 'content-type': 'application/json' },
+			body: JSON.stringify({ prompt, image_urls, num_images: 1 }),
+		},
+	);
 	return ((await response.json()) as { request_id: string }).request_id;
 }
 

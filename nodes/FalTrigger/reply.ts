@@ -1,0 +1,27 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { KNOCK } from '../shared/limits';
+import { pause } from '../shared/pause';
+
+/**
+ * The answer to the callback that started this run. It goes out when the request is delivered: should
+ * n8n be killed before, fal has no answer and calls again. A long download is not waited for.
+ */
+export class Reply {
+	private sent = false;
+	private readonly done = new AbortController();
+
+	constructor(private readonly ctx: IExecuteFunctions) {
+		pause(KNOCK.answer, this.done.signal).then(
+			() => this.send(200, 'this request is being delivered'),
+			() => undefined,
+		);
+	}
+
+	/** The first answer counts. */
+	send(statusCode: 200 | 503, message: string): void {
+		this.done.abort();
+		if (this.sent) return;
+		this.sent = true;
+		this.ctx.sendResponse({ statusCode, headers: {}, body: { message } });
+	}
+}

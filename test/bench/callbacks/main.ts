@@ -1,0 +1,104 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { projectRoot } from '../../n8n';
+import { QueueBench } from '../../queue/support/queueBench';
+import { describeMachine, thisMachine } from '../machine';
+import { show, table } from '../table';
+import { byCallback, byWaiting, type Outcome } from './ways';
+
+const CONCURRENCY = 5;
+
+const { values } = parseArgs({
+	options: {
+		orders: { type: 'string', default: '1000' },
+		slots: { type: 'string', default: '40' },
+		/** how long fal works at one; the real endpoint takes 20 to 60 s */
+		seconds: { type: 'string', default: '6' },
+	},
+});
+const [orders, slots, seconds] = [values.orders, values.slots, values.seconds].map(Number) as [
+	number,
+	number,
+	number,
+];
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+/** Installs what is missing, and packs the project as it is now. */
+function prepareTools(): void {
+	for (const script of ['toolchain', 'lib/services', 'pack']) {
+		const file = join(projectRoot, 'scripts', `${script}.mjs`);
+		execFileSync(process.execPath, [file], { stdio: ['ignore', 'ignore', 'inherit'] });
+	}
+}
+
+/** All of n8n as after a power cut. */
+async function killAndStart(bench: QueueBench): Promise<void> {
+	const names = ['main', 'worker 1', 'webhook'] as const;
+	await Promise.all(names.map(async (name) => await bench.queue.process(name).kill()));
+	await Promise.all(names.map(async (name) => await bench.queue.process(name).start()));
+}
+
+function print(outcomes: Outcome[]): void {
+	const bound = Math.ceil(orders / slots) * seconds * 1_000;
+	say(`\n${describeMachine(thisMachine())}`);
+	say(
+		`${orders} orders of ${seconds} s on ${slots} slots; one worker that runs ${CONCURRENCY} at once. The bound is ${show(bound / 1_000)} s.\n`,
+	);
+	const head = ['way', '', 'seconds', '× bound', 'slots held by waiting', 'delivered', 'twice'];
+	const rows = outcomes.map(({ way, time, waiting, delivered, twice }) => [
+		way,
+		'',
+		show(time / 1_000, 1),
+		show(time / bound, 3),
+		`${waiting} of ${CONCURRENCY}`,
+		String(delivered),
+		String(twice),
+	]);
+	say(table(head, rows));
+}
+
+async function measure(bench: QueueBench): Promise<Outcome[]> {
+	await bench.queue.process('worker 2').stop();
+	const callback = await byCallback(bench, orders);
+	say(`${callback.way}: ${callback.delivered} delivered`);
+	bench.fal.reset();
+	const killed = await byCallback(
+		bench,
+		orders,
+		'the same, all of n8n killed halfway',
+		async () => await killAndStart(bench),
+	);
+	say(`${killed.way}: ${killed.delivered} delivered`);
+	bench.fal.reset();
+	return [callback, killed, await byWaiting(bench, orders)];
+}
+
+async function main(): Promise<void> {
+	prepareTools();
+	const bench = new QueueBench({ concurrency: CONCURRENCY });
+	try {
+		const emulator = {
+			latency: seconds * 1_000,
+			slots,
+			picture: 'tiny' as const,
+			// fal waits minutes between its tries; the number of tries is its own.
+			webhookBackoff: Array.from({ length: 10 }, () => 3_000),
+		};
+		await bench.start({ emulator });
+		const outcomes = await measure(bench);
+		print(outcomes);
+		if (outcomes.some(({ delivered, twice }) => delivered !== orders || twice > 0))
+			process.exitCode = 1;
+	} finally {
+		await bench.stop();
+	}
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
+main().catch((error: unknown) => {
+	process.stderr.write(`${String(error)}\n`);
+	process.exitCode = 1;
+});

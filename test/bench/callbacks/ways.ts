@@ -1,0 +1,103 @@
+import { deliveries, falTrigger } from '../../e2e/support/callbacks';
+import { chain, code, edit, manualTrigger } from '../../e2e/support/workflow';
+import { finalStates, outputOf, type ExecutionResult } from '../../n8n';
+import type { QueueBench } from '../../queue/support/queueBench';
+import { smallDataUri } from '../pictures';
+import { Sampler } from './sampler';
+
+/** What one way of doing the job came to. Times in ms. */
+export interface Outcome {
+	way: string;
+	orders: number;
+	time: number;
+	/** the most runs that the worker had at once while the edits were waited for, and that many it can have */
+	waiting: number;
+	delivered: number;
+	twice: number;
+}
+
+const sleep = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
+
+const LONGEST_MS = 30 * 60_000;
+
+async function orderWorkflow(orders: number, parameters: Record<string, unknown>) {
+	const images = { values: [{ source: 'url', url: await smallDataUri() }] };
+	return chain('Orders', [
+		manualTrigger,
+		code('Rows', `return Array.from({ length: ${orders} }, (_, row) => ({ json: { row } }));`),
+		edit({ prompt: '=Row {{ $json.row }}', images, ...parameters }),
+	]);
+}
+
+const idsIn = (run: ExecutionResult, node: string) =>
+	outputOf(run, node)
+		.filter(({ binary }) => binary?.data !== undefined)
+		.map(({ json }) => String(json.request_id));
+
+const outcomeOf = (
+	way: string,
+	orders: number,
+	time: number,
+	waiting: number,
+	ids: string[],
+): Outcome => {
+	const delivered = new Set(ids).size;
+	return { way, orders, time, waiting, delivered, twice: ids.length - delivered };
+};
+
+/** Edit Image: one run orders, waits for all, and has the files. */
+export async function byWaiting(bench: QueueBench, orders: number): Promise<Outcome> {
+	const { api } = bench.n8n;
+	const { id } = await bench.save(await orderWorkflow(orders, {}));
+	const start = Date.now();
+	const executionId = await api.runManually(id, 'Start');
+	const sampler = new Sampler(bench, [id]);
+	const run = await api.waitForExecution(executionId, LONGEST_MS).finally(() => sampler.stop());
+	return outcomeOf('Edit Image', orders, Date.now() - start, sampler.most, idsIn(run, 'Edit'));
+}
+
+async function untilDelivered(bench: QueueBench, workflowId: string, orders: number) {
+	const { api } = bench.n8n;
+	const deadline = Date.now() + LONGEST_MS;
+	for (;;) {
+		// While n8n's main process is down it answers nothing.
+		const runs = await api.allExecutions(workflowId).catch(() => []);
+		const ended = runs.filter(({ status }) => finalStates.includes(status));
+		if (ended.length >= orders && ended.length === runs.length) return runs;
+		if (Date.now() > deadline) throw new Error(`${ended.length} of ${orders} were delivered`);
+		await sleep(1_000);
+	}
+}
+
+/**
+ * Submit Edit with fal Trigger: one run orders and ends; each finished edit starts a run of its own.
+ *
+ * @param halfway what happens when half of the edits are finished
+ */
+export async function byCallback(
+	bench: QueueBench,
+	orders: number,
+	way = 'Submit Edit, fal Trigger',
+	halfway: () => Promise<void> = async () => undefined,
+): Promise<Outcome> {
+	const { api } = bench.n8n;
+	const path = `done-${bench.fal.jobs.length}-${way.length}`;
+	const receiver = await bench.publish(deliveries(falTrigger({ path })));
+	const webhookUrl = bench.queue.webhookUrl(path);
+	const values = [{ name: 'row', value: '={{ $json.row }}' }];
+	const { id } = await bench.save(
+		await orderWorkflow(orders, { operation: 'submit', webhookUrl, callbackData: { values } }),
+	);
+	const start = Date.now();
+	await api.waitForExecution(await api.runManually(id, 'Start'), LONGEST_MS);
+	const sampler = new Sampler(bench, [id]);
+	const isHalf = () =>
+		bench.fal.jobs.filter((job) => job.state === 'COMPLETED').length >= orders / 2;
+	await bench.until(isHalf, LONGEST_MS);
+	await halfway();
+	const listed = await untilDelivered(bench, receiver.id, orders).finally(() => sampler.stop());
+	const last = Math.max(...listed.map(({ stoppedAt }) => Date.parse(stoppedAt ?? '')));
+	const ids: string[] = [];
+	for (const one of listed) ids.push(...idsIn(await api.execution(one.id), 'Finished'));
+	return outcomeOf(way, orders, last - start, sampler.most, ids);
+}
