@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { guardGroup } from './guard';
 
 const windows = process.platform === 'win32';
 
@@ -31,6 +32,8 @@ export class Daemon {
 
 	private readonly killAtExit = () => signalGroup(this.child, this.killSignal);
 
+	private readonly callOffGuard?: () => void;
+
 	/** How it ended, once it has. */
 	readonly ended: Promise<string>;
 
@@ -50,6 +53,7 @@ export class Daemon {
 		});
 		closeSync(log);
 		process.on('exit', this.killAtExit);
+		if (this.child.pid && !windows) this.callOffGuard = guardGroup(this.child.pid, killSignal);
 		this.ended = new Promise((resolve) => {
 			this.child.once('error', (error) => this.onEnd(resolve, error.message));
 			this.child.once('exit', (code, signal) => this.onEnd(resolve, `exit ${signal ?? code}`));
@@ -60,6 +64,7 @@ export class Daemon {
 		this.hasEnded = true;
 		signalGroup(this.child, 'SIGKILL');
 		process.off('exit', this.killAtExit);
+		this.callOffGuard?.();
 		resolve(how);
 	}
 

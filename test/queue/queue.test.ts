@@ -1,0 +1,14 @@
+import { distinctPictures } from './support/rows';
+import { describeMain } from './support/mainSuite';
+import { useQueue } from './support/queueBench';
+import { describeSpread } from './support/spreadSuite';
+import { describeWorkers } from './support/workerSuite';
+
+describe('n8n in queue mode', () => {
+	const bench = useQueue();
+	beforeAll(async () => void Object.assign(bench.fal.settings, await distinctPictures()));
+
+	describeSpread(bench);
+	describeMain(bench);
+	describeWorkers(bench);
+});
