@@ -1,6 +1,8 @@
 import { describeAgentTemplate } from './support/agentTemplate';
+import { describeAnswerLater } from './support/answerLaterTemplate';
 import { describeBatchTemplates } from './support/batchTemplates';
 import { useBench } from './support/bench';
+import { describeCallbackTable } from './support/callbackTableTemplate';
 import { describeCollectLater } from './support/collectLaterTemplate';
 import { describeFormTemplates } from './support/formTemplates';
 
@@ -9,5 +11,7 @@ describe('templates in a real n8n', () => {
 	describeFormTemplates(bench);
 	describeBatchTemplates(bench);
 	describeCollectLater(bench);
+	describe('with callbacks', () => describeCallbackTable(bench));
+	describeAnswerLater(bench);
 	describeAgentTemplate(bench);
 });

@@ -1,6 +1,7 @@
 import type {
 	CommunityPackage,
 	Credential,
+	ExecutionSummary,
 	NodeType,
 	Owner,
 	SavedWorkflow,
@@ -168,11 +169,12 @@ export class N8nApi {
 		return deserializeExecution(await this.call('GET', `/executions/${id}`));
 	}
 
-	async executions(workflowId: string): Promise<Array<{ id: string; status: string }>> {
+	/** The newest 100, which is as many as n8n gives at once. */
+	async executions(workflowId: string): Promise<ExecutionSummary[]> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-		const list = await this.call<{ results: Array<{ id: string; status: string }> }>(
+		const list = await this.call<{ results: ExecutionSummary[] }>(
 			'GET',
-			`/executions?filter=${filter}`,
+			`/executions?limit=100&filter=${filter}`,
 		);
 		return list.results;
 	}
@@ -224,7 +226,7 @@ export class N8nApi {
 	async rows(table: string): Promise<Array<Record<string, unknown>>> {
 		const { data } = await this.call<{ data: Array<Record<string, unknown>> }>(
 			'GET',
-			`${table}/rows`,
+			`${table}/rows?take=250`,
 		);
 		return data;
 	}

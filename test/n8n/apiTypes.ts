@@ -45,3 +45,10 @@ export interface NodeType {
 	displayName: string;
 	version: number | number[];
 }
+
+/** A run as n8n's list of executions shows it. */
+export interface ExecutionSummary {
+	id: string;
+	status: string;
+	mode: string;
+}
