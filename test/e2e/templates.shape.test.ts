@@ -1,6 +1,31 @@
+import type { WorkflowNode } from '../n8n';
 import { readTemplate, templateNames } from './support/templates';
 
 const ours = /^n8n-nodes-nano-banana-pro\./;
+interface Box {
+	name: string;
+	left: number;
+	top: number;
+	right: number;
+	bottom: number;
+}
+
+/** What a node takes up in the editor, with its name below it; a note has a size of its own. */
+function boxOf({ name, position, parameters, type }: WorkflowNode): Box {
+	const [left, top] = position;
+	const [width, height] =
+		type === 'n8n-nodes-base.stickyNote'
+			? [Number(parameters.width), Number(parameters.height)]
+			: [160, 150];
+	return { name, left, top, right: left + width, bottom: top + height };
+}
+
+const overlap = (one: Box, other: Box) =>
+	one.left < other.right &&
+	other.left < one.right &&
+	one.top < other.bottom &&
+	other.top < one.bottom;
+
 const isNote = ({ type }: { type: string }) => type === 'n8n-nodes-base.stickyNote';
 
 describe.each(templateNames)('the template %s', (name) => {
@@ -19,6 +44,13 @@ describe.each(templateNames)('the template %s', (name) => {
 		expect(notes.length).toBeGreaterThan(0);
 		expect(String(notes[0]?.parameters.content)).toMatch(/^## .+Before the first run/s);
 		expect(workflow.nodes.some(({ type }) => ours.test(type))).toBe(true);
+	});
+
+	it('can be read in the editor: nothing lies over anything else', () => {
+		const boxes = workflow.nodes.map(boxOf);
+		const pairs = boxes.flatMap((one, at) => boxes.slice(at + 1).map((other) => [one, other]));
+		const clashes = pairs.filter(([one, other]) => one && other && overlap(one, other));
+		expect(clashes.map((pair) => pair.map((box) => box.name))).toEqual([]);
 	});
 
 	it('names its nodes and connects all of them', () => {

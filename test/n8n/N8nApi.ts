@@ -170,7 +170,7 @@ export class N8nApi {
 	}
 
 	/** The latest executions of a workflow, the newest first. */
-	async executions(workflowId: string, limit = 20, more = ''): Promise<ListedExecution[]> {
+	async executions(workflowId: string, limit = 100, more = ''): Promise<ListedExecution[]> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 		const list = await this.call<{ results: ListedExecution[] }>(
 			'GET',
@@ -238,7 +238,7 @@ export class N8nApi {
 	async rows(table: string): Promise<Array<Record<string, unknown>>> {
 		const { data } = await this.call<{ data: Array<Record<string, unknown>> }>(
 			'GET',
-			`${table}/rows`,
+			`${table}/rows?take=250`,
 		);
 		return data;
 	}

@@ -36,6 +36,7 @@ export type SavedWorkflow = Workflow & { id: string; versionId: string };
 export interface ListedExecution {
 	id: string;
 	status: string;
+	mode: string;
 	startedAt: string;
 	stoppedAt?: string;
 }
@@ -51,4 +52,11 @@ export interface NodeType {
 	name: string;
 	displayName: string;
 	version: number | number[];
+}
+
+/** A run as n8n's list of executions shows it. */
+export interface ExecutionSummary {
+	id: string;
+	status: string;
+	mode: string;
 }

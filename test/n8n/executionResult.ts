@@ -60,6 +60,11 @@ export function outputOf(execution: ExecutionResult, nodeName: string, output = 
 	return runsOf(execution, nodeName).at(-1)?.data?.main?.[output] ?? [];
 }
 
+/** Items of one output of a node, of all its runs: a loop has several. */
+export function allOutputOf(execution: ExecutionResult, nodeName: string, output = 0): Item[] {
+	return runsOf(execution, nodeName).flatMap(({ data }) => data?.main?.[output] ?? []);
+}
+
 /** The error that ended the execution, if one did. */
 export function errorOf(execution: ExecutionResult): NodeError | undefined {
 	return execution.data.resultData.error;

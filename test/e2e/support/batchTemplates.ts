@@ -72,38 +72,8 @@ function describeFolder(bench: Bench): void {
 	});
 }
 
-function describeLater(bench: Bench): void {
-	it('submit-now-collect-later: every picture comes back to its own row', async () => {
-		const names = ['mug', 'shoes', 'lake'];
-		const picture = await photo('web.webp');
-		bench.fal.settings.publicFiles = Object.fromEntries(
-			names.map((name) => [`https://example.com/${name}.jpg`, picture]),
-		);
-		const template = fillIn('submit-now-collect-later', 'Give fal Time', () => ({
-			amount: 1,
-			unit: 'seconds',
-		}));
-		const execution = await bench.run(template(), 'When You Click Execute');
-		expect(execution.status).toBe('success');
-		const items = outputOf(execution, 'Name It After Its Row');
-		expect(items.map(({ json }) => json.name)).toEqual(names);
-		for (const { json, binary } of items) {
-			const job = bench.fal.jobs.find(({ input }) =>
-				JSON.stringify(input).includes(`https://example.com/${String(json.name)}.jpg`),
-			);
-			const collected = outputOf(execution, 'Collect the Picture').find(
-				(item) => item.json.request_id === job?.id,
-			);
-			expect(json.edited).toBe(collected?.json.url);
-			const file = binary?.data && (await bench.n8n.api.downloadBinary(binary.data));
-			expect(file && sha256(file)).toBe(sha256(await bench.atFal(json.edited)));
-		}
-	});
-}
-
 /** Templates that work through many pictures. */
 export function describeBatchTemplates(bench: Bench): void {
 	describeRows(bench);
 	describeFolder(bench);
-	describeLater(bench);
 }

@@ -23,9 +23,11 @@ export type InstallOptions = StartOptions & { nodePackage: string };
 
 export const owner = { email: 'owner@example.com', password: 'Only-for-tests-1' };
 
-function credentialTypeOf(nodeType: string): string | undefined {
-	if (nodeType.startsWith('n8n-nodes-nano-banana-pro.')) return 'falApi';
-	return nodeType.endsWith('.lmChatOpenAi') ? 'openAiApi' : undefined;
+function credentialTypeOf({ type, parameters }: WorkflowNode): string {
+	if (type.startsWith('n8n-nodes-nano-banana-pro.')) return 'falApi';
+	if (type.endsWith('.lmChatOpenAi')) return 'openAiApi';
+	if (parameters.authentication === 'headerAuth') return 'httpHeaderAuth';
+	return String(parameters.nodeCredentialType);
 }
 
 /** A real n8n with the packed node, a fal on this machine, and a folder that n8n may read and write. */
@@ -97,8 +99,8 @@ export class Bench {
 		return await this.n8n.api.createWorkflow({ ...workflow, nodes });
 	}
 
-	private credentialFor({ type: nodeType, parameters }: WorkflowNode) {
-		const type = credentialTypeOf(nodeType) ?? String(parameters.nodeCredentialType);
+	private credentialFor(node: WorkflowNode) {
+		const type = credentialTypeOf(node);
 		const credential = this.credentials.get(type);
 		return credential && { credentials: { [type]: { id: credential.id, name: credential.name } } };
 	}

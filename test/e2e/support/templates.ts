@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Job } from '../../emulator';
 import { projectRoot, type Workflow, type WorkflowNode } from '../../n8n';
+import type { Bench } from './bench';
 
 const folder = join(projectRoot, 'workflows');
 
@@ -26,4 +28,19 @@ export function fillIn(
 		);
 		return { ...workflow, nodes };
 	};
+}
+
+/** The Production URL of a template's fal Trigger, as its user copies it from the panel. */
+export function callbackAddress(bench: Bench, { nodes }: Workflow): string {
+	const trigger = nodes.find(({ type }) => type.endsWith('.falTrigger'));
+	return `${bench.n8n.url}/webhook/${String(trigger?.webhookId)}/fal`;
+}
+
+/** The address of the picture that an edit has made, by fal's own word. */
+export async function madeUrl(bench: Bench, job?: Job): Promise<string | undefined> {
+	const path = `queue.fal.run/fal-ai/nano-banana-pro/requests/${String(job?.id)}`;
+	const headers = { authorization: `Key ${bench.fal.key}` };
+	const response = await fetch(`${bench.fal.url}/${path}`, { headers });
+	const { images } = (await response.json()) as { images?: Array<{ url: string }> };
+	return images?.[0]?.url;
 }
