@@ -14,11 +14,14 @@ const QUEUE_FIELDS = [
 	'error_type',
 ];
 
+const QUEUE_STATES: unknown[] = ['IN_QUEUE', 'IN_PROGRESS', 'COMPLETED'];
+
 /** The input's fields that stay on the output. An `error` among them would make n8n take the item for a failed one. */
 function carriedFields(ctx: IExecuteFunctions, item: number, result: IDataObject): IDataObject {
 	const fields = { ...ctx.getInputData()[item]?.json };
-	const isOfRequest = fields.request_id === result.request_id && 'response_url' in fields;
-	const stale = isOfRequest ? QUEUE_FIELDS : [];
+	// A `status` column of the user's own stays.
+	const isFals = 'response_url' in fields || QUEUE_STATES.includes(fields.status);
+	const stale = fields.request_id === result.request_id && isFals ? QUEUE_FIELDS : [];
 	for (const name of ['error', ...stale]) delete fields[name];
 	if (keepsFilesInJson(ctx)) delete fields._files;
 	return fields;

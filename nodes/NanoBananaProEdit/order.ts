@@ -52,7 +52,7 @@ export async function placeOrder(
 	entry.taken = asTaken(sent.value);
 	// A process that is killed takes its memory along; the log is where the id can still be found.
 	run.ctx.logger.info(
-		`fal has taken the edit of item ${itemIndex}: request ${entry.taken.request_id}`,
+		`fal has taken the edit of item ${itemIndex} of execution ${run.ctx.getExecutionId()}: request ${entry.taken.request_id}`,
 	);
 	return entry.taken;
 }

@@ -179,18 +179,6 @@ export class N8nApi {
 		return list.results;
 	}
 
-	/** Every execution of a workflow, the newest first. */
-	async allExecutions(workflowId: string): Promise<ListedExecution[]> {
-		const page = 100;
-		const found = await this.executions(workflowId, page);
-		for (let last = found.length; last === page; ) {
-			const older = await this.executions(workflowId, page, `&lastId=${found.at(-1)?.id}`);
-			found.push(...older);
-			last = older.length;
-		}
-		return found;
-	}
-
 	async waitForExecution(id: string, timeoutMs = 60_000): Promise<ExecutionResult> {
 		const deadline = Date.now() + timeoutMs;
 		for (;;) {

@@ -7,6 +7,7 @@ export {
 	type WorkerName,
 } from './startQueue';
 export { finalStates, N8nApi } from './N8nApi';
+export { allExecutions } from './allExecutions';
 export * from './apiTypes';
 export * from './executionResult';
 export { submitForm, type FormAnswer, type FormFile } from './submitForm';

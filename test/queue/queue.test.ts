@@ -2,6 +2,7 @@ import { distinctPictures } from './support/rows';
 import { describeMain } from './support/mainSuite';
 import { useQueue } from './support/queueBench';
 import { describeSpread } from './support/spreadSuite';
+import { describeTrigger } from './support/triggerSuite';
 import { describeWorkers } from './support/workerSuite';
 
 describe('n8n in queue mode', () => {
@@ -11,4 +12,5 @@ describe('n8n in queue mode', () => {
 	describeSpread(bench);
 	describeMain(bench);
 	describeWorkers(bench);
+	describeTrigger(bench);
 });

@@ -1,6 +1,6 @@
 import { deliveries, falTrigger } from '../../e2e/support/callbacks';
 import { chain, code, edit, manualTrigger } from '../../e2e/support/workflow';
-import { finalStates, outputOf, type ExecutionResult } from '../../n8n';
+import { allExecutions, finalStates, outputOf, type ExecutionResult } from '../../n8n';
 import type { QueueBench } from '../../queue/support/queueBench';
 import { smallDataUri } from '../pictures';
 import { Sampler } from './sampler';
@@ -61,7 +61,7 @@ async function untilDelivered(bench: QueueBench, workflowId: string, orders: num
 	const deadline = Date.now() + LONGEST_MS;
 	for (;;) {
 		// While n8n's main process is down it answers nothing.
-		const runs = await api.allExecutions(workflowId).catch(() => []);
+		const runs = await allExecutions(api, workflowId).catch(() => []);
 		const ended = runs.filter(({ status }) => finalStates.includes(status));
 		if (ended.length >= orders && ended.length === runs.length) return runs;
 		if (Date.now() > deadline) throw new Error(`${ended.length} of ${orders} were delivered`);

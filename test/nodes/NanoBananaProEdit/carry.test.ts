@@ -1,4 +1,4 @@
-import { made, PUBLIC_URL, useEditBench, type EditRun } from '../../support/edit';
+import { made, PUBLIC_URL, until, useEditBench, type EditRun } from '../../support/edit';
 import { makePicture } from '../../support/pictures';
 
 const bench = useEditBench();
@@ -50,6 +50,22 @@ describe('the fields of the input item', () => {
 		const [item] = await edit({ items: [{ json }], ...run });
 		expect(item?.json).not.toHaveProperty('name');
 		expect(item?.json).toHaveProperty('request_id', bench.fal.jobs[0]?.id);
+	});
+
+	it('that an earlier look has left do not stay on the finished edit', async () => {
+		const prompt = 'blue [latency: 300]';
+		const [ordered] = made(await bench.run('submit', { parameters: { prompt } }));
+		const look = async (item: typeof ordered) => {
+			const parameters = { requestId: '={{ $json.request_id }}', waitForResult: false };
+			return made(await bench.run('getResult', { items: item && [item], parameters }))[0];
+		};
+		const unfinished = await look(ordered);
+		expect(unfinished?.json.status).toMatch(/^IN_/);
+		await until(() => bench.fal.jobs[0]?.state === 'COMPLETED');
+		const finished = await look(unfinished);
+		expect(finished?.json).toHaveProperty('url');
+		expect(finished?.json).not.toHaveProperty('status');
+		expect(finished?.json).not.toHaveProperty('queue_position');
 	});
 
 	it('are not changed on the input item itself', async () => {

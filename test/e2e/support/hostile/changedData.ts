@@ -1,0 +1,38 @@
+import { packCallbackData } from '../../../../nodes/shared/callbackData';
+import { OTHER_ACCOUNT, type Row, type Rows } from './row';
+
+/** What fal has signed, with callback data that is not what the order brought along. */
+export const changedData: Rows = (bench, receiver): Row[] => {
+	const packed = (data: { row: number }, key = bench.fal.key) => packCallbackData(data, {}, key);
+	return [
+		{
+			what: 'callback data changed',
+			send: async (id) => {
+				const [, ...rest] = packed({ row: 1 }).split('.');
+				const other = Buffer.from('{"row":2}').toString('base64url');
+				const query = `?callback_data=${[other, ...rest].join('.')}`;
+				return await receiver().send(id, { query });
+			},
+			status: 401,
+		},
+		{
+			what: 'callback data signed with another API key',
+			send: async (id) =>
+				await receiver().send(id, { query: `?callback_data=${packed({ row: 1 }, OTHER_ACCOUNT)}` }),
+			status: 401,
+		},
+		{
+			what: 'callback data without a signature',
+			send: async (id) => await receiver().send(id, { query: '?callback_data=eyJyb3ciOjF9' }),
+			status: 401,
+		},
+		{
+			what: 'callback data twice',
+			send: async (id) => {
+				const query = [1, 2].map((row) => `callback_data=${packed({ row })}`).join('&');
+				return await receiver().send(id, { query: `?${query}` });
+			},
+			status: 401,
+		},
+	];
+};

@@ -1,0 +1,119 @@
+import { bodyOf, deliveries, falTrigger, finishedOrder, order } from '../../e2e/support/callbacks';
+import {
+	allExecutions,
+	finalStates,
+	outputOf,
+	type ExecutionResult,
+	type SavedWorkflow,
+} from '../../n8n';
+import type { QueueBench } from './queueBench';
+
+interface Published {
+	workflow: SavedWorkflow;
+	/** its address at each process that takes calls */
+	at: Record<'main' | 'webhook', string>;
+}
+
+async function publish(bench: QueueBench, path: string): Promise<Published> {
+	const workflow = await bench.publish(deliveries(falTrigger({ path })));
+	const at = (process: 'main' | 'webhook') => bench.queue.webhookUrl(path, process);
+	return { workflow, at: { main: at('main'), webhook: at('webhook') } };
+}
+
+async function send(bench: QueueBench, url: string, requestId: string): Promise<number> {
+	const body = bodyOf(requestId);
+	const headers = bench.fal.signer.headers(requestId, body);
+	return (await fetch(url, { method: 'POST', headers, body })).status;
+}
+
+/** The ids of the requests whose pictures came out of the trigger. */
+const deliveredBy = (runs: ExecutionResult[]): string[] =>
+	runs.flatMap((run) => outputOf(run, 'Finished').map(({ json }) => String(json.request_id)));
+
+/** The runs of a workflow once no new one has come for a moment and all have ended. */
+async function quiet(bench: QueueBench, { workflow }: Published): Promise<ExecutionResult[]> {
+	const { api } = bench.n8n;
+	const list = async () => await allExecutions(api, workflow.id);
+	let runs = await list();
+	await bench.until(async () => {
+		const before = runs.length;
+		await new Promise((resolve) => setTimeout(resolve, 1_000));
+		runs = await list();
+		return runs.length === before && runs.every(({ status }) => finalStates.includes(status));
+	}, 120_000);
+	return await Promise.all(runs.map(async ({ id }) => await api.execution(id)));
+}
+
+const finishedOrders = async (bench: QueueBench, count: number) =>
+	await Promise.all(Array.from({ length: count }, async () => await finishedOrder(bench)));
+
+const say = (text: string) => process.stdout.write(`\n  ${text}\n`);
+
+function describeRepetition(bench: QueueBench): void {
+	it('the same callback at the same moment at two processes delivers once', async () => {
+		const published = await publish(bench, 'twice');
+		const ids = await finishedOrders(bench, 10);
+		const statuses = await Promise.all(
+			ids.flatMap((id) => Object.values(published.at).map((url) => send(bench, url, id))),
+		);
+		const runs = await quiet(bench, published);
+		const delivered = deliveredBy(runs);
+		say(
+			`${ids.length} requests, each called back at two processes at once: ${runs.length} runs, ` +
+				`${delivered.length} deliveries, ${new Set(delivered).size} different ones`,
+		);
+		expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(ids.length);
+		expect(delivered.sort()).toEqual(ids.sort());
+	});
+
+	it('a delivered request that is called back again after a restart delivers nothing', async () => {
+		const published = await publish(bench, 'restart');
+		const ids = await finishedOrders(bench, 5);
+		for (const id of ids) expect(await send(bench, published.at.webhook, id)).toBe(200);
+		expect(deliveredBy(await quiet(bench, published)).sort()).toEqual(ids.sort());
+		await bench.queue.process('webhook').kill();
+		await bench.queue.process('webhook').start();
+		for (const id of ids) expect(await send(bench, published.at.webhook, id)).toBe(200);
+		expect(deliveredBy(await quiet(bench, published)).sort()).toEqual(ids.sort());
+	});
+}
+
+function describeKills(bench: QueueBench): void {
+	it('50 callbacks arrive, each once, while a worker and the webhook process are killed', async () => {
+		const { fal, queue, n8n } = bench;
+		const published = await publish(bench, 'killed');
+		const webhookUrl = published.at.webhook;
+		const ids = await Promise.all(
+			Array.from({ length: 50 }, async () => await order(bench, { webhookUrl })),
+		);
+		const runs = async () => await allExecutions(n8n.api, published.workflow.id);
+		await bench.until(async () => (await runs()).length >= 10);
+		await Promise.all((['worker 1', 'webhook'] as const).map((name) => queue.process(name).kill()));
+		await queue.process('webhook').start();
+		const isAnswered = ({ webhookDeliveries }: (typeof fal.jobs)[number]) =>
+			webhookDeliveries.some(({ statusCode }) => statusCode === 200);
+		await bench.until(() => fal.jobs.every(isAnswered), 150_000);
+		const delivered = deliveredBy(await quiet(bench, published));
+		await queue.process('worker 1').start();
+		const calls = fal.jobs.reduce((sum, job) => sum + job.webhookDeliveries.length, 0);
+		say(
+			`50 edits, a worker and the webhook process killed while they came in: ${calls} callbacks, ` +
+				`${delivered.length} deliveries, ${new Set(delivered).size} different ones`,
+		);
+		expect(delivered.sort()).toEqual(ids.sort());
+	}, 240_000);
+}
+
+/** Callbacks that come in by several processes. */
+export function describeTrigger(bench: QueueBench): void {
+	describe('fal Trigger', () => {
+		beforeAll(() => {
+			// fal waits minutes between its tries.
+			const webhookBackoff = Array.from({ length: 50 }, () => 3_000);
+			Object.assign(bench.fal.settings, { latency: 100, slots: 10, webhookBackoff });
+			Object.assign(bench.fal.settings, { picture: 'tiny', outputBytes: undefined });
+		});
+		describeRepetition(bench);
+		describeKills(bench);
+	});
+}
