@@ -58,15 +58,13 @@ async function storeStream(
 	const { extension, mimeType } = await peek(body);
 	const fileName = `${baseName}.${extension}`;
 	const scan = new PictureScan();
-	// Paused, so that whoever stores it sets the pace; what is read passes here too.
-	body.pause().on('data', (chunk: Buffer) => {
+	const checked = body.map((chunk: Buffer) => {
 		scan.push(chunk);
 		if (scan.size > MAX_PICTURE_BYTES)
-			body.destroy(
-				refuse(`the file is larger than ${MAX_PICTURE_BYTES} bytes`).with({ lasting: true }),
-			);
+			throw refuse(`the file is larger than ${MAX_PICTURE_BYTES} bytes`).with({ lasting: true });
+		return chunk;
 	});
-	const binary = await ctx.helpers.prepareBinaryData(body, fileName, mimeType);
+	const binary = await ctx.helpers.prepareBinaryData(checked, fileName, mimeType);
 	const facts = scan.finish();
 	if (!facts?.whole || (promised ?? 0) > facts.size) throw refuse(CUT_SHORT);
 	return { ...facts, fileName, binary };

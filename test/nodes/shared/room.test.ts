@@ -84,8 +84,8 @@ describe('many pictures at once', () => {
 	const bench = useEditBench();
 
 	it('each arrives and comes back as its own, small and large, also after calls that broke', async () => {
-		const count = 10;
-		const sizes = [0, 100_000, 900_000, ROOM.file - 100_000, ROOM.file + 100_000];
+		const count = 12;
+		const sizes = [0, 100_000, 900_000, ROOM.file - 100_000, ROOM.file + 100_000, 12 * MB];
 		const picture = async (seed: number) =>
 			Buffer.concat([
 				await makePicture('png', seed + 1),
