@@ -1,9 +1,11 @@
 import type { IBinaryData } from 'n8n-workflow';
+import { attempt } from '../shared/attempt';
 import { uploadFile } from '../shared/falStorage';
 import { InputError } from '../shared/inputError';
 import { chunksOf, opener, type OpenFile } from '../shared/itemFiles';
 import { MAX_INPUT_BYTES } from '../shared/limits';
 import { PictureScan, type PictureFacts } from '../shared/picture';
+import { hold, release, type HeldFile } from '../shared/room';
 import type { Run } from '../shared/run';
 import type { ImageSource } from './images';
 import type { EditOptions } from './input';
@@ -11,7 +13,7 @@ import type { EditOptions } from './input';
 const TAKEN = 'fal takes PNG, JPEG, WebP, GIF, AVIF and HEIC pictures.';
 
 /** A file of the item that is known to be a whole picture, or an address that is sent as it is. */
-type Ready = { url: string } | (PictureFacts & { open: OpenFile; name: string });
+type Ready = { url: string } | (PictureFacts & HeldFile & { name: string });
 
 const notAPicture = (label: string, { mimeType }: IBinaryData) =>
 	new InputError(
@@ -52,9 +54,12 @@ function uploadName(file: IBinaryData, label: string, extension: string): string
 async function getReady(run: Run, itemIndex: number, source: ImageSource): Promise<Ready> {
 	if (source.kind === 'url') return source;
 	const { file, label } = source;
-	const open = opener(run.ctx, itemIndex, file);
-	const facts = await checkPicture(open, label, file);
-	return { ...facts, open, name: uploadName(file, label, facts.extension) };
+	const held = await hold(run.room, opener(run.ctx, itemIndex, file), file.bytes);
+	const checked = await attempt(async () => await checkPicture(held.open, label, file));
+	if ('value' in checked)
+		return { ...checked.value, ...held, name: uploadName(file, label, checked.value.extension) };
+	held.close(true);
+	throw checked.error;
 }
 
 async function asDataUri(mimeType: string, open: OpenFile): Promise<string> {
@@ -72,6 +77,26 @@ async function toUrl(run: Run, ready: Ready, options: EditOptions): Promise<stri
 		const file = { open, size, name, type: mimeType };
 		return await uploadFile(run.connection, file, { expiresIn, signal: run.signal });
 	});
+}
+
+const close = (ready: Ready, sent: boolean) => 'close' in ready && ready.close(sent);
+
+async function toUrlOnce(run: Run, ready: Ready, options: EditOptions): Promise<string> {
+	const made = await attempt(async () => await toUrl(run, ready, options));
+	close(ready, 'value' in made);
+	if ('error' in made) throw made.error;
+	return made.value;
+}
+
+/** @throws InputError for the first file that is no whole picture; then nothing is sent */
+async function getAllReady(run: Run, itemIndex: number, images: ImageSource[]): Promise<Ready[]> {
+	const ready: Ready[] = [];
+	const all = await attempt(async () => {
+		for (const source of images) ready.push(await getReady(run, itemIndex, source));
+	});
+	if ('value' in all) return ready;
+	for (const one of ready) close(one, false);
+	throw all.error;
 }
 
 /** Nearly every picture says what it is within so many bytes. */
@@ -93,7 +118,9 @@ export async function checkHeads(
 		const scan = new PictureScan();
 		for await (const chunk of chunksOf(opened)) {
 			scan.push(chunk);
-			if (scan.kind) break;
+			if (!scan.kind) continue;
+			release(chunk);
+			break;
 		}
 		if (!scan.kind) throw notAPicture(source.label, source.file);
 	}
@@ -113,8 +140,7 @@ export async function imageUrls(
 ): Promise<string[]> {
 	// Check and upload are one turn: in a queue each, all checks of a batch would come before the first upload.
 	return await run.sends(async () => {
-		const ready: Ready[] = [];
-		for (const source of images) ready.push(await getReady(run, itemIndex, source));
-		return await Promise.all(ready.map(async (one) => await toUrl(run, one, options)));
+		const ready = await getAllReady(run, itemIndex, images);
+		return await Promise.all(ready.map(async (one) => await toUrlOnce(run, one, options)));
 	});
 }

@@ -6,6 +6,7 @@ import { MAX_PICTURE_BYTES, TRANSFER_DEADLINE } from './limits';
 import { callThroughN8n, type HttpRequest } from './n8nHttp';
 import { PictureScan, readPicture, type PictureFacts, type PictureKind } from './picture';
 import { withRetries } from './retry';
+import { readInto, type Room } from './room';
 
 export interface StoredPicture extends PictureFacts {
 	fileName: string;
@@ -16,12 +17,17 @@ export interface StoredPicture extends PictureFacts {
 export interface Store {
 	ctx: Pick<IExecuteFunctions, 'helpers'>;
 	httpRequest: HttpRequest;
+	/** for pictures that are small enough to be held whole */
+	room?: Room;
 	signal?: AbortSignal;
 }
 
 type Body = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
 
 const refuse = (unusable: string) => new FalFailure({ unusable });
+
+const NO_PICTURE = 'the downloaded file is not a picture';
+const CUT_SHORT = 'the downloaded picture is cut short';
 
 /**
  * Reads as much of a body as tells what picture it is, and puts it back.
@@ -37,13 +43,13 @@ async function peek(body: Body): Promise<PictureKind> {
 		scan.push(chunk);
 		if (scan.kind) break;
 	}
-	if (!scan.kind) throw refuse('the downloaded file is not a picture');
+	if (!scan.kind) throw refuse(NO_PICTURE);
 	for (const chunk of read.reverse()) body.unshift(chunk);
 	return scan.kind;
 }
 
 /** Passes a body on to n8n's store while its picture is checked. */
-async function storeChecked(
+async function storeStream(
 	{ ctx }: Store,
 	body: Body,
 	baseName: string,
@@ -60,9 +66,52 @@ async function storeChecked(
 	});
 	const binary = await ctx.helpers.prepareBinaryData(checked, fileName, mimeType);
 	const facts = scan.finish();
-	if (!facts?.whole || (promised ?? 0) > facts.size)
-		throw refuse('the downloaded picture is cut short');
+	if (!facts?.whole || (promised ?? 0) > facts.size) throw refuse(CUT_SHORT);
 	return { ...facts, fileName, binary };
+}
+
+async function storeBytes(
+	{ ctx }: Store,
+	bytes: Buffer,
+	facts: PictureFacts,
+	baseName: string,
+): Promise<StoredPicture> {
+	const fileName = `${baseName}.${facts.extension}`;
+	const binary = await ctx.helpers.prepareBinaryData(bytes, fileName, facts.mimeType);
+	return { ...facts, fileName, binary };
+}
+
+/** Holds a picture whole that is known to be small. */
+async function storeHeld(
+	store: Store,
+	body: Body,
+	baseName: string,
+	{ promised, buffer, room }: { promised: number; buffer: Buffer; room: Room },
+): Promise<StoredPicture> {
+	const held = await attempt(async () => {
+		const bytes = await readInto(buffer, body as AsyncIterable<Buffer>);
+		const facts = bytes && readPicture(bytes);
+		if (!facts) throw refuse(NO_PICTURE);
+		if (!facts.whole || facts.size !== promised) throw refuse(CUT_SHORT);
+		return await storeBytes(store, bytes, facts, baseName);
+	});
+	if ('error' in held) {
+		room.forget(buffer);
+		throw held.error;
+	}
+	room.giveBack(buffer);
+	return held.value;
+}
+
+async function storeChecked(
+	store: Store,
+	body: Body,
+	baseName: string,
+	promised: number,
+): Promise<StoredPicture> {
+	const buffer = promised > 0 ? store.room?.take(promised) : undefined;
+	if (!store.room || !buffer) return await storeStream(store, body, baseName, promised);
+	return await storeHeld(store, body, baseName, { promised, buffer, room: store.room });
 }
 
 async function downloadOnce(store: Store, url: string, baseName: string): Promise<StoredPicture> {
@@ -88,16 +137,11 @@ async function downloadOnce(store: Store, url: string, baseName: string): Promis
 }
 
 /** A picture inside its address, as `sync_mode` gives it: `data:image/png;base64,…`. */
-async function storeDataUri({ ctx }: Store, url: string, baseName: string): Promise<StoredPicture> {
+async function storeDataUri(store: Store, url: string, baseName: string): Promise<StoredPicture> {
 	const bytes = bytesOfDataUri(url);
 	const facts = readPicture(bytes);
 	if (!facts?.whole) throw refuse('the image in the answer is not a whole picture');
-	const fileName = `${baseName}.${facts.extension}`;
-	return {
-		...facts,
-		fileName,
-		binary: await ctx.helpers.prepareBinaryData(bytes, fileName, facts.mimeType),
-	};
+	return await storeBytes(store, bytes, facts, baseName);
 }
 
 /**

@@ -19,6 +19,12 @@ export const REQUESTS_IN_FLIGHT = 80;
 export const DOWNLOADS_IN_FLIGHT = 12;
 export const UPLOADS_IN_FLIGHT = 6;
 
+/**
+ * A 1K picture has about 2 MB, and is held whole on its way: one read, one write. Larger ones pass in
+ * pieces, and so does what comes when all room is taken.
+ */
+export const ROOM = { file: 4 * 1024 * 1024, least: 256 * 1024, total: 48 * 1024 * 1024 };
+
 /** One answer of fal's API is a few kB; one that takes longer is not coming. */
 export const CALL_DEADLINE = 30_000;
 

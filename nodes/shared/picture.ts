@@ -41,6 +41,9 @@ const ENDS: Record<string, Buffer> = {
 	gif: Buffer.from([0x00, 0x3b]),
 };
 
+/** A WebP tells its length in so many bytes. */
+const RIFF_HEAD = 8;
+
 interface Head {
 	/** image-size's name for the format */
 	type: string;
@@ -99,7 +102,8 @@ export class PictureScan {
 		this.hash.update(chunk);
 		if (this.kind) return this.seekEnd(chunk);
 		if (this.head.length > LONGEST_HEAD) return;
-		this.head = Buffer.concat([this.head, chunk]);
+		// Nearly always the first chunk tells all, so that there is nothing to join.
+		this.head = this.head.length > 0 ? Buffer.concat([this.head, chunk]) : chunk;
 		this.identify();
 	}
 
@@ -117,6 +121,8 @@ export class PictureScan {
 		this.type = type;
 		this.kind = { ...format, width, height };
 		this.seekEnd(this.head.subarray(dataStart));
+		// A copy of the little that is asked later lets go of the rest, which may be used for other bytes.
+		this.head = Buffer.from(this.head.subarray(0, RIFF_HEAD));
 	}
 
 	private seekEnd(chunk: Buffer): void {

@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { connect, type Connected } from './connection';
 import { gate, type Gate } from './gate';
 import { Once } from './once';
+import { Room } from './room';
 import { DOWNLOADS_IN_FLIGHT, UPLOADS_IN_FLIGHT } from './limits';
 
 /** One execution of a node: n8n on one side, fal on the other. */
@@ -11,6 +12,8 @@ export interface Run extends Connected {
 	downloads: Gate;
 	/** bounds how many items send their files at once; apart, so that neither waits for the other */
 	sends: Gate;
+	/** for small files on their way in or out */
+	room: Room;
 	/** addresses of what this run has uploaded, by content */
 	uploads: Once<string>;
 	/** aborted when the user stops the execution or its time is up */
@@ -27,6 +30,7 @@ export async function startRun(ctx: IExecuteFunctions): Promise<Run> {
 		...(await connect(ctx)),
 		downloads: gate(DOWNLOADS_IN_FLIGHT),
 		sends: gate(UPLOADS_IN_FLIGHT),
+		room: new Room(),
 		uploads: new Once(),
 		signal: ctx.getExecutionCancelSignal?.(),
 	};

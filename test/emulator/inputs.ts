@@ -7,6 +7,11 @@ import type { World } from './world';
 
 const supported = ['png', 'jpeg', 'webp', 'gif', 'avif', 'heic'];
 
+interface Fetched {
+	bytes: Buffer;
+	sha256?: string;
+}
+
 /** Fetches every input image as fal does; the first that fails refuses the request. */
 export async function loadInputs(world: World, urls: string[]): Promise<InputImage[]> {
 	const images: InputImage[] = [];
@@ -17,12 +22,14 @@ export async function loadInputs(world: World, urls: string[]): Promise<InputIma
 }
 
 async function loadInput(world: World, url: string, index: number): Promise<InputImage> {
-	const bytes = url.startsWith('data:') ? fromDataUri(url, index) : download(world, url, index);
+	const { bytes, sha256 }: Fetched = url.startsWith('data:')
+		? { bytes: fromDataUri(url, index) }
+		: download(world, url, index);
 	const limit = world.settings.maxInputBytes;
 	if (bytes.length > limit) {
 		throw refusal(index, 'file_too_large', 'File is too large', url, { max_size: limit });
 	}
-	const hash = createHash('sha256').update(bytes).digest('hex');
+	const hash = sha256 ?? createHash('sha256').update(bytes).digest('hex');
 	const image = await inspect(bytes, hash, world.settings.picture === 'edit');
 	if (image) return image;
 	if (isRefusedFormat(bytes)) {
@@ -40,7 +47,7 @@ function fromDataUri(uri: string, index: number): Buffer {
 }
 
 /** There is no internet here: what is not in fal's own storage is a public file the test named, or nothing. */
-function download(world: World, text: string, index: number): Buffer {
+function download(world: World, text: string, index: number): Fetched {
 	const failed = refusal(index, 'file_download_error', 'Failed to download the file', text);
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	if (!url || !['http:', 'https:'].includes(url.protocol)) throw failed;
@@ -49,7 +56,7 @@ function download(world: World, text: string, index: number): Buffer {
 	if (own && expiresInputs(world.faults, own, text)) throw failed;
 	const bytes = own?.bytes ?? world.settings.publicFiles[text];
 	if (!bytes) throw failed;
-	return bytes;
+	return { bytes, sha256: own?.sha256 };
 }
 
 function refusal(

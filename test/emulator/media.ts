@@ -6,6 +6,8 @@ export interface MediaFile {
 	name: string;
 	contentType: string;
 	bytes: Buffer;
+	/** Of an upload, which has it already. */
+	sha256?: string;
 	expiresAt: number;
 	/** Prompt or file name, where faults of the download can stand. */
 	faultText: string;

@@ -93,18 +93,15 @@ export function put(world: World, call: Call): Answer {
 
 function store(world: World, upload: Upload, bytes: Buffer): Answer {
 	if (bytes.length === 0) return detail(400, 'Empty body');
-	Object.assign(upload, {
-		bytes,
-		size: bytes.length,
-		sha256: createHash('sha256').update(bytes).digest('hex'),
-		uploadedAt: Date.now(),
-	});
+	const sha256 = createHash('sha256').update(bytes).digest('hex');
+	Object.assign(upload, { bytes, size: bytes.length, sha256, uploadedAt: Date.now() });
 	const { fileName: name, contentType, lifecycle, fileUrl } = upload;
 	const expiresAt = world.media.expiry(lifecycle);
 	world.media.put(new URL(fileUrl).pathname, {
 		name,
 		contentType,
 		bytes,
+		sha256,
 		expiresAt,
 		faultText: name,
 	});
