@@ -48,12 +48,18 @@ async function peek(body: Body): Promise<PictureKind> {
 	return scan.kind;
 }
 
+/** What was looked at and what n8n has kept must be the same; n8n before 2.13 does not say how much that is. */
+function stored(binary: IBinaryData, facts: PictureFacts, fileName: string): StoredPicture {
+	if ((binary.bytes ?? facts.size) !== facts.size) throw refuse(CUT_SHORT);
+	return { ...facts, fileName, binary };
+}
+
 /** Passes a body on to n8n's store while its picture is checked. */
 async function storeStream(
 	{ ctx }: Store,
 	body: Body,
 	baseName: string,
-	promised: number | undefined,
+	promised: number,
 ): Promise<StoredPicture> {
 	const { extension, mimeType } = await peek(body);
 	const fileName = `${baseName}.${extension}`;
@@ -66,8 +72,8 @@ async function storeStream(
 	});
 	const binary = await ctx.helpers.prepareBinaryData(checked, fileName, mimeType);
 	const facts = scan.finish();
-	if (!facts?.whole || (promised ?? 0) > facts.size) throw refuse(CUT_SHORT);
-	return { ...facts, fileName, binary };
+	if (!facts?.whole || promised > facts.size) throw refuse(CUT_SHORT);
+	return stored(binary, facts, fileName);
 }
 
 async function storeBytes(
@@ -78,7 +84,7 @@ async function storeBytes(
 ): Promise<StoredPicture> {
 	const fileName = `${baseName}.${facts.extension}`;
 	const binary = await ctx.helpers.prepareBinaryData(bytes, fileName, facts.mimeType);
-	return { ...facts, fileName, binary };
+	return stored(binary, facts, fileName);
 }
 
 /** Holds a picture whole that is known to be small. */

@@ -33,3 +33,13 @@ it('loses nothing of a large picture while the store is not ready yet', async ()
 	expect((await fetchPicture({ ctx, httpRequest }, url, 'big')).size).toBe(bytes.length);
 	expect(sha256(stored)).toBe(sha256(bytes));
 });
+
+it('takes a file of which n8n has kept less for one that broke off', async () => {
+	const url = await new Caller(fal).upload(await makePicture());
+	const prepareBinaryData = async () => ({ data: '', mimeType: 'image/png', bytes: 9 });
+	const ctx = { helpers: { prepareBinaryData } } as unknown as Store['ctx'];
+	const httpRequest = request as unknown as Store['httpRequest'];
+	const stopped = AbortSignal.timeout(50);
+	const fetched = fetchPicture({ ctx, httpRequest, signal: stopped }, url, 'small');
+	await expect(fetched).rejects.toThrow(/cut short/);
+});

@@ -30,18 +30,22 @@ async function send(bench: QueueBench, url: string, requestId: string): Promise<
 const deliveredBy = (runs: ExecutionResult[]): string[] =>
 	runs.flatMap((run) => outputOf(run, 'Finished').map(({ json }) => String(json.request_id)));
 
-/** The runs of a workflow once no new one has come for a moment and all have ended. */
+/**
+ * The runs of a workflow that have ended, once nothing has changed for a moment. A run whose worker and
+ * whose caller were both killed counts as running for hours.
+ */
 async function quiet(bench: QueueBench, { workflow }: Published): Promise<ExecutionResult[]> {
 	const { api } = bench.n8n;
 	const list = async () => await allExecutions(api, workflow.id);
 	let runs = await list();
 	await bench.until(async () => {
-		const before = runs.length;
-		await new Promise((resolve) => setTimeout(resolve, 1_000));
+		const before = JSON.stringify(runs);
+		await new Promise((resolve) => setTimeout(resolve, 2_000));
 		runs = await list();
-		return runs.length === before && runs.every(({ status }) => finalStates.includes(status));
-	}, 120_000);
-	return await Promise.all(runs.map(async ({ id }) => await api.execution(id)));
+		return JSON.stringify(runs) === before;
+	}, 60_000);
+	const ended = runs.filter(({ status }) => finalStates.includes(status));
+	return await Promise.all(ended.map(async ({ id }) => await api.execution(id)));
 }
 
 const finishedOrders = async (bench: QueueBench, count: number) =>
