@@ -1,6 +1,7 @@
 import type {
 	CommunityPackage,
 	Credential,
+	ExecutionsPage,
 	ListedExecution,
 	NodeType,
 	Owner,
@@ -170,13 +171,17 @@ export class N8nApi {
 	}
 
 	/** The latest executions of a workflow, the newest first. */
-	async executions(workflowId: string, limit = 100, more = ''): Promise<ListedExecution[]> {
-		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-		const list = await this.call<{ results: ListedExecution[] }>(
-			'GET',
-			`/executions?filter=${filter}&limit=${limit}${more}`,
-		);
-		return list.results;
+	async executions(workflowId: string, limit = 100): Promise<ListedExecution[]> {
+		return (await this.executionsPage(workflowId, limit)).results;
+	}
+
+	async executionsPage(workflowId: string, limit: number, cursor = ''): Promise<ExecutionsPage> {
+		const query = new URLSearchParams({
+			filter: JSON.stringify({ workflowId }),
+			limit: String(limit),
+			...(cursor && { cursor }),
+		});
+		return await this.call('GET', `/executions?${query}`);
 	}
 
 	async waitForExecution(id: string, timeoutMs = 60_000): Promise<ExecutionResult> {

@@ -6,11 +6,11 @@ const PAGE = 100;
 
 /** Every execution of a workflow, the newest first. */
 export async function allExecutions(api: N8nApi, workflowId: string): Promise<ListedExecution[]> {
-	const found = await api.executions(workflowId, PAGE);
-	for (let last = found.length; last === PAGE; ) {
-		const older = await api.executions(workflowId, PAGE, `&lastId=${found.at(-1)?.id}`);
-		found.push(...older);
-		last = older.length;
+	const found: ListedExecution[] = [];
+	for (let cursor = ''; ; ) {
+		const { results, nextCursor } = await api.executionsPage(workflowId, PAGE, cursor);
+		found.push(...results);
+		if (!nextCursor) return found;
+		cursor = nextCursor;
 	}
-	return found;
 }

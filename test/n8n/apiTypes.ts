@@ -41,6 +41,12 @@ export interface ListedExecution {
 	stoppedAt?: string;
 }
 
+export interface ExecutionsPage {
+	results: ListedExecution[];
+	/** where the next page starts, while there is one */
+	nextCursor?: string | null;
+}
+
 export interface CommunityPackage {
 	packageName: string;
 	installedVersion: string;

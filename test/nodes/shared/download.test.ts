@@ -38,7 +38,10 @@ it('downloads again when n8n has kept less than there is', async () => {
 	const bytes = await makePicture();
 	const url = await new Caller(fal).upload(bytes);
 	const kept = [bytes.length - 1, bytes.length];
-	const prepareBinaryData = async () => ({ data: '', mimeType: 'image/png', bytes: kept.shift() });
+	const prepareBinaryData = async (body: AsyncIterable<Buffer>) => {
+		for await (const chunk of body) expect(chunk.length).toBeGreaterThan(0);
+		return { data: '', mimeType: 'image/png', bytes: kept.shift() };
+	};
 	const ctx = { helpers: { prepareBinaryData } } as unknown as Store['ctx'];
 	const httpRequest = request as unknown as Store['httpRequest'];
 	const { binary } = await fetchPicture({ ctx, httpRequest }, url, 'small');
