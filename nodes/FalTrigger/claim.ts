@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { attempt } from '../shared/attempt';
+import { gate, type Gate } from '../shared/gate';
 import { CLAIM } from '../shared/limits';
 import { pause } from '../shared/pause';
 
@@ -16,18 +17,26 @@ export type Refusal = 'delivered' | 'under way';
 
 const certain: Claim = { holds: async () => true, done: async () => undefined };
 
+/** One read and write at a time for a trigger in this process: then only other processes can come between. */
+const turns = new Map<string, Gate>();
+
 /** n8n's memory of what was processed, which knows texts by their hash and belongs to this node. */
 class Memory {
-	constructor(private readonly ctx: IExecuteFunctions) {}
+	private readonly inTurn: Gate;
+
+	constructor(private readonly ctx: IExecuteFunctions) {
+		const key = `${ctx.getWorkflow().id} ${ctx.getNode().id}`;
+		this.inTurn = turns.get(key) ?? gate(1);
+		turns.set(key, this.inTurn);
+	}
 
 	/** @returns those of the texts that were in it before */
 	async enter(...texts: string[]): Promise<string[]> {
 		const { helpers } = this.ctx;
 		const options = { mode: 'entries' as const, maxEntries: CLAIM.kept };
+		const record = async () => await helpers.checkProcessedAndRecord(texts, 'node', options);
 		for (let tried = 1; ; tried++) {
-			const entered = await attempt(
-				async () => await helpers.checkProcessedAndRecord(texts, 'node', options),
-			);
+			const entered = await attempt(async () => await this.inTurn(record));
 			if ('value' in entered) return entered.value.processed.map(String);
 			// Two first entries at the same moment: the database takes one and refuses the other.
 			if (tried >= CLAIM.tries) throw entered.error;
@@ -36,7 +45,9 @@ class Memory {
 	}
 
 	async forget(...texts: string[]): Promise<void> {
-		await this.ctx.helpers.removeProcessed(texts, 'node', { mode: 'entries' });
+		const { helpers } = this.ctx;
+		const remove = async () => await helpers.removeProcessed(texts, 'node', { mode: 'entries' });
+		await this.inTurn(remove);
 	}
 }
 
@@ -105,5 +116,13 @@ export async function claimDelivery(
 		enteredAt = Date.now();
 		return await holds();
 	};
-	return { holds, done: async () => await memory.forget(open, alive, aliveBefore) };
+	const forget = async () => await memory.forget(open, alive, aliveBefore);
+	const done = async () => {
+		await forget();
+		// A process that had read before can write the entries back: they are taken out of that, too.
+		void pause(CLAIM.settle)
+			.then(forget)
+			.catch(() => undefined);
+	};
+	return { holds, done };
 }

@@ -9,7 +9,7 @@ import { readOptions } from '../shared/options';
 import { readOutputOptions } from '../shared/outputOptions';
 import { startRun, type Run } from '../shared/run';
 import { withoutKey } from '../shared/withoutKey';
-import { claimDelivery, type Refusal } from './claim';
+import { claimDelivery, type Claim, type Refusal } from './claim';
 import type { Knock } from './hear';
 import { Reply } from './reply';
 
@@ -58,6 +58,20 @@ async function outputsOf(run: Run, knock: Knock, goesOn: boolean): Promise<INode
 }
 
 /**
+ * Answers the callback once n8n has saved this run, or where it tells of no such moment (before 2.33),
+ * at once: an n8n that is killed before has given fal no answer, and is called again.
+ */
+async function whenSaved(ctx: IExecuteFunctions, reply: Reply, claim: Claim): Promise<void> {
+	const finish = async () => {
+		await claim.done();
+		// A failed run stands in n8n's list, and may be run again there.
+		reply.send(200, 'thank you');
+	};
+	if (ctx.onExecutionFinish) ctx.onExecutionFinish(finish);
+	else await finish();
+}
+
+/**
  * Delivers the request that a callback has named: its images to the first output, fal's reason why
  * there are none to the second. Nothing comes out when another run delivers it.
  *
@@ -75,15 +89,11 @@ export async function deliver(
 		reply.send(refusal === 'delivered' ? 200 : 503, `another run: ${refusal}`);
 		return [[], []];
 	};
-	try {
-		const claim = await claimDelivery(ctx, knock.request_id, run.signal);
-		if (typeof claim === 'string') return nothing(claim);
-		const outputs = await outputsOf(run, knock, goesOn);
-		if (!(await claim.holds())) return nothing('under way');
-		await claim.done();
-		return outputs;
-	} finally {
-		// A failed run stands in n8n's list, and may be run again there.
-		reply.send(200, 'thank you');
-	}
+	const claim = await claimDelivery(ctx, knock.request_id, run.signal);
+	if (typeof claim === 'string') return nothing(claim);
+	const outputs = await attempt(async () => await outputsOf(run, knock, goesOn));
+	if (!(await claim.holds())) return nothing('under way');
+	await whenSaved(ctx, reply, claim);
+	if ('error' in outputs) throw outputs.error;
+	return outputs.value;
 }

@@ -3,8 +3,8 @@ import { KNOCK } from '../shared/limits';
 import { pause } from '../shared/pause';
 
 /**
- * The answer to the callback that started this run. It goes out when the request is delivered: should
- * n8n be killed before, fal has no answer and calls again. A long download is not waited for.
+ * The answer to the callback that started this run. It goes out when the run has ended: should n8n be
+ * killed before, fal has no answer and calls again. A long run is not waited for.
  */
 export class Reply {
 	private sent = false;

@@ -77,10 +77,10 @@ export const KEY_SET = {
 
 /**
  * A callback's request is looked up at fal before a run starts: `deadline` for all of it. fal may call a
- * moment before its status says COMPLETED; then there is another look after `pause`. The run answers when
- * the request is delivered, or after `answer`; fal waits 15 s in all.
+ * moment before its status says COMPLETED; then there is another look after `pause`. The run answers at its
+ * end, or after `answer`; fal waits 15 s in all.
  */
-export const KNOCK = { deadline: 9_000, pause: 500, answer: 2_000 };
+export const KNOCK = { deadline: 9_000, pause: 500, answer: 5_000 };
 
 /**
  * How many callbacks a process remembers, at some 100 bytes each; fal repeats one for 2 h at most. One
@@ -93,4 +93,4 @@ export const KNOCKS = { kept: 10_000, open: 60_000 };
  * longer than a read and the write after it take. A claim whose run has died is free after one to two
  * times `lease`. `kept` entries, two a request, are remembered.
  */
-export const CLAIM = { settle: 500, lease: 30_000, kept: 10_000, tries: 5, pause: 50 };
+export const CLAIM = { settle: 300, lease: 30_000, kept: 10_000, tries: 5, pause: 50 };

@@ -84,7 +84,7 @@ async function main(): Promise<void> {
 			slots,
 			picture: 'tiny' as const,
 			// fal waits minutes between its tries; the number of tries is its own.
-			webhookBackoff: Array.from({ length: 10 }, () => 3_000),
+			webhookBackoff: Array.from({ length: 50 }, () => 3_000),
 		};
 		await bench.start({ emulator });
 		const outcomes = await measure(bench);

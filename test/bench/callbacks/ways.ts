@@ -1,5 +1,6 @@
 import { deliveries, falTrigger } from '../../e2e/support/callbacks';
 import { chain, code, edit, manualTrigger } from '../../e2e/support/workflow';
+import type { Job } from '../../emulator';
 import { allExecutions, finalStates, outputOf, type ExecutionResult } from '../../n8n';
 import type { QueueBench } from '../../queue/support/queueBench';
 import { smallDataUri } from '../pictures';
@@ -56,17 +57,23 @@ export async function byWaiting(bench: QueueBench, orders: number): Promise<Outc
 	return outcomeOf('Edit Image', orders, Date.now() - start, sampler.most, idsIn(run, 'Edit'));
 }
 
-async function untilDelivered(bench: QueueBench, workflowId: string, orders: number) {
+/** The runs of a trigger that have ended, once fal has an answer for every edit and nothing changes any more. */
+async function deliveringRuns(bench: QueueBench, workflowId: string): Promise<ExecutionResult[]> {
 	const { api } = bench.n8n;
-	const deadline = Date.now() + LONGEST_MS;
-	for (;;) {
-		// While n8n's main process is down it answers nothing.
-		const runs = await allExecutions(api, workflowId).catch(() => []);
-		const ended = runs.filter(({ status }) => finalStates.includes(status));
-		if (ended.length >= orders && ended.length === runs.length) return runs;
-		if (Date.now() > deadline) throw new Error(`${ended.length} of ${orders} were delivered`);
-		await sleep(1_000);
-	}
+	const isAnswered = ({ webhookDeliveries }: Job) =>
+		webhookDeliveries.some(({ statusCode }) => statusCode === 200);
+	await bench.until(() => bench.fal.jobs.every(isAnswered), LONGEST_MS);
+	let runs = await allExecutions(api, workflowId);
+	await bench.until(async () => {
+		const before = JSON.stringify(runs);
+		await sleep(2_000);
+		runs = await allExecutions(api, workflowId);
+		return JSON.stringify(runs) === before;
+	}, LONGEST_MS);
+	const found: ExecutionResult[] = [];
+	for (const { id, status } of runs)
+		if (finalStates.includes(status)) found.push(await api.execution(id));
+	return found;
 }
 
 /**
@@ -95,9 +102,9 @@ export async function byCallback(
 		bench.fal.jobs.filter((job) => job.state === 'COMPLETED').length >= orders / 2;
 	await bench.until(isHalf, LONGEST_MS);
 	await halfway();
-	const listed = await untilDelivered(bench, receiver.id, orders).finally(() => sampler.stop());
-	const last = Math.max(...listed.map(({ stoppedAt }) => Date.parse(stoppedAt ?? '')));
-	const ids: string[] = [];
-	for (const one of listed) ids.push(...idsIn(await api.execution(one.id), 'Finished'));
+	const runs = await deliveringRuns(bench, receiver.id).finally(() => sampler.stop());
+	const delivering = runs.filter((run) => idsIn(run, 'Finished').length > 0);
+	const last = Math.max(...delivering.map(({ stoppedAt }) => Date.parse(stoppedAt ?? '')));
+	const ids = delivering.flatMap((run) => idsIn(run, 'Finished'));
 	return outcomeOf(way, orders, last - start, sampler.most, ids);
 }

@@ -37,6 +37,9 @@ const run = (memory: Memory, executionId: string, mode = 'webhook') =>
 	({
 		getMode: () => mode,
 		getExecutionId: () => executionId,
+		getWorkflow: () => ({ id: 'workflow' }),
+		// One a run, as if each were in a process of its own.
+		getNode: () => ({ id: executionId }),
 		helpers: {
 			checkProcessedAndRecord: async (entries: string[]) => await memory.record(entries),
 			removeProcessed: async (entries: string[]) => await memory.remove(entries),
