@@ -18,7 +18,7 @@ function readKnock(ctx: IExecuteFunctions): Knock {
 	if (isRequestId(request_id)) return { request_id, callback_data: callback_data ?? {} };
 	throw new InputError(
 		'fal Trigger was started without a callback of fal',
-		'Choose "Listen for test event" and order an edit with the Test URL as its \'Webhook URL\'.',
+		"Press 'Execute step' in the trigger's panel, and order an edit with the Test URL as its 'Webhook URL'.",
 	);
 }
 

@@ -14,7 +14,7 @@ const { values } = parseArgs({
 		orders: { type: 'string', default: '1000' },
 		slots: { type: 'string', default: '40' },
 		/** how long fal works at one; the real endpoint takes 20 to 60 s */
-		seconds: { type: 'string', default: '6' },
+		seconds: { type: 'string', default: '10' },
 	},
 });
 const [orders, slots, seconds] = [values.orders, values.slots, values.seconds].map(Number) as [
@@ -83,8 +83,8 @@ async function main(): Promise<void> {
 			latency: seconds * 1_000,
 			slots,
 			picture: 'tiny' as const,
-			// fal waits minutes between its tries; the number of tries is its own.
-			webhookBackoff: Array.from({ length: 50 }, () => 3_000),
+			// Longer and longer, as fal waits; fal's own waits are minutes.
+			webhookBackoff: [5, 10, 20, ...Array.from({ length: 28 }, () => 30)].map((s) => s * 1_000),
 		};
 		await bench.start({ emulator });
 		const outcomes = await measure(bench);

@@ -53,8 +53,14 @@ export class Editor {
 
 	async openNode(name: string): Promise<void> {
 		const node = this.part('canvas-node').filter({ hasText: name });
-		await node.locator('[data-test-id="canvas-default-node"]').last().dblclick();
+		const shapes = ['default', 'trigger'].map((kind) => `[data-test-id="canvas-${kind}-node"]`);
+		await node.locator(shapes.join(', ')).last().dblclick();
 		await this.part('node-parameters').waitFor();
+	}
+
+	/** A trigger's addresses, which the panel shows folded. */
+	async showAddresses(): Promise<void> {
+		await this.page.getByText('Webhook URLs').click();
 	}
 
 	async newCredential(): Promise<void> {

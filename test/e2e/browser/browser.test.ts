@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import type { Locator } from 'playwright-core';
 import { projectRoot } from '../../n8n';
 import { owner, useBench } from '../support/bench';
+import { deliveries, falTrigger, finishedOrder, Receiver } from '../support/callbacks';
 import { sha256 } from '../support/pictures';
 import { readTemplate } from '../support/templates';
 import { chain, edit, manualTrigger, readFiles } from '../support/workflow';
@@ -102,6 +103,34 @@ describe('in a browser', () => {
 		const text = await editor.part('output-panel').innerText();
 		expect(text).toContain(bench.fal.jobs[0]?.id);
 		expect(text).not.toContain(bench.fal.key);
+	});
+
+	it('the trigger shows the address to copy, listens, and shows the picture that fal calls about', async () => {
+		const editor = new Editor(screen.page, bench.n8n.url);
+		await bench.addCredential('fal', 'falApi', bench.falData);
+		const trigger = falTrigger();
+		const workflow = await bench.save(deliveries(trigger));
+		await editor.logIn(owner);
+		await editor.openWorkflow(workflow.id);
+		await editor.openNode(trigger.name);
+		const path = `${String(trigger.webhookId)}/fal`;
+		const testUrl = `${bench.n8n.url}/webhook-test/${path}`;
+		await editor.showAddresses();
+		await screen.page.getByText(testUrl).waitFor();
+		await screen.page.getByText('Production URL', { exact: true }).click();
+		await screen.page.getByText(`${bench.n8n.url}/webhook/${path}`).waitFor();
+
+		await editor.part('node-execute-button').click();
+		await screen.page.getByText('Waiting for fal to finish an edit').first().waitFor();
+		const id = await finishedOrder(bench);
+		const receiver = new Receiver(bench, workflow, testUrl);
+		expect((await receiver.send(id)).status).toBe(200);
+		await editor
+			.part('output-panel')
+			.getByText(/^\s*Finished Branch \(1 item\)/)
+			.waitFor();
+		await screen.screenshot('trigger');
+		expect(await editor.part('output-panel').innerText()).toContain('image/png');
 	});
 
 	it("an agent's panel of tools has the node", async () => {
