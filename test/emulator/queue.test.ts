@@ -33,7 +33,7 @@ const edit = (more: Record<string, unknown> = {}) => ({
 describe('the queue', () => {
 	it('answers 202 until the request is COMPLETED, and 400 for a result too early', async () => {
 		emulator.settings.slots = 1;
-		emulator.settings.latency = 60;
+		emulator.settings.latency = 600;
 		const ids = [
 			(await fal.submit(edit())).body.request_id,
 			(await fal.submit(edit())).body.request_id,
