@@ -45,7 +45,8 @@ export class Editor {
 
 	/** The plus under an agent's connector for tools. */
 	async addTool(search: string, name: string): Promise<void> {
-		await this.part('canvas-handle-plus').filter({ visible: true }).last().click();
+		const connector = this.page.locator('[data-handleid^="inputs/ai_tool"]');
+		await connector.locator('[data-test-id="canvas-handle-plus"]').click();
 		await this.part('node-creator-search-bar').fill(search);
 		await this.part('node-creator-item-name').filter({ hasText: name }).first().click();
 		await this.part('node-parameters').waitFor();
