@@ -1,17 +1,15 @@
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Measured } from './figures';
 import { FalProcess } from './falProcess';
 import { growthsOf } from './growth';
 import { describeMachine, thisMachine } from './machine';
-import { projectRoot } from '../n8n';
 import { N8nHome } from './n8nHome';
 import { packageFigures } from './package';
 import { Runner } from './runner';
 import { growthTable, runTable, targetTable } from './table';
 import { targetsOf } from './targets';
+import { prepareTools } from './tools';
 import { workloads, type Workload } from './workloads';
 
 const { values } = parseArgs({
@@ -35,14 +33,6 @@ function chosen(): Workload[] {
 	if (unknown !== undefined)
 		throw new Error(`There is no workload "${unknown}". There are: ${known.join(', ')}`);
 	return workloads.filter(({ name }) => names.includes(name));
-}
-
-/** Installs n8n where it is missing, and packs the project as it is now. */
-function prepareTools(): void {
-	for (const script of ['toolchain', 'pack']) {
-		const file = join(projectRoot, 'scripts', `${script}.mjs`);
-		execFileSync(process.execPath, [file], { stdio: ['ignore', 'ignore', 'inherit'] });
-	}
 }
 
 function print(title: string, text: string): void {

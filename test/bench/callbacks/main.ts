@@ -1,10 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { projectRoot } from '../../n8n';
 import { QueueBench } from '../../queue/support/queueBench';
 import { describeMachine, thisMachine } from '../machine';
 import { show, table } from '../table';
+import { prepareTools } from '../tools';
 import { byCallback, byWaiting, type Outcome } from './ways';
 
 const CONCURRENCY = 5;
@@ -24,14 +22,6 @@ const [orders, slots, seconds] = [values.orders, values.slots, values.seconds].m
 ];
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
-
-/** Installs what is missing, and packs the project as it is now. */
-function prepareTools(): void {
-	for (const script of ['toolchain', 'lib/services', 'pack']) {
-		const file = join(projectRoot, 'scripts', `${script}.mjs`);
-		execFileSync(process.execPath, [file], { stdio: ['ignore', 'ignore', 'inherit'] });
-	}
-}
 
 /** All of n8n as after a power cut. */
 async function killAndStart(bench: QueueBench): Promise<void> {
@@ -76,7 +66,7 @@ async function measure(bench: QueueBench): Promise<Outcome[]> {
 }
 
 async function main(): Promise<void> {
-	prepareTools();
+	prepareTools('lib/services');
 	const bench = new QueueBench({ concurrency: CONCURRENCY });
 	try {
 		const emulator = {

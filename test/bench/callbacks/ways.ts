@@ -1,7 +1,6 @@
 import { deliveries, falTrigger } from '../../e2e/support/callbacks';
 import { chain, code, edit, manualTrigger } from '../../e2e/support/workflow';
-import type { Job } from '../../emulator';
-import { allExecutions, finalStates, outputOf, type ExecutionResult } from '../../n8n';
+import { outputOf, type ExecutionResult } from '../../n8n';
 import type { QueueBench } from '../../queue/support/queueBench';
 import { smallDataUri } from '../pictures';
 import { Sampler } from './sampler';
@@ -16,8 +15,6 @@ export interface Outcome {
 	delivered: number;
 	twice: number;
 }
-
-const sleep = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 
 const LONGEST_MS = 30 * 60_000;
 
@@ -57,25 +54,6 @@ export async function byWaiting(bench: QueueBench, orders: number): Promise<Outc
 	return outcomeOf('Edit Image', orders, Date.now() - start, sampler.most, idsIn(run, 'Edit'));
 }
 
-/** The runs of a trigger that have ended, once fal has an answer for every edit and nothing changes any more. */
-async function deliveringRuns(bench: QueueBench, workflowId: string): Promise<ExecutionResult[]> {
-	const { api } = bench.n8n;
-	const isAnswered = ({ webhookDeliveries }: Job) =>
-		webhookDeliveries.some(({ statusCode }) => statusCode === 200);
-	await bench.until(() => bench.fal.jobs.every(isAnswered), LONGEST_MS);
-	let runs = await allExecutions(api, workflowId);
-	await bench.until(async () => {
-		const before = JSON.stringify(runs);
-		await sleep(2_000);
-		runs = await allExecutions(api, workflowId);
-		return JSON.stringify(runs) === before;
-	}, LONGEST_MS);
-	const found: ExecutionResult[] = [];
-	for (const { id, status } of runs)
-		if (finalStates.includes(status)) found.push(await api.execution(id));
-	return found;
-}
-
 /**
  * Submit Edit with fal Trigger: one run orders and ends; each finished edit starts a run of its own.
  *
@@ -102,7 +80,8 @@ export async function byCallback(
 		bench.fal.jobs.filter((job) => job.state === 'COMPLETED').length >= orders / 2;
 	await bench.until(isHalf, LONGEST_MS);
 	await halfway();
-	const runs = await deliveringRuns(bench, receiver.id).finally(() => sampler.stop());
+	await bench.everyCallback(LONGEST_MS).finally(() => sampler.stop());
+	const runs = await bench.settled(receiver.id, LONGEST_MS);
 	const delivering = runs.filter((run) => idsIn(run, 'Finished').length > 0);
 	const last = Math.max(...delivering.map(({ stoppedAt }) => Date.parse(stoppedAt ?? '')));
 	const ids = delivering.flatMap((run) => idsIn(run, 'Finished'));

@@ -1,5 +1,7 @@
 import { Bench, useBench, type BenchOptions, type InstallOptions } from '../../e2e/support/bench';
+import type { Job } from '../../emulator';
 import {
+	allExecutions,
 	finalStates,
 	startQueue,
 	type ExecutionResult,
@@ -13,6 +15,12 @@ export type QueueBenchOptions = Pick<BenchOptions, 'emulator' | 'env'> &
 	Pick<QueueOptions, 'concurrency'>;
 
 const sleep = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
+
+const isAnswered = ({ webhookDeliveries }: Job) =>
+	webhookDeliveries.some(({ statusCode }) => statusCode === 200);
+
+const describeCalls = ({ id, state, webhookDeliveries }: Job) =>
+	`${id} (${state}): ${webhookDeliveries.map(({ statusCode, error }) => statusCode ?? error).join(', ')}`;
 
 /** The bench of the end-to-end tests with n8n in queue mode; `n8n` is its main process there. */
 export class QueueBench extends Bench {
@@ -56,6 +64,33 @@ export class QueueBench extends Bench {
 		}, timeoutMs);
 		const ids = (await list()).map(({ id }) => id).sort((a, b) => Number(a) - Number(b));
 		return await Promise.all(ids.map(async (id) => await api.execution(id)));
+	}
+
+	/** Waits until every edit that was ordered with a webhook has been called back and fal was thanked. */
+	async everyCallback(timeoutMs: number): Promise<void> {
+		const open = () => this.fal.jobs.filter((job) => job.webhookUrl && !isAnswered(job));
+		await this.until(() => open().length === 0, timeoutMs).catch((error: unknown) => {
+			throw new Error([String(error), ...open().map(describeCalls)].join('\n'));
+		});
+	}
+
+	/**
+	 * The runs of a workflow that have ended, once nothing has changed for a moment. A run whose worker
+	 * and whose caller were both killed counts as running for hours.
+	 */
+	async settled(workflowId: string, timeoutMs = 60_000): Promise<ExecutionResult[]> {
+		const { api } = this.n8n;
+		let runs = await allExecutions(api, workflowId);
+		await this.until(async () => {
+			const before = JSON.stringify(runs);
+			await sleep(2_000);
+			runs = await allExecutions(api, workflowId);
+			return JSON.stringify(runs) === before;
+		}, timeoutMs);
+		const found: ExecutionResult[] = [];
+		for (const { id, status } of runs)
+			if (finalStates.includes(status)) found.push(await api.execution(id));
+		return found;
 	}
 
 	/** The file that n8n keeps of an item, from the database. */

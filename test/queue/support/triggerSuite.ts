@@ -1,11 +1,5 @@
 import { bodyOf, deliveries, falTrigger, finishedOrder, order } from '../../e2e/support/callbacks';
-import {
-	allExecutions,
-	finalStates,
-	outputOf,
-	type ExecutionResult,
-	type SavedWorkflow,
-} from '../../n8n';
+import { allExecutions, outputOf, type ExecutionResult, type SavedWorkflow } from '../../n8n';
 import type { QueueBench } from './queueBench';
 
 interface Published {
@@ -30,24 +24,6 @@ async function send(bench: QueueBench, url: string, requestId: string): Promise<
 const deliveredBy = (runs: ExecutionResult[]): string[] =>
 	runs.flatMap((run) => outputOf(run, 'Finished').map(({ json }) => String(json.request_id)));
 
-/**
- * The runs of a workflow that have ended, once nothing has changed for a moment. A run whose worker and
- * whose caller were both killed counts as running for hours.
- */
-async function quiet(bench: QueueBench, { workflow }: Published): Promise<ExecutionResult[]> {
-	const { api } = bench.n8n;
-	const list = async () => await allExecutions(api, workflow.id);
-	let runs = await list();
-	await bench.until(async () => {
-		const before = JSON.stringify(runs);
-		await new Promise((resolve) => setTimeout(resolve, 2_000));
-		runs = await list();
-		return JSON.stringify(runs) === before;
-	}, 60_000);
-	const ended = runs.filter(({ status }) => finalStates.includes(status));
-	return await Promise.all(ended.map(async ({ id }) => await api.execution(id)));
-}
-
 const finishedOrders = async (bench: QueueBench, count: number) =>
 	await Promise.all(Array.from({ length: count }, async () => await finishedOrder(bench)));
 
@@ -60,7 +36,7 @@ function describeRepetition(bench: QueueBench): void {
 		const statuses = await Promise.all(
 			ids.flatMap((id) => Object.values(published.at).map((url) => send(bench, url, id))),
 		);
-		const runs = await quiet(bench, published);
+		const runs = await bench.settled(published.workflow.id);
 		const delivered = deliveredBy(runs);
 		say(
 			`${ids.length} requests, each called back at two processes at once: ${runs.length} runs, ` +
@@ -74,11 +50,11 @@ function describeRepetition(bench: QueueBench): void {
 		const published = await publish(bench, 'restart');
 		const ids = await finishedOrders(bench, 5);
 		for (const id of ids) expect(await send(bench, published.at.webhook, id)).toBe(200);
-		expect(deliveredBy(await quiet(bench, published)).sort()).toEqual(ids.sort());
+		expect(deliveredBy(await bench.settled(published.workflow.id)).sort()).toEqual(ids.sort());
 		await bench.queue.process('webhook').kill();
 		await bench.queue.process('webhook').start();
 		for (const id of ids) expect(await send(bench, published.at.webhook, id)).toBe(200);
-		expect(deliveredBy(await quiet(bench, published)).sort()).toEqual(ids.sort());
+		expect(deliveredBy(await bench.settled(published.workflow.id)).sort()).toEqual(ids.sort());
 	});
 }
 
@@ -94,10 +70,8 @@ function describeKills(bench: QueueBench): void {
 		await bench.until(async () => (await runs()).length >= 10);
 		await Promise.all((['worker 1', 'webhook'] as const).map((name) => queue.process(name).kill()));
 		await queue.process('webhook').start();
-		const isAnswered = ({ webhookDeliveries }: (typeof fal.jobs)[number]) =>
-			webhookDeliveries.some(({ statusCode }) => statusCode === 200);
-		await bench.until(() => fal.jobs.every(isAnswered), 150_000);
-		const delivered = deliveredBy(await quiet(bench, published));
+		await bench.everyCallback(150_000);
+		const delivered = deliveredBy(await bench.settled(published.workflow.id));
 		await queue.process('worker 1').start();
 		const calls = fal.jobs.reduce((sum, job) => sum + job.webhookDeliveries.length, 0);
 		say(

@@ -93,6 +93,7 @@ function describeKill(bench: QueueBench): void {
 		const ids = idsIn(bench, bench.queue.process(name).log());
 		const collected = await collect(bench, ids);
 		const reports = await bench.ended(failures.id, lost.length);
+		await bench.queue.process(name).start();
 		process.stdout.write(
 			`\n  ${name} killed: ${lost.length} of ${RUNS} executions end after ${seconds} s as ` +
 				`"${lost[0]?.status}" with ${inLost} pictures, the others give ${inKept}; ${orders} orders, ` +
