@@ -71,6 +71,14 @@ async function whenSaved(ctx: IExecuteFunctions, reply: Reply, claim: Claim): Pr
 	else await finish();
 }
 
+/** Asks n8n's memory; where it cannot be had, fal is to call again. */
+async function orLater<T>(reply: Reply, ask: () => Promise<T>): Promise<T> {
+	const asked = await attempt(ask);
+	if ('value' in asked) return asked.value;
+	reply.send(503, 'n8n cannot tell whether this request was delivered');
+	throw asked.error;
+}
+
 /**
  * Delivers the request that a callback has named: its images to the first output, fal's reason why
  * there are none to the second. Nothing comes out when another run delivers it.
@@ -89,10 +97,16 @@ export async function deliver(
 		reply.send(refusal === 'delivered' ? 200 : 503, `another run: ${refusal}`);
 		return [[], []];
 	};
-	const claim = await claimDelivery(ctx, knock.request_id, run.signal);
+	const claim = await orLater(
+		reply,
+		async () => await claimDelivery(ctx, knock.request_id, run.signal),
+	);
 	if (typeof claim === 'string') return nothing(claim);
-	const outputs = await attempt(async () => await outputsOf(run, knock, goesOn));
-	if (!(await claim.holds())) return nothing('under way');
+	const fetching = attempt(async () => await outputsOf(run, knock, goesOn));
+	const isOurs = await orLater(reply, claim.holds);
+	if (isOurs) reply.soon();
+	const outputs = await fetching;
+	if (!isOurs) return nothing('under way');
 	await whenSaved(ctx, reply, claim);
 	if ('error' in outputs) throw outputs.error;
 	return outputs.value;

@@ -1,14 +1,16 @@
+import type { KeyObject } from 'crypto';
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { attempt } from '../shared/attempt';
 import { CALLBACK_PARAMETER, unpackCallbackData, type CallbackData } from '../shared/callbackData';
 import { connect, type Connected } from '../shared/connection';
-import { someKeyFits } from '../shared/falKeySet';
+import { fittingKeys } from '../shared/falKeySet';
 import { FalFailure } from '../shared/falFailure';
 import { isRequestId, status } from '../shared/falQueue';
-import { isSignedBy, readSigned } from '../shared/falWebhook';
+import { isSignedBy, readSigned, type Signed } from '../shared/falWebhook';
 import { KNOCK } from '../shared/limits';
 import { pause } from '../shared/pause';
-import { knocksOf } from './knocks';
+import { knocksOf, type Knocks } from './knocks';
+import { openedCredential } from './openedCredential';
 
 /** An answer to a callback that starts nothing. */
 export interface Answer {
@@ -31,20 +33,13 @@ async function rawBody(ctx: IWebhookFunctions): Promise<Buffer> {
 	return request.rawBody ?? Buffer.alloc(0);
 }
 
-/** @returns why the callback is not to be believed, or undefined when fal has signed it */
-async function doubt(
-	ctx: IWebhookFunctions,
-	{ connection }: Connected,
-	body: Buffer,
-): Promise<Answer | undefined> {
-	const signed = readSigned({ headers: ctx.getHeaderData(), body }, Date.now());
-	const unsigned = answer(401, "fal's signature is missing, malformed or too old");
-	if (!signed) return unsigned;
-	const checked = await attempt(
-		async () => await someKeyFits(connection, (keys) => isSignedBy(signed, keys)),
+/** @returns the keys, one of which has signed the callback, or why it is not to be believed */
+async function keysOf(signed: Signed, { connection }: Connected): Promise<KeyObject[] | Answer> {
+	const fitting = await attempt(
+		async () => await fittingKeys(connection, (keys) => isSignedBy(signed, keys)),
 	);
-	if ('error' in checked) return answer(503, "fal's keys cannot be fetched");
-	return checked.value ? undefined : answer(401, "the signature is not fal's");
+	if ('error' in fitting) return answer(503, "fal's keys cannot be fetched");
+	return fitting.value ?? answer(401, "the signature is not fal's");
 }
 
 function requestIdIn(body: Buffer): string | undefined {
@@ -84,31 +79,48 @@ function callbackDataOf(ctx: IWebhookFunctions, { connection }: Connected) {
 /** Test runs are for trying, so there the same callback may come again. */
 const isTest = (ctx: IWebhookFunctions) => ctx.getMode() === 'manual';
 
+/** What is known of the request without any question to n8n or fal: repetitions must cost little. */
+function repetition(ctx: IWebhookFunctions, knocks: Knocks): Answer | undefined {
+	if (isTest(ctx)) return undefined;
+	const state = knocks.state();
+	if (state === 'taken') return answer(200, 'this request was delivered before');
+	return state && answer(409, 'this request is being looked into');
+}
+
 async function takeOnce(
 	ctx: IWebhookFunctions,
 	connected: Connected,
 	knock: Knock,
+	keys: KeyObject[],
 ): Promise<Answer | Knock> {
 	const knocks = knocksOf(ctx, knock.request_id);
-	const state = isTest(ctx) ? undefined : knocks.state();
-	if (state === 'taken') return answer(200, 'this request was delivered before');
-	if (state === 'open') return answer(409, 'this request is being looked into');
-	knocks.open();
+	const repeated = repetition(ctx, knocks);
+	if (repeated) return repeated;
+	knocks.open(keys);
 	const refusal = await lookUp(connected, knock.request_id);
 	if (refusal) knocks.close();
 	return refusal ?? knock;
 }
 
 async function judge(ctx: IWebhookFunctions): Promise<Answer | Knock> {
-	const connected = await connect(ctx);
 	const body = await rawBody(ctx);
-	const refusal = await doubt(ctx, connected, body);
-	if (refusal) return refusal;
+	const signed = readSigned({ headers: ctx.getHeaderData(), body }, Date.now());
+	if (!signed) return answer(401, "fal's signature is missing, malformed or too old");
 	const request_id = requestIdIn(body);
+	const knocks = request_id && knocksOf(ctx, request_id);
+	const repeated = knocks && isSignedBy(signed, knocks.keys()) && repetition(ctx, knocks);
+	if (repeated) return repeated;
+	const connected = await connect({
+		getNode: () => ctx.getNode(),
+		getCredentials: async <T>() => (await openedCredential(ctx)) as T,
+		helpers: ctx.helpers,
+	});
+	const keys = await keysOf(signed, connected);
+	if ('status' in keys) return keys;
 	if (!request_id) return answer(400, 'the callback names no request');
 	const callback_data = callbackDataOf(ctx, connected);
 	if (!callback_data) return answer(401, 'the callback data was changed');
-	return await takeOnce(ctx, connected, { request_id, callback_data });
+	return await takeOnce(ctx, connected, { request_id, callback_data }, keys);
 }
 
 /**

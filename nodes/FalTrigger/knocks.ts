@@ -1,20 +1,29 @@
+import type { KeyObject } from 'crypto';
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { KNOCKS } from '../shared/limits';
+import { KEY_SET, KNOCKS } from '../shared/limits';
 
-/** What this process knows of a request's callback: its run has not answered yet, or is done. */
+type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
+
+/** What this process knows of a request's callback. */
 interface Known {
-	state: 'open' | 'taken';
 	/** ms since 1970 */
 	since: number;
+	/** the answer that its run gives; none once a run has delivered */
+	response?: Response;
+	/** fal's keys, one of which has signed the callback */
+	keys: KeyObject[];
 }
 
 /** Callbacks by trigger and request, oldest first. */
 const callbacks = new Map<string, Known>();
 
 export interface Knocks {
-	state(): Known['state'] | undefined;
+	/** whether a run is at the request or has delivered it; undefined when neither is known */
+	state(): 'open' | 'taken' | undefined;
+	/** the keys that fitted last time, as long as they may be kept */
+	keys(): KeyObject[];
 	/** to be called before anything is waited for */
-	open(): void;
+	open(keys: KeyObject[]): void;
 	/** nothing came of it: the next callback for this request counts as the first */
 	close(): void;
 }
@@ -27,23 +36,39 @@ export interface Knocks {
  */
 export function knocksOf(ctx: IWebhookFunctions, requestId: string): Knocks {
 	const key = [ctx.getWorkflow().id, ctx.getNode().id, requestId].join(' ');
-	const note = (state: Known['state']) => void callbacks.set(key, { state, since: Date.now() });
 	const close = () => void callbacks.delete(key);
+	// fal may have hung up before the answer: then it is only written down, and no event tells of it.
+	const settle = ({ response, ...known }: Known) => {
+		if (!response?.writableEnded) return;
+		if (response.statusCode === 200) callbacks.set(key, { ...known, since: Date.now() });
+		else close();
+	};
+	const known = (): Known | undefined => {
+		const found = callbacks.get(key);
+		if (found) settle(found);
+		return callbacks.get(key);
+	};
 	return {
 		state: () => {
-			const { state, since = 0 } = callbacks.get(key) ?? {};
-			const isDead = state === 'open' && since < Date.now() - KNOCKS.open;
-			return isDead ? undefined : state;
+			const { response, since } = known() ?? {};
+			if (since === undefined) return undefined;
+			if (!response) return 'taken';
+			// Its worker may have died.
+			return since < Date.now() - KNOCKS.open ? undefined : 'open';
 		},
-		open: () => {
-			note('open');
+		keys: () => {
+			const { since = 0, keys = [] } = callbacks.get(key) ?? {};
+			return since > Date.now() - KEY_SET.kept ? keys : [];
+		},
+		open: (keys) => {
+			const response = ctx.getResponseObject();
+			const opened = { since: Date.now(), response, keys };
+			callbacks.delete(key);
+			callbacks.set(key, opened);
 			const [oldest] = callbacks.keys();
 			if (callbacks.size > KNOCKS.kept) callbacks.delete(oldest!);
-			const response = ctx.getResponseObject();
 			response.once('finish', () => {
-				if (!callbacks.has(key)) return;
-				if (response.statusCode === 200) note('taken');
-				else close();
+				if (callbacks.get(key) === opened) settle(opened);
 			});
 		},
 		close,

@@ -4,14 +4,19 @@ import { pause } from '../shared/pause';
 
 /**
  * The answer to the callback that started this run. It goes out when the run has ended: should n8n be
- * killed before, fal has no answer and calls again. A long run is not waited for.
+ * killed before, fal has no answer and calls again.
  */
 export class Reply {
 	private sent = false;
 	private readonly done = new AbortController();
+	private readonly started = Date.now();
 
-	constructor(private readonly ctx: IExecuteFunctions) {
-		pause(KNOCK.answer, this.done.signal).then(
+	constructor(private readonly ctx: IExecuteFunctions) {}
+
+	/** From here on this run delivers, and a long one is not waited for. */
+	soon(): void {
+		const left = Math.max(0, this.started + KNOCK.answer - Date.now());
+		pause(left, this.done.signal).then(
 			() => this.send(200, 'this request is being delivered'),
 			() => undefined,
 		);

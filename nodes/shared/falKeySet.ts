@@ -65,18 +65,19 @@ function mayAskAgain(): boolean {
  *
  * @param fits tells whether the keys are the right ones; if not they are fetched once again, since fal
  * may have changed them meanwhile
- * @returns whether they fit
+ * @returns those that fit, if they do
  * @throws FalFailure when the keys cannot be fetched
  */
-export async function someKeyFits(
+export async function fittingKeys(
 	connection: FalConnection,
 	fits: (keys: KeyObject[]) => boolean,
-): Promise<boolean> {
+): Promise<KeyObject[] | undefined> {
 	const way = connection.proxyUrl ?? '';
 	const kept = known.get(way);
 	const isFresh = kept !== undefined && kept.fetchedAt > Date.now() - KEY_SET.kept;
 	const { keys } = isFresh ? kept : await fetchOnce(way, connection);
-	if (fits(keys)) return true;
-	if (!isFresh || !mayAskAgain()) return false;
-	return fits((await fetchOnce(way, connection)).keys);
+	if (fits(keys)) return keys;
+	if (!isFresh || !mayAskAgain()) return undefined;
+	const renewed = await fetchOnce(way, connection);
+	return fits(renewed.keys) ? renewed.keys : undefined;
 }

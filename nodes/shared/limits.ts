@@ -82,6 +82,9 @@ export const KEY_SET = {
  */
 export const KNOCK = { deadline: 9_000, pause: 500, answer: 5_000 };
 
+/** So long a trigger goes on with a credential that n8n has opened; a new key counts after that. */
+export const OPENED_CREDENTIAL = 5_000;
+
 /**
  * How many callbacks a process remembers, at some 100 bytes each; fal repeats one for 2 h at most. One
  * whose run has not answered after `open` may have died with its worker.

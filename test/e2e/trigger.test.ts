@@ -126,6 +126,27 @@ it('two triggers each deliver the same request', async () => {
 	}
 });
 
+it('says that it has delivered, where fal had hung up before the answer', async () => {
+	const receiver = await Receiver.publish(bench);
+	const id = await finishedOrder(bench, { prompt: 'Slow [fault: result=slow 2000ms]' });
+	const hungUp = receiver.send(id, { signal: AbortSignal.timeout(1_000) });
+	await expect(hungUp).rejects.toThrow('aborted');
+	for (let runs = 0; runs === 0; ) runs = (await receiver.runs()).length;
+	const again = await receiver.send(id);
+	expect([again.status, await again.json()]).toEqual([
+		200,
+		{ message: 'this request was delivered before' },
+	]);
+	expect(await receiver.runs()).toHaveLength(1);
+});
+
+it('delivers in version 1, too', async () => {
+	const receiver = await Receiver.publish(bench, {}, 1);
+	expect((await receiver.send(await finishedOrder(bench))).status).toBe(200);
+	const [run] = await receiver.runs();
+	expect(run && outputOf(run, 'Finished')).toHaveLength(1);
+});
+
 it('the Test URL delivers to the editor that listens', async () => {
 	const trigger = falTrigger();
 	const workflow = await bench.save(deliveries(trigger));
@@ -133,7 +154,7 @@ it('the Test URL delivers to the editor that listens', async () => {
 	const listening = await api.listen(workflow.id, trigger.name);
 	expect(listening).toBe(true);
 	const id = await finishedOrder(bench);
-	const testUrl = `${url}/webhook-test/${String(trigger.webhookId)}/fal`;
+	const testUrl = `${url}/webhook-test/${String(trigger.webhookId)}`;
 	const receiver = new Receiver(bench, workflow, testUrl);
 	expect((await receiver.send(id)).status).toBe(200);
 	const [run] = await receiver.runs();

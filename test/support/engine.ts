@@ -11,6 +11,7 @@ import {
 	type IBinaryData,
 	type ICredentialDataDecryptedObject,
 	type IDataObject,
+	type IExecuteResponsePromiseData,
 	type INode,
 	type INodeExecutionData,
 	type INodeType,
@@ -19,6 +20,7 @@ import {
 	type ITaskData,
 	type IWorkflowExecuteAdditionalData,
 	type IWorkflowSettings,
+	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { NanoBananaProEdit } from '../../nodes/NanoBananaProEdit/NanoBananaProEdit.node';
 
@@ -82,6 +84,9 @@ export interface NodeRun {
 	/** given a function that stops the execution, as the Stop button does */
 	onStart?: (stop: () => void) => void;
 	nodeType?: INodeType;
+	mode?: WorkflowExecuteMode;
+	/** given what the node answers to the call that has started the execution */
+	onResponse?: (response: IExecuteResponsePromiseData) => void;
 }
 
 export interface NodeResult {
@@ -106,8 +111,10 @@ function nodeTypesFor(nodeType: INodeType): INodeTypes {
 	};
 }
 
-function additionalDataFor(credential: ICredentialDataDecryptedObject) {
-	const hooks = { runHook: async () => undefined, addHandler: () => undefined };
+function additionalDataFor({ credential, onResponse }: NodeRun) {
+	const runHook = async (name: string, [response]: [IExecuteResponsePromiseData]) =>
+		name === 'sendResponse' ? onResponse?.(response) : undefined;
+	const hooks = { runHook, addHandler: () => undefined };
 	return {
 		executionId: LOCATION.executionId,
 		credentialsHelper: {
@@ -157,7 +164,7 @@ function runDataFor(node: INode, items: INodeExecutionData[]) {
 
 /** Runs the node as n8n's engine does: its context, its binary store, its retries and its error outputs. */
 export async function runNode(options: NodeRun): Promise<NodeResult> {
-	const { parameters = {}, items, credential, settings = {}, onStart } = options;
+	const { parameters = {}, items, settings = {}, onStart, mode = 'manual' } = options;
 	const node: INode = {
 		id: 'node',
 		name: NODE_NAME,
@@ -182,7 +189,7 @@ export async function runNode(options: NodeRun): Promise<NodeResult> {
 		settings: { executionOrder: 'v1', ...settings },
 	});
 	const runData = runDataFor(node, items);
-	const engine = new WorkflowExecute(additionalDataFor(credential), 'manual', runData);
+	const engine = new WorkflowExecute(additionalDataFor(options), mode, runData);
 	const running = engine.processRunExecutionData(workflow);
 	onStart?.(() => running.cancel());
 	return asResult(await running);

@@ -7,10 +7,13 @@ import { chain, type NodeSpec } from './workflow';
 
 export const TRIGGER_TYPE = 'n8n-nodes-nano-banana-pro.falTrigger';
 
-export const falTrigger = (parameters: Record<string, unknown> = {}): NodeSpec => ({
+export const falTrigger = (
+	parameters: Record<string, unknown> = {},
+	typeVersion = 1.1,
+): NodeSpec => ({
 	name: 'Edit Is Finished',
 	type: TRIGGER_TYPE,
-	typeVersion: 1,
+	typeVersion,
 	webhookId: randomUUID(),
 	parameters,
 });
@@ -79,10 +82,14 @@ export class Receiver {
 		readonly url: string,
 	) {}
 
-	static async publish(bench: Bench, parameters?: Record<string, unknown>): Promise<Receiver> {
-		const trigger = falTrigger(parameters);
+	static async publish(
+		bench: Bench,
+		parameters?: Record<string, unknown>,
+		typeVersion?: number,
+	): Promise<Receiver> {
+		const trigger = falTrigger(parameters, typeVersion);
 		const workflow = await bench.publish(deliveries(trigger));
-		const path = parameters?.path ?? `${String(trigger.webhookId)}/fal`;
+		const path = parameters?.path ?? String(trigger.webhookId);
 		return new Receiver(bench, workflow, `${bench.n8n.url}/webhook/${String(path)}`);
 	}
 
@@ -94,13 +101,14 @@ export class Receiver {
 			query = '',
 			headers = {} as Record<string, string | undefined>,
 			timestamp = undefined as number | undefined,
+			signal = undefined as AbortSignal | undefined,
 		} = {},
 	): Promise<Response> {
 		const signed = this.bench.fal.signer.headers(requestId, body, timestamp);
 		const kept = Object.entries({ ...signed, ...headers }).filter(
 			(entry): entry is [string, string] => entry[1] !== undefined,
 		);
-		return await fetch(`${this.url}${query}`, { method: 'POST', headers: kept, body });
+		return await fetch(`${this.url}${query}`, { method: 'POST', headers: kept, body, signal });
 	}
 
 	/** The runs that were started, once all have ended. */

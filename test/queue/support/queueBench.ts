@@ -83,7 +83,7 @@ export class QueueBench extends Bench {
 		let runs = await allExecutions(api, workflowId);
 		await this.until(async () => {
 			const before = JSON.stringify(runs);
-			await sleep(2_000);
+			await sleep(5_000);
 			runs = await allExecutions(api, workflowId);
 			return JSON.stringify(runs) === before;
 		}, timeoutMs);

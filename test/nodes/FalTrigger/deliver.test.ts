@@ -1,0 +1,61 @@
+import { DataDeduplicationService } from 'n8n-core';
+import { FalTrigger } from '../../../nodes/FalTrigger/FalTrigger.node';
+import { KNOCK } from '../../../nodes/shared/limits';
+import { failure, useEditBench } from '../../support/edit';
+import { runNode } from '../../support/engine';
+
+const bench = useEditBench();
+
+/** How many more looks into n8n's memory succeed, as with a database that is about to go. */
+let looks = 0;
+
+const entries = new Set<string>();
+
+beforeAll(async () => {
+	await DataDeduplicationService.init({
+		checkProcessedAndRecord: async (items) => {
+			if (looks-- <= 0) throw new Error('timeout exceeded when trying to connect');
+			const processed = items.filter((item) => entries.has(String(item)));
+			for (const item of items) entries.add(String(item));
+			return { new: items.filter((item) => !processed.includes(item)), processed };
+		},
+		removeProcessed: async (items) => items.forEach((item) => entries.delete(String(item))),
+		clearAllProcessedItems: async () => entries.clear(),
+		getProcessedDataCount: async () => entries.size,
+	});
+});
+
+async function finishedRequest(): Promise<string> {
+	await bench.edit();
+	return bench.fal.jobs.at(-1)?.id ?? '';
+}
+
+/** Runs the trigger as a callback does; gives what fal was answered. */
+async function callBack(requestId: string) {
+	const answers: unknown[] = [];
+	const result = await runNode({
+		nodeType: new FalTrigger(),
+		mode: 'webhook',
+		credential: bench.credential,
+		items: [{ json: { request_id: requestId, callback_data: {} } }],
+		onResponse: (response) => answers.push((response as { statusCode: number }).statusCode),
+	});
+	return { result, answers };
+}
+
+it.each([
+	['when it claims the request', 0],
+	['when it makes sure of its claim', 1],
+])(
+	"has fal call again where n8n's database cannot be reached %s",
+	async (_, reached) => {
+		const id = await finishedRequest();
+		looks = reached;
+		const { result, answers } = await callBack(id);
+		expect(failure(result).message).toContain('timeout exceeded when trying to connect');
+		// Longer than a run is waited for.
+		await new Promise((resolve) => setTimeout(resolve, KNOCK.answer + 200));
+		expect(answers).toEqual([503]);
+	},
+	15_000,
+);
