@@ -6,6 +6,7 @@ import { result, status, type EditResult, type Status } from './falQueue';
 import { listen } from './falStream';
 import { POLL, STREAM, UNKNOWN_REQUEST_TRIES } from './limits';
 import { pause } from './pause';
+import type { Precedence } from './precedence';
 import { pauseBeforeTry } from './retry';
 
 export interface WaitOptions {
@@ -14,6 +15,8 @@ export interface WaitOptions {
 	logs?: boolean;
 	/** a stop of the execution: cancels at fal what still waits there */
 	signal?: AbortSignal;
+	/** given to the fetching of results, each a moment: downloads would keep the processor from them */
+	results?: Precedence;
 }
 
 /** The wait was longer than the user allows. */
@@ -143,9 +146,10 @@ async function logsOf(connection: FalConnection, requestId: string, signal?: Abo
 }
 
 async function waitAndFetch(connection: FalConnection, requestId: string, options: WaitOptions) {
-	const { timeout, logs, signal } = options;
+	const { timeout, logs, signal, results } = options;
 	const done = await completion(connection, requestId, Date.now() + timeout * 1_000, signal);
 	if (!done) await giveUp(connection, requestId, timeout);
-	const found = await result(connection, requestId, signal);
+	const fetchIt = async () => await result(connection, requestId, signal);
+	const found = await (results ? results.take(fetchIt) : fetchIt());
 	return logs ? { ...found, logs: await logsOf(connection, requestId, signal) } : found;
 }

@@ -4,6 +4,7 @@ import { fetchPicture, type Store } from './download';
 import type { EditResult, FalImage } from './falQueue';
 import { FalFailure } from './falFailure';
 import type { Gate } from './gate';
+import type { Precedence } from './precedence';
 
 export interface OutputOptions {
 	outputMode: 'perImage' | 'singleItem';
@@ -69,6 +70,8 @@ function withoutFile(image: FalImage): MadeImage {
 export interface Delivery extends Store {
 	/** bounds how many files come in at once */
 	downloads: Gate;
+	/** what downloads give way to */
+	results: Precedence;
 }
 
 async function fetchImage(
@@ -79,7 +82,10 @@ async function fetchImage(
 ): Promise<MadeImage> {
 	// A sync_mode answer is the only copy there is, so it becomes a file in any case.
 	if (!downloadImages && !isDataUri(image.url)) return withoutFile(image);
-	return await delivery.downloads(async () => await withFile(delivery, image, fallbackName));
+	return await delivery.downloads(async () => {
+		await delivery.results.give();
+		return await withFile(delivery, image, fallbackName);
+	});
 }
 
 /**

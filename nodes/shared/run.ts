@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { connect, type Connected } from './connection';
 import { gate, type Gate } from './gate';
 import { Once } from './once';
+import { Precedence } from './precedence';
 import { Room } from './room';
 import { DOWNLOADS_IN_FLIGHT, UPLOADS_IN_FLIGHT } from './limits';
 
@@ -10,6 +11,8 @@ export interface Run extends Connected {
 	ctx: IExecuteFunctions;
 	/** bounds how many files come in at once */
 	downloads: Gate;
+	/** finished edits are heard of before others are downloaded */
+	results: Precedence;
 	/** bounds how many items send their files at once; apart, so that neither waits for the other */
 	sends: Gate;
 	/** for small files on their way in or out */
@@ -29,6 +32,7 @@ export async function startRun(ctx: IExecuteFunctions): Promise<Run> {
 		ctx,
 		...(await connect(ctx)),
 		downloads: gate(DOWNLOADS_IN_FLIGHT),
+		results: new Precedence(),
 		sends: gate(UPLOADS_IN_FLIGHT),
 		room: new Room(),
 		uploads: new Once(),

@@ -17,6 +17,7 @@ const editOne: OrderWork = async (run, itemIndex, order, entry) => {
 				timeout,
 				logs: includeLogs,
 				signal: run.signal,
+				results: run.results,
 			}),
 	);
 	if ('value' in waited) return await toItems(run, request_id, waited.value, order.options);

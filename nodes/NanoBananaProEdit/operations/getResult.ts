@@ -37,6 +37,7 @@ const fetchOne: RequestWork = async (run, itemIndex, requestId, options) => {
 		timeout,
 		logs,
 		signal: run.signal,
+		results: run.results,
 	});
 	return await toItems(run, requestId, found, output);
 };
