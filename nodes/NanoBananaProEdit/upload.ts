@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import type { IBinaryData } from 'n8n-workflow';
 import { attempt } from '../shared/attempt';
 import { uploadFile } from '../shared/falStorage';
@@ -12,8 +13,13 @@ import type { EditOptions } from './input';
 
 const TAKEN = 'fal takes PNG, JPEG, WebP, GIF, AVIF and HEIC pictures.';
 
+/** A picture whose content is known by its hash: the same one is not uploaded twice. */
+interface CheckedPicture extends PictureFacts {
+	sha256: string;
+}
+
 /** A file of the item that is known to be a whole picture, or an address that is sent as it is. */
-type Ready = { url: string } | (PictureFacts & HeldFile & { name: string });
+type Ready = { url: string } | (CheckedPicture & HeldFile & { name: string });
 
 const notAPicture = (label: string, { mimeType }: IBinaryData) =>
 	new InputError(
@@ -26,9 +32,13 @@ async function checkPicture(
 	open: OpenFile,
 	label: string,
 	file: IBinaryData,
-): Promise<PictureFacts> {
+): Promise<CheckedPicture> {
 	const scan = new PictureScan();
-	for await (const chunk of chunksOf(await open())) scan.push(chunk);
+	const hash = createHash('sha256');
+	for await (const chunk of chunksOf(await open())) {
+		scan.push(chunk);
+		hash.update(chunk);
+	}
 	const picture = scan.finish();
 	if (!picture) throw notAPicture(label, file);
 	if (!picture.whole) {
@@ -43,7 +53,7 @@ async function checkPicture(
 			'Make it smaller before this node, for example with the Edit Image node.',
 		);
 	}
-	return picture;
+	return { ...picture, sha256: hash.digest('hex') };
 }
 
 function uploadName(file: IBinaryData, label: string, extension: string): string {

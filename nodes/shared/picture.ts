@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import { imageSize } from 'image-size';
 
 /** What the bytes of a picture say of it, whatever its name or label claims. */
@@ -14,8 +13,6 @@ export interface PictureKind {
 export interface PictureFacts extends PictureKind {
 	/** bytes */
 	size: number;
-	/** of the content, hex: the same picture has the same one */
-	sha256: string;
 	/** false when the file ends before its picture does */
 	whole: boolean;
 }
@@ -92,14 +89,12 @@ export class PictureScan {
 	size = 0;
 	private type = '';
 	private head: Buffer = Buffer.alloc(0);
-	private readonly hash = createHash('sha256');
 	/** the last bytes of the chunk before, since an end can lie across two */
 	private seam: Buffer = Buffer.alloc(0);
 	private ended = false;
 
 	push(chunk: Buffer): void {
 		this.size += chunk.length;
-		this.hash.update(chunk);
 		if (this.kind) return this.seekEnd(chunk);
 		if (this.head.length > LONGEST_HEAD) return;
 		// Nearly always the first chunk tells all, so that there is nothing to join.
@@ -110,8 +105,7 @@ export class PictureScan {
 	/** The facts once all bytes have passed; undefined when they are no picture that fal takes. */
 	finish(): PictureFacts | undefined {
 		if (!this.kind) return undefined;
-		const { size } = this;
-		return { ...this.kind, size, sha256: this.hash.digest('hex'), whole: this.isWhole() };
+		return { ...this.kind, size: this.size, whole: this.isWhole() };
 	}
 
 	private identify(): void {
@@ -131,7 +125,8 @@ export class PictureScan {
 		const short = end.length - 1;
 		// Only the seam is copied: a copy of every byte would keep the garbage collector busy.
 		const across = Buffer.concat([this.seam, chunk.subarray(0, short)]);
-		this.ended = across.includes(end) || chunk.includes(end);
+		// From the back, where the end of a picture that is held whole lies.
+		this.ended = across.includes(end) || chunk.lastIndexOf(end) >= 0;
 		this.seam = Buffer.from((chunk.length < short ? across : chunk).subarray(-short));
 	}
 
