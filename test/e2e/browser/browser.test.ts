@@ -113,7 +113,7 @@ describe('in a browser', () => {
 		await editor.logIn(owner);
 		await editor.openWorkflow(workflow.id);
 		await editor.openNode(trigger.name);
-		const path = `${String(trigger.webhookId)}/fal`;
+		const path = String(trigger.webhookId);
 		const testUrl = `${bench.n8n.url}/webhook-test/${path}`;
 		await editor.showAddresses();
 		await screen.page.getByText(testUrl).waitFor();

@@ -33,7 +33,7 @@ export function fillIn(
 /** The Production URL of a template's fal Trigger, as its user copies it from the panel. */
 export function callbackAddress(bench: Bench, { nodes }: Workflow): string {
 	const trigger = nodes.find(({ type }) => type.endsWith('.falTrigger'));
-	return `${bench.n8n.url}/webhook/${String(trigger?.webhookId)}/fal`;
+	return `${bench.n8n.url}/webhook/${String(trigger?.webhookId)}`;
 }
 
 /** The address of the picture that an edit has made, by fal's own word. */
