@@ -15,6 +15,9 @@ export const MAX_PICTURE_BYTES = 128 * 1024 * 1024;
  */
 export const REQUESTS_IN_FLIGHT = 80;
 
+/** The longest that a download gives way to results that are being fetched: 40 of them take some 200 ms. */
+export const GIVE_WAY = 250;
+
 /** Files pass as streams; more at once only share the line, or the processor that hashes them. */
 export const DOWNLOADS_IN_FLIGHT = 12;
 export const UPLOADS_IN_FLIGHT = 6;

@@ -1,3 +1,6 @@
+import { GIVE_WAY } from './limits';
+import { pause } from './pause';
+
 /** Lets what is short and waited for go before what is long. */
 export class Precedence {
 	private readonly running = new Set<Promise<unknown>>();
@@ -13,8 +16,12 @@ export class Precedence {
 		}
 	}
 
-	/** Waits for what has precedence now; what comes later is not waited for, so that everyone gets a turn. */
+	/**
+	 * Waits a moment for what has precedence now. What comes later is not waited for, nor what hangs: a slow
+	 * item holds up no other.
+	 */
 	async give(): Promise<void> {
-		await Promise.allSettled(this.running);
+		if (this.running.size === 0) return;
+		await Promise.race([Promise.allSettled(this.running), pause(GIVE_WAY)]);
 	}
 }

@@ -31,6 +31,15 @@ it('lets what has precedence end first, also when it fails, and waits for nothin
 	expect(done).toEqual(['first', 'failing', 'given', 'later']);
 });
 
+it('waits for nothing that hangs', async () => {
+	const precedence = new Precedence();
+	const hanging = task();
+	const running = precedence.take(async () => await hanging.ended);
+	await precedence.give();
+	hanging.end();
+	await running;
+});
+
 it('holds up nobody when there is nothing to wait for', async () => {
 	await expect(new Precedence().give()).resolves.toBeUndefined();
 });
