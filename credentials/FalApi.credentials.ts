@@ -8,7 +8,7 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
-import { mayCarryKey, readFalKey } from '../nodes/shared/falKey';
+import { mayCarryKey, readFalKey } from '../nodes/shared/fal/key';
 
 const PRICING = 'https://api.fal.ai/v1/models/pricing?endpoint_id=fal-ai%2Fnano-banana-pro%2Fedit';
 // fal's own proxy lets api.fal.ai through to nobody; the start of an upload is free and needs a good key too.

@@ -9,9 +9,9 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
-import { toNodeError } from '../shared/nodeErrors';
+import { toNodeError } from '../shared/n8n/nodeErrors';
 import { deliver } from './deliver';
-import { hear } from './hear';
+import { hear } from './handleCallback';
 import { properties } from './properties';
 
 /**

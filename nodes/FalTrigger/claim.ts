@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { attempt } from '../shared/attempt';
+import { attempt } from '../shared/flow/attempt';
 import { gate, type Gate } from '../shared/gate';
 import { CLAIM } from '../shared/limits';
-import { pause } from '../shared/pause';
+import { pause } from '../shared/flow/pause';
 
 /** The right of one run to deliver a request. */
 export interface Claim {

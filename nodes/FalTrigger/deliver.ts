@@ -1,16 +1,16 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { attempt } from '../shared/attempt';
-import { FalFailure, isOutcome } from '../shared/falFailure';
-import { isRequestId, result } from '../shared/falQueue';
-import { toItems } from '../shared/imageFiles';
-import { InputError } from '../shared/inputError';
-import { toErrorItem, toNodeError } from '../shared/nodeErrors';
-import { readOptions } from '../shared/options';
-import { readOutputOptions } from '../shared/outputOptions';
-import { startRun, type Run } from '../shared/run';
-import { withoutKey } from '../shared/withoutKey';
+import { attempt } from '../shared/flow/attempt';
+import { FalFailure, isOutcome } from '../shared/fal/failure';
+import { isRequestId, result } from '../shared/fal/queue';
+import { toItems } from '../shared/pictures/resultItems';
+import { InputError } from '../shared/n8n/inputError';
+import { toErrorItem, toNodeError } from '../shared/n8n/nodeErrors';
+import { readOptions } from '../shared/n8n/options';
+import { readOutputOptions } from '../shared/n8n/outputOptions';
+import { startRun, type Run } from '../shared/n8n/run';
+import { withoutKey } from '../shared/n8n/withoutKey';
 import { claimDelivery, type Claim, type Refusal } from './claim';
-import type { Knock } from './hear';
+import type { Knock } from './handleCallback';
 import { Reply } from './reply';
 
 function readKnock(ctx: IExecuteFunctions): Knock {

@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
 import { OPENED_CREDENTIAL } from '../shared/limits';
-import { pause } from '../shared/pause';
+import { pause } from '../shared/flow/pause';
 
 const opened = new Map<string, Promise<ICredentialDataDecryptedObject>>();
 

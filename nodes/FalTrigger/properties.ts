@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { outputProperties } from '../shared/outputOptions';
+import { outputProperties } from '../shared/n8n/outputOptions';
 
 export const properties: INodeProperties[] = [
 	{

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { KNOCK } from '../shared/limits';
-import { pause } from '../shared/pause';
+import { pause } from '../shared/flow/pause';
 
 /**
  * The answer to the callback that started this run. It goes out when the run has ended: should n8n be

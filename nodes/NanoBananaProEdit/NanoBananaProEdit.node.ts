@@ -5,9 +5,9 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { toErrorItem, toNodeError } from '../shared/nodeErrors';
+import { toErrorItem, toNodeError } from '../shared/n8n/nodeErrors';
 import { operations, type Operation } from './operations';
-import { properties } from './properties';
+import { properties } from './panel/properties';
 
 const SUBTITLE = `={{ ({
 	edit: 'edit image: ' + ($parameter["resolution"] || '1K') + ' ' + ($parameter["outputFormat"] || 'png'),

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { cancel } from '../../shared/falCancel';
-import { runRequests, type RequestWork } from '../requests';
+import { cancel } from '../../shared/fal/cancel';
+import { runRequests, type RequestWork } from './runRequests';
 
 const cancelOne: RequestWork = async ({ connection }, _item, requestId) => [
 	{ json: { request_id: requestId, status: await cancel(connection, requestId) } },

@@ -1,11 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { attempt } from '../../shared/attempt';
-import { failedForFree } from '../../shared/falFailure';
-import { waitForResult } from '../../shared/falWait';
-import { toItems } from '../../shared/imageFiles';
-import { hintMade } from '../hints';
-import { placeOrder } from '../order';
-import { runOrders, type OrderWork } from '../orders';
+import { attempt } from '../../shared/flow/attempt';
+import { failedForFree } from '../../shared/fal/failure';
+import { waitForResult } from '../../shared/fal/wait';
+import { toItems } from '../../shared/pictures/resultItems';
+import { hintMade } from '../orders/hints';
+import { placeOrder } from '../orders/placeOrder';
+import { runOrders, type OrderWork } from '../orders/runOrders';
 
 /** One edit as a story: order it, wait for it, take its images home. */
 const editOne: OrderWork = async (run, itemIndex, order, entry) => {

@@ -1,14 +1,14 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { atLeast, flag } from '../../shared/checks';
-import { status } from '../../shared/falQueue';
-import { waitForResult } from '../../shared/falWait';
-import { toItems } from '../../shared/imageFiles';
+import { atLeast, flag } from '../../shared/n8n/checks';
+import { status } from '../../shared/fal/queue';
+import { waitForResult } from '../../shared/fal/wait';
+import { toItems } from '../../shared/pictures/resultItems';
 import { DEFAULT_TIMEOUT_SECONDS } from '../../shared/limits';
-import { withRetries } from '../../shared/retry';
-import type { Run } from '../../shared/run';
-import { option } from '../../shared/options';
-import { readOutputOptions } from '../../shared/outputOptions';
-import { runRequests, type RequestWork } from '../requests';
+import { withRetries } from '../../shared/fal/retries';
+import type { Run } from '../../shared/n8n/run';
+import { option } from '../../shared/n8n/options';
+import { readOutputOptions } from '../../shared/n8n/outputOptions';
+import { runRequests, type RequestWork } from './runRequests';
 
 /** Where a request stands that is not finished, as fal says it; undefined once it is. */
 async function unfinished({ connection, signal }: Run, requestId: string) {

@@ -1,9 +1,9 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { flag } from '../../shared/checks';
-import { status } from '../../shared/falQueue';
-import { withRetries } from '../../shared/retry';
-import { option } from '../../shared/options';
-import { runRequests, type RequestWork } from '../requests';
+import { flag } from '../../shared/n8n/checks';
+import { status } from '../../shared/fal/queue';
+import { withRetries } from '../../shared/fal/retries';
+import { option } from '../../shared/n8n/options';
+import { runRequests, type RequestWork } from './runRequests';
 
 const lookAtOne: RequestWork = async ({ connection, signal }, _item, requestId, options) => {
 	const logs = option(options, 'includeLogs', 'Include Logs', flag, false);

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { hintLocalWebhook } from '../hints';
-import { placeOrder } from '../order';
-import { runOrders, type OrderWork } from '../orders';
+import { hintLocalWebhook } from '../orders/hints';
+import { placeOrder } from '../orders/placeOrder';
+import { runOrders, type OrderWork } from '../orders/runOrders';
 
 const submitOne: OrderWork = async (run, itemIndex, order, entry) => {
 	if (itemIndex === 0) hintLocalWebhook(run.ctx, order.callback?.webhookUrl);

@@ -1,4 +1,4 @@
-import { packCallbackData } from '../../../../nodes/shared/callbackData';
+import { packCallbackData } from '../../../../nodes/shared/fal/callbackData';
 import { OTHER_ACCOUNT, type Row, type Rows } from './row';
 
 /** What fal has signed, with callback data that is not what the order brought along. */

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { unpackCallbackData } from '../../../../nodes/shared/callbackData';
+import { unpackCallbackData } from '../../../../nodes/shared/fal/callbackData';
 import { failure, KEY, made, PUBLIC_URL, rows, useEditBench } from '../../../support/edit';
 import { makePicture } from '../../../support/pictures';
 

@@ -1,0 +1,141 @@
+import type { KeyObject } from 'crypto';
+import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { attempt } from '../shared/flow/attempt';
+import { CALLBACK_PARAMETER, unpackCallbackData, type CallbackData } from '../shared/fal/callbackData';
+import { connect, type Connected } from '../shared/n8n/connection';
+import { fittingKeys } from '../shared/fal/keySet';
+import { FalFailure } from '../shared/fal/failure';
+import { isRequestId, status } from '../shared/fal/queue';
+import { isSignedBy, readSigned, type Signed } from '../shared/fal/webhookSignature';
+import { KNOCK } from '../shared/limits';
+import { pause } from '../shared/flow/pause';
+import { knocksOf, type Knocks } from './seenCallbacks';
+import { openedCredential } from './openedCredential';
+
+/** An answer to a callback that starts nothing. */
+export interface Answer {
+	status: 200 | 400 | 401 | 404 | 409 | 503;
+	message: string;
+}
+
+/** A callback that is worth a run: which request it is about, and what its order brought along. */
+export interface Knock {
+	request_id: string;
+	callback_data: CallbackData;
+}
+
+const answer = (status: Answer['status'], message: string): Answer => ({ status, message });
+
+/** n8n's request knows its raw body, or reads it on demand; its public type does not say so. */
+async function rawBody(ctx: IWebhookFunctions): Promise<Buffer> {
+	const request = ctx.getRequestObject() as { rawBody?: Buffer; readRawBody?(): Promise<void> };
+	if (!request.rawBody) await request.readRawBody?.();
+	return request.rawBody ?? Buffer.alloc(0);
+}
+
+/** @returns the keys, one of which has signed the callback, or why it is not to be believed */
+async function keysOf(signed: Signed, { connection }: Connected): Promise<KeyObject[] | Answer> {
+	const fitting = await attempt(
+		async () => await fittingKeys(connection, (keys) => isSignedBy(signed, keys)),
+	);
+	if ('error' in fitting) return answer(503, "fal's keys cannot be fetched");
+	return fitting.value ?? answer(401, "the signature is not fal's");
+}
+
+function requestIdIn(body: Buffer): string | undefined {
+	try {
+		const { request_id } = Object(JSON.parse(body.toString('utf8'))) as IDataObject;
+		return isRequestId(request_id) ? request_id : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * Looks the request up with the credential's own key: anybody can make fal sign a callback for a request
+ * of another account.
+ *
+ * @returns why there is nothing to deliver, or undefined when the request is this account's and finished
+ */
+async function lookUp({ connection }: Connected, requestId: string): Promise<Answer | undefined> {
+	const signal = AbortSignal.timeout(KNOCK.deadline);
+	for (;;) {
+		const look = await attempt(async () => await status(connection, requestId, { signal }));
+		if ('value' in look && look.value.status === 'COMPLETED') return undefined;
+		const { status: code } = ('error' in look && (look.error as FalFailure).facts) || {};
+		if (code === 404) return answer(404, 'this account has no such request');
+		if ('error' in look) return answer(503, 'fal does not say where the request stands');
+		const waited = await attempt(async () => await pause(KNOCK.pause, signal));
+		if ('error' in waited) return answer(503, 'the request is not finished');
+	}
+}
+
+/** What the order brought along; undefined when somebody has changed it. */
+function callbackDataOf(ctx: IWebhookFunctions, { connection }: Connected) {
+	const packed = (ctx.getQueryData() as IDataObject)[CALLBACK_PARAMETER];
+	return packed === undefined ? {} : unpackCallbackData(packed, connection.key);
+}
+
+/** Test runs are for trying, so there the same callback may come again. */
+const isTest = (ctx: IWebhookFunctions) => ctx.getMode() === 'manual';
+
+/** What is known of the request without any question to n8n or fal: repetitions must cost little. */
+function repetition(ctx: IWebhookFunctions, knocks: Knocks): Answer | undefined {
+	if (isTest(ctx)) return undefined;
+	const state = knocks.state();
+	if (state === 'taken') return answer(200, 'this request was delivered before');
+	return state && answer(409, 'this request is being looked into');
+}
+
+async function takeOnce(
+	ctx: IWebhookFunctions,
+	connected: Connected,
+	knock: Knock,
+	keys: KeyObject[],
+): Promise<Answer | Knock> {
+	const knocks = knocksOf(ctx, knock.request_id);
+	const repeated = repetition(ctx, knocks);
+	if (repeated) return repeated;
+	knocks.open(keys);
+	const refusal = await lookUp(connected, knock.request_id);
+	if (refusal) knocks.close();
+	return refusal ?? knock;
+}
+
+async function judge(ctx: IWebhookFunctions): Promise<Answer | Knock> {
+	const body = await rawBody(ctx);
+	const signed = readSigned({ headers: ctx.getHeaderData(), body }, Date.now());
+	if (!signed) return answer(401, "fal's signature is missing, malformed or too old");
+	const request_id = requestIdIn(body);
+	const knocks = request_id && knocksOf(ctx, request_id);
+	const repeated = knocks && isSignedBy(signed, knocks.keys()) && repetition(ctx, knocks);
+	if (repeated) return repeated;
+	const connected = await connect({
+		getNode: () => ctx.getNode(),
+		getCredentials: async <T>() => (await openedCredential(ctx)) as T,
+		helpers: ctx.helpers,
+	});
+	const keys = await keysOf(signed, connected);
+	if ('status' in keys) return keys;
+	if (!request_id) return answer(400, 'the callback names no request');
+	const callback_data = callbackDataOf(ctx, connected);
+	if (!callback_data) return answer(401, 'the callback data was changed');
+	return await takeOnce(ctx, connected, { request_id, callback_data }, keys);
+}
+
+/**
+ * Hears a callback of fal's. It is only a knock: whatever it says of the result is not used. Never
+ * throws, since n8n would take that for a reason to start a run.
+ *
+ * @returns one item that names the request, for a run to deliver it; or the answer that was sent
+ */
+export async function hear(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const judged = await attempt(async () => await judge(ctx));
+	const verdict =
+		'value' in judged ? judged.value : answer(503, 'the credential of fal Trigger cannot be used');
+	if ('request_id' in verdict) return { workflowData: [[{ json: { ...verdict } }]] };
+	if (verdict.status !== 200)
+		ctx.logger.warn(`fal Trigger started nothing for a callback: ${verdict.message}`);
+	ctx.getResponseObject().status(verdict.status).json({ message: verdict.message });
+	return { noWebhookResponse: true };
+}

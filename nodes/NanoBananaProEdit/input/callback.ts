@@ -1,0 +1,140 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import {
+	CALLBACK_PARAMETER,
+	packCallbackData,
+	withCallbackData,
+	type CallbackData,
+} from '../../shared/fal/callbackData';
+import { group, nameOf, webAddress } from '../../shared/n8n/checks';
+import { InputError } from '../../shared/n8n/inputError';
+import { MAX_WEBHOOK_URL } from '../../shared/limits';
+import { isEmpty } from '../../shared/n8n/options';
+
+/** Where fal posts the result of an order, and what comes along. */
+export interface Callback {
+	webhookUrl: string;
+	data?: CallbackData;
+}
+
+const LABEL = 'Callback Data';
+
+export const callbackProperties: INodeProperties[] = [
+	{
+		displayName: 'Webhook URL',
+		name: 'webhookUrl',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. https://example.com/webhook/edited',
+		description:
+			'Where fal posts the result when the edit is finished, such as the Production URL of a fal Trigger. It has to be an address that fal can reach from the internet. Leave it empty to collect with Get Result.',
+	},
+	{
+		displayName: LABEL,
+		name: 'callbackData',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Value' },
+		placeholder: 'Add Value',
+		default: {},
+		description:
+			'What fal Trigger gives back as callback_data with the result, such as the number of the row that the edit is for',
+		options: [
+			{
+				displayName: 'Value',
+				name: 'values',
+				values: [
+					{
+						displayName: 'Name',
+						name: 'name',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. row_number',
+						description: 'Under which name the value comes back',
+					},
+					{
+						displayName: 'Value',
+						name: 'value',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. {{ $json.row_number }}',
+						description: 'What comes back, as a short text or a number',
+					},
+				],
+			},
+		],
+	},
+];
+
+function readEntry(entry: unknown, seen: Set<string>): [string, string | number | boolean] {
+	const { name, value } = group(entry, LABEL);
+	const key = typeof name === 'string' ? name.trim() : '';
+	if (key === '') {
+		throw new InputError(
+			`'Name' of a value in '${LABEL}' is empty`,
+			'Type the name under which the value shall come back, such as row_number.',
+		);
+	}
+	if (seen.has(key)) {
+		throw new InputError(
+			`'${LABEL}' has the name '${key}' twice`,
+			'Give each value a name of its own.',
+		);
+	}
+	seen.add(key);
+	if (value === null || value === undefined) return [key, ''];
+	if (typeof value !== 'object') return [key, value as string | number | boolean];
+	throw new InputError(
+		`'${key}' in '${LABEL}' needs a text or a number, but got ${nameOf(value)}`,
+		'Take one field of it, such as {{ $json.id }}.',
+	);
+}
+
+function readData(ctx: IExecuteFunctions, itemIndex: number): CallbackData | undefined {
+	const entries = ctx.getNodeParameter('callbackData.values', itemIndex, []) as unknown[];
+	if (!Array.isArray(entries) || entries.length === 0) return undefined;
+	const seen = new Set<string>();
+	return Object.fromEntries(entries.map((entry) => readEntry(entry, seen)));
+}
+
+/** The address as fal gets it: with the data in it, signed, where there is any. */
+export function addressOf(
+	{ webhookUrl, data }: Callback,
+	content: unknown,
+	apiKey: string,
+): string {
+	return data ? withCallbackData(webhookUrl, packCallbackData(data, content, apiKey)) : webhookUrl;
+}
+
+function check(callback: Callback): Callback {
+	const { webhookUrl, data } = callback;
+	if (!data) return callback;
+	if (new URL(webhookUrl).searchParams.has(CALLBACK_PARAMETER)) {
+		throw new InputError(
+			`'Webhook URL' already has a ${CALLBACK_PARAMETER} of its own`,
+			`Take it out of the address: '${LABEL}' goes there.`,
+		);
+	}
+	// Whatever the request's content and the key: the signature has the same length.
+	const { length } = encodeURI(addressOf(callback, null, 'any'));
+	if (length <= MAX_WEBHOOK_URL) return callback;
+	throw new InputError(
+		`'${LABEL}' is too long: the webhook's address would have ${length} characters, and ${MAX_WEBHOOK_URL} are sure to arrive`,
+		'Send along only what tells the edit apart, such as a row number, and look the rest up when it comes back.',
+	);
+}
+
+/**
+ * The parameters exist for Submit Edit only; elsewhere n8n gives the fallback.
+ *
+ * @returns undefined where the user wants no callback
+ * @throws InputError for an address or data that cannot be sent
+ */
+export function readCallback(ctx: IExecuteFunctions, itemIndex: number): Callback | undefined {
+	const address = ctx.getNodeParameter('webhookUrl', itemIndex, '');
+	const data = readData(ctx, itemIndex);
+	if (!isEmpty(address)) return check({ webhookUrl: webAddress(address, 'Webhook URL'), data });
+	if (!data) return undefined;
+	throw new InputError(
+		`'${LABEL}' needs a 'Webhook URL'`,
+		`Copy the Production URL of a fal Trigger into 'Webhook URL', or remove '${LABEL}'.`,
+	);
+}

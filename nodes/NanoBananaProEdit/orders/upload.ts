@@ -1,0 +1,156 @@
+import { createHash } from 'crypto';
+import type { IBinaryData } from 'n8n-workflow';
+import { attempt } from '../../shared/flow/attempt';
+import { uploadFile } from '../../shared/fal/storage';
+import { InputError } from '../../shared/n8n/inputError';
+import { chunksOf, opener, type OpenFile } from '../../shared/n8n/itemFiles';
+import { MAX_INPUT_BYTES } from '../../shared/limits';
+import { PictureScan, type PictureFacts } from '../../shared/pictures/picture';
+import { hold, release, type HeldFile } from '../../shared/pictures/bufferPool';
+import type { Run } from '../../shared/n8n/run';
+import type { ImageSource } from '../input/images';
+import type { EditOptions } from '../input/input';
+
+const TAKEN = 'fal takes PNG, JPEG, WebP, GIF, AVIF and HEIC pictures.';
+
+/** A picture whose content is known by its hash: the same one is not uploaded twice. */
+interface CheckedPicture extends PictureFacts {
+	sha256: string;
+}
+
+/** A file of the item that is known to be a whole picture, or an address that is sent as it is. */
+type Ready = { url: string } | (CheckedPicture & HeldFile & { name: string });
+
+const notAPicture = (label: string, { mimeType }: IBinaryData) =>
+	new InputError(
+		`The file '${label}' is not a picture that fal takes (its type is ${mimeType})`,
+		`${TAKEN} Convert the file first, or name another field in 'Images'.`,
+	);
+
+/** @throws InputError for a file that fal could not use */
+async function checkPicture(
+	open: OpenFile,
+	label: string,
+	file: IBinaryData,
+): Promise<CheckedPicture> {
+	const scan = new PictureScan();
+	const hash = createHash('sha256');
+	for await (const chunk of chunksOf(await open())) {
+		scan.push(chunk);
+		hash.update(chunk);
+	}
+	const picture = scan.finish();
+	if (!picture) throw notAPicture(label, file);
+	if (!picture.whole) {
+		throw new InputError(
+			`The picture '${label}' is cut short: its file ends before the picture does`,
+			'Check the node that gives the file; a download or upload may have broken off there.',
+		);
+	}
+	if (picture.size > MAX_INPUT_BYTES) {
+		throw new InputError(
+			`The picture '${label}' has ${Math.ceil(picture.size / 1024 ** 2)} MB; fal takes up to ${MAX_INPUT_BYTES / 1024 ** 2}`,
+			'Make it smaller before this node, for example with the Edit Image node.',
+		);
+	}
+	return { ...picture, sha256: hash.digest('hex') };
+}
+
+function uploadName(file: IBinaryData, label: string, extension: string): string {
+	const base = (file.fileName ?? label).replace(/\.[^.]*$/, '').replace(/[^\w.-]+/g, '_');
+	return `${base.slice(0, 80) || 'image'}.${extension}`;
+}
+
+async function getReady(run: Run, itemIndex: number, source: ImageSource): Promise<Ready> {
+	if (source.kind === 'url') return source;
+	const { file, label } = source;
+	const held = await hold(run.room, opener(run.ctx, itemIndex, file), file.bytes);
+	const checked = await attempt(async () => await checkPicture(held.open, label, file));
+	if ('value' in checked)
+		return { ...checked.value, ...held, name: uploadName(file, label, checked.value.extension) };
+	held.close(true);
+	throw checked.error;
+}
+
+async function asDataUri(mimeType: string, open: OpenFile): Promise<string> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of chunksOf(await open())) chunks.push(chunk);
+	return `data:${mimeType};base64,${Buffer.concat(chunks).toString('base64')}`;
+}
+
+async function toUrl(run: Run, ready: Ready, options: EditOptions): Promise<string> {
+	if ('url' in ready) return ready.url;
+	const { open, mimeType, name, size, sha256 } = ready;
+	if (options.imageTransfer === 'dataUri') return await asDataUri(mimeType, open);
+	const { fileExpiration: expiresIn } = options;
+	return await run.uploads.once(`${sha256} ${expiresIn}`, async () => {
+		const file = { open, size, name, type: mimeType };
+		return await uploadFile(run.connection, file, { expiresIn, signal: run.signal });
+	});
+}
+
+const close = (ready: Ready, sent: boolean) => 'close' in ready && ready.close(sent);
+
+async function toUrlOnce(run: Run, ready: Ready, options: EditOptions): Promise<string> {
+	const made = await attempt(async () => await toUrl(run, ready, options));
+	close(ready, 'value' in made);
+	if ('error' in made) throw made.error;
+	return made.value;
+}
+
+/** @throws InputError for the first file that is no whole picture; then nothing is sent */
+async function getAllReady(run: Run, itemIndex: number, images: ImageSource[]): Promise<Ready[]> {
+	const ready: Ready[] = [];
+	const all = await attempt(async () => {
+		for (const source of images) ready.push(await getReady(run, itemIndex, source));
+	});
+	if ('value' in all) return ready;
+	for (const one of ready) close(one, false);
+	throw all.error;
+}
+
+/** Nearly every picture says what it is within so many bytes. */
+const HEAD_CHUNK = 32 * 1024;
+
+/**
+ * Looks at the head of every file, which is quick, before anything is ordered.
+ *
+ * @throws InputError for a file that is no picture at all
+ */
+export async function checkHeads(
+	run: Run,
+	itemIndex: number,
+	images: ImageSource[],
+): Promise<void> {
+	for (const source of images) {
+		if (source.kind === 'url') continue;
+		const opened = await opener(run.ctx, itemIndex, source.file, HEAD_CHUNK)();
+		const scan = new PictureScan();
+		for await (const chunk of chunksOf(opened)) {
+			scan.push(chunk);
+			if (!scan.kind) continue;
+			release(chunk);
+			break;
+		}
+		if (!scan.kind) throw notAPicture(source.label, source.file);
+	}
+}
+
+/**
+ * The addresses that fal gets for the images, in their order. Every file is checked before the first
+ * call for the item; a picture that this execution has uploaded before is not uploaded again.
+ *
+ * @throws InputError for a file that is no whole picture; FalFailure of stage `upload`
+ */
+export async function imageUrls(
+	run: Run,
+	itemIndex: number,
+	images: ImageSource[],
+	options: EditOptions,
+): Promise<string[]> {
+	// Check and upload are one turn: in a queue each, all checks of a batch would come before the first upload.
+	return await run.sends(async () => {
+		const ready = await getAllReady(run, itemIndex, images);
+		return await Promise.all(ready.map(async (one) => await toUrlOnce(run, one, options)));
+	});
+}

@@ -1,0 +1,93 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { callbackProperties } from '../input/callback';
+import { propertiesOf } from './fields';
+import { imagesProperty } from './imagesField';
+import type { Operation } from '../operations';
+import { optionsOf } from './options';
+
+// In the order of use; n8n's lint would sort a literal list by name.
+const OPERATIONS = [
+	{
+		name: 'Edit Image',
+		value: 'edit',
+		action: 'Edit an image',
+		description: 'Edit images with a prompt and get the finished files',
+	},
+	{
+		name: 'Submit Edit',
+		value: 'submit',
+		action: 'Submit an edit',
+		description: 'Order an edit and go on at once, to collect the images later',
+	},
+	{
+		name: 'Get Status',
+		value: 'getStatus',
+		action: 'Get the status of an edit',
+		description: 'See where a submitted edit stands',
+	},
+	{
+		name: 'Get Result',
+		value: 'getResult',
+		action: 'Get the result of an edit',
+		description: 'Get the finished files of a submitted edit',
+	},
+	{
+		name: 'Cancel Edit',
+		value: 'cancel',
+		action: 'Cancel an edit',
+		description: 'Ask fal to drop a submitted edit',
+	},
+];
+
+const operation: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	options: OPERATIONS,
+	default: 'edit',
+};
+
+const requestId: INodeProperties = {
+	displayName: 'Request ID',
+	name: 'requestId',
+	type: 'string',
+	default: '={{ $json.request_id }}',
+	required: true,
+	description: 'The ID that Submit Edit gave, also found in the message of an edit that went wrong',
+};
+
+const waitForResult: INodeProperties = {
+	displayName: 'Wait for Result',
+	name: 'waitForResult',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to wait for an edit that is still running. Turned off, its status comes out in place of images.',
+};
+
+const combineItems: INodeProperties = {
+	displayName: 'Combine All Items Into One Edit',
+	name: 'combineItems',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to make one edit from the images of all items, with the other settings from the first item. Otherwise each item is an edit of its own.',
+};
+
+const shownFor = (operations: Operation[], properties: INodeProperties[]): INodeProperties[] =>
+	properties.map((property) => ({
+		...property,
+		displayOptions: { show: { operation: operations } },
+	}));
+
+const [prompt, ...otherFields] = propertiesOf('always');
+
+export const properties: INodeProperties[] = [
+	operation,
+	...shownFor(['edit', 'submit'], [prompt!, imagesProperty, combineItems, ...otherFields]),
+	...shownFor(['submit'], callbackProperties),
+	...shownFor(['getStatus', 'getResult', 'cancel'], [requestId]),
+	...shownFor(['getResult'], [waitForResult]),
+	...(['edit', 'submit', 'getStatus', 'getResult', 'cancel'] as const).map(optionsOf),
+];

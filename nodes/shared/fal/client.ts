@@ -1,0 +1,36 @@
+import { createFalClient, type FalClient } from '@fal-ai/client';
+import type { Fetch } from '../n8n/fetch';
+import type { OpenStream } from '../n8n/stream';
+
+/** The endpoint this package is made for. Status, result and cancel live under its first two parts; the client knows. */
+export const ENDPOINT = 'fal-ai/nano-banana-pro/edit';
+
+type CreateOptions = NonNullable<Parameters<typeof createFalClient>[0]>;
+
+export interface FalConnection {
+	/** `<key id>:<secret>`, checked */
+	key: string;
+	/** a server-side proxy that speaks the client's proxy protocol */
+	proxyUrl?: string;
+	fetch: Fetch;
+	openStream: OpenStream;
+}
+
+/**
+ * fal's client for one account. Never the package's shared `fal`: two workflows in one process
+ * would share its key.
+ *
+ * @param limits `signal` ends every call made with this client; `deadline` is for each call, in ms
+ */
+export function falClient(
+	{ key, proxyUrl, fetch }: FalConnection,
+	limits: { signal?: AbortSignal; deadline?: number } = {},
+): FalClient {
+	const limited: Fetch = (url, init) => fetch(url, { ...limits, ...init });
+	return createFalClient({
+		credentials: key,
+		// Without `always` the client uses a proxy in browsers only.
+		...(proxyUrl && { proxyUrl: { url: proxyUrl, when: 'always' as const } }),
+		fetch: limited as typeof fetch & CreateOptions['fetch'],
+	});
+}

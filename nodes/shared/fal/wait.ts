@@ -1,0 +1,155 @@
+import { attempt } from '../flow/attempt';
+import type { FalConnection } from './client';
+import { FalFailure, isPassing, type FailureFacts } from './failure';
+import { cancel } from './cancel';
+import { result, status, type EditResult, type Status } from './queue';
+import { listen } from './statusStream';
+import { POLL, STREAM, UNKNOWN_REQUEST_TRIES } from '../limits';
+import { pause } from '../flow/pause';
+import type { Precedence } from '../flow/priority';
+import { pauseBeforeTry } from './retries';
+
+export interface WaitOptions {
+	/** the longest wait, in s; queueing counts */
+	timeout: number;
+	logs?: boolean;
+	/** a stop of the execution: cancels at fal what still waits there */
+	signal?: AbortSignal;
+	/** given to the fetching of results, each a moment: downloads would keep the processor from them */
+	results?: Precedence;
+}
+
+/** The wait was longer than the user allows. */
+export class WaitTimeout extends Error {
+	override readonly name = 'WaitTimeout';
+
+	constructor(
+		readonly requestId: string,
+		readonly seconds: number,
+		/** whether fal confirmed that it drops the request */
+		readonly cancelled: boolean,
+	) {
+		super(`no result within ${seconds} s`);
+	}
+}
+
+/**
+ * Listens to the status stream.
+ *
+ * @returns the COMPLETED status, or how much trust in streams this one has cost
+ */
+async function hear(
+	connection: FalConnection,
+	requestId: string,
+	ms: number,
+	signal?: AbortSignal,
+): Promise<{ completed?: Status; cost: number }> {
+	const end = Date.now() + ms;
+	const heard = await attempt(async () => await listen(connection, requestId, ms, signal));
+	signal?.throwIfAborted();
+	if ('error' in heard) return { cost: 1 };
+	if (!heard.value.heard) return { cost: STREAM.breaks };
+	return { completed: heard.value.completed, cost: Date.now() < end - STREAM.firstWord ? 1 : 0 };
+}
+
+/** The steps from one look to the next. */
+class Looks {
+	private wait = POLL.first;
+	private failed = 0;
+
+	/** ms to the next look after one that found the request unfinished */
+	afterFound(): number {
+		this.failed = 0;
+		const wait = this.wait;
+		this.wait = Math.min(wait * POLL.growth, POLL.longest);
+		return wait;
+	}
+
+	/** ms to the next look after one that failed; undefined when there is no point in another */
+	afterFailure(facts: FailureFacts): number | undefined {
+		this.failed += 1;
+		const mayPass =
+			isPassing(facts) || (facts.status === 404 && this.failed < UNKNOWN_REQUEST_TRIES);
+		return mayPass ? Math.max(this.wait, pauseBeforeTry(this.failed, facts)) : undefined;
+	}
+}
+
+/**
+ * Waits for COMPLETED: at the status stream, and with looks where that breaks. Unknown states and
+ * passing failures only mean another look.
+ *
+ * @param until when to give up, as `Date.now()`
+ * @returns the last status, or undefined when the time is up
+ * @throws FalFailure of stage `status` for a lasting refusal; the signal's reason on a stop
+ */
+async function completion(
+	connection: FalConnection,
+	requestId: string,
+	until: number,
+	signal?: AbortSignal,
+): Promise<Status | undefined> {
+	const looks = new Looks();
+	for (let trust = STREAM.breaks; ; ) {
+		const left = () => Math.max(0, until - Date.now());
+		if (trust > 0) {
+			const heard = await hear(connection, requestId, Math.min(STREAM.slice, left()), signal);
+			if (heard.completed) return heard.completed;
+			trust -= heard.cost;
+		}
+		const look = await attempt(async () => await status(connection, requestId, { signal }));
+		if ('value' in look && look.value.status === 'COMPLETED') return look.value;
+		if ('error' in look && !(look.error instanceof FalFailure)) throw look.error;
+		const next =
+			'value' in look ? looks.afterFound() : looks.afterFailure((look.error as FalFailure).facts);
+		if (next === undefined) throw (look as { error: unknown }).error;
+		if (left() === 0) return undefined;
+		await pause(Math.min(next, left()), signal);
+	}
+}
+
+/** After a time-out: drops the request at fal, unless it finished meanwhile. */
+async function giveUp(
+	connection: FalConnection,
+	requestId: string,
+	seconds: number,
+): Promise<void> {
+	// The time is up: two tries, then the user hears of it.
+	const answer = await cancel(connection, requestId, 2).catch(() => undefined);
+	if (answer === 'ALREADY_COMPLETED') return;
+	throw new WaitTimeout(requestId, seconds, answer === 'CANCELLATION_REQUESTED');
+}
+
+/**
+ * Waits for a request and fetches its images. COMPLETED only means that there is an outcome;
+ * whether it is pictures or a refusal, the result tells.
+ *
+ * @throws FalFailure, WaitTimeout, or the signal's reason after a stop; the request is then cancelled at fal
+ */
+export async function waitForResult(
+	connection: FalConnection,
+	requestId: string,
+	options: WaitOptions,
+): Promise<EditResult & { logs?: unknown }> {
+	const waited = await attempt(async () => await waitAndFetch(connection, requestId, options));
+	if ('value' in waited) return waited.value;
+	// Nothing waits for this: the user has stopped the run.
+	if (options.signal?.aborted) void cancel(connection, requestId).catch(() => undefined);
+	throw waited.error;
+}
+
+/** Logs are a courtesy: an edit that is done does not fail for want of them. */
+async function logsOf(connection: FalConnection, requestId: string, signal?: AbortSignal) {
+	const look = await attempt(
+		async () => await status(connection, requestId, { logs: true, signal }),
+	);
+	return ('value' in look && (look.value as { logs?: unknown[] | null }).logs) || [];
+}
+
+async function waitAndFetch(connection: FalConnection, requestId: string, options: WaitOptions) {
+	const { timeout, logs, signal, results } = options;
+	const done = await completion(connection, requestId, Date.now() + timeout * 1_000, signal);
+	if (!done) await giveUp(connection, requestId, timeout);
+	const fetchIt = async () => await result(connection, requestId, signal);
+	const found = await (results ? results.take(fetchIt) : fetchIt());
+	return logs ? { ...found, logs: await logsOf(connection, requestId, signal) } : found;
+}

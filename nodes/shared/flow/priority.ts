@@ -1,0 +1,27 @@
+import { GIVE_WAY } from '../limits';
+import { pause } from './pause';
+
+/** Lets what is short and waited for go before what is long. */
+export class Precedence {
+	private readonly running = new Set<Promise<unknown>>();
+
+	/** Runs something that others give way to. */
+	async take<T>(work: () => Promise<T>): Promise<T> {
+		const started = work();
+		this.running.add(started);
+		try {
+			return await started;
+		} finally {
+			this.running.delete(started);
+		}
+	}
+
+	/**
+	 * Waits a moment for what has precedence now. What comes later is not waited for, nor what hangs: a slow
+	 * item holds up no other.
+	 */
+	async give(): Promise<void> {
+		if (this.running.size === 0) return;
+		await Promise.race([Promise.allSettled(this.running), pause(GIVE_WAY)]);
+	}
+}

@@ -1,0 +1,57 @@
+import type { IExecuteFunctions, INode } from 'n8n-workflow';
+import { webAddress } from './checks';
+import type { FalConnection } from '../fal/client';
+import { readFalKey } from '../fal/key';
+import { n8nFetch } from './fetch';
+import type { HttpRequest } from './http';
+import { n8nStream } from './stream';
+
+/** What reaches fal from an execution: the checked key, and n8n's own HTTP. */
+export interface Connected {
+	connection: FalConnection;
+	httpRequest: HttpRequest;
+	/** takes the key out of a text */
+	redact: (text: string) => string;
+}
+
+type WithHttp = { getNode(): INode; helpers: Pick<IExecuteFunctions['helpers'], 'httpRequest'> };
+
+const httpOf = (ctx: WithHttp): HttpRequest => {
+	const request: HttpRequest = async (options) => await ctx.helpers.httpRequest(options);
+	return request;
+};
+
+/** fal's secrets have 32 characters; taking a short word for one would spoil innocent texts. */
+const SHORTEST_SECRET = 8;
+
+function redactor(key: string): (text: string) => string {
+	const half = key.split(':')[1] ?? '';
+	const plain = half.length >= SHORTEST_SECRET ? [key, half] : [key];
+	// In JSON the same characters may stand escaped.
+	const secrets = plain.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+	return (text) => secrets.reduce((left, secret) => left.replaceAll(secret, '[API key]'), text);
+}
+
+/**
+ * Reads the credential and checks it before anything is sent.
+ *
+ * @throws InputError for a key or proxy address that cannot be right
+ */
+export async function connect(
+	ctx: Pick<IExecuteFunctions, 'getCredentials'> & WithHttp,
+): Promise<Connected> {
+	const { apiKey, proxyUrl } = await ctx.getCredentials('falApi');
+	const key = readFalKey(apiKey);
+	const httpRequest = httpOf(ctx);
+	const proxy = typeof proxyUrl === 'string' && proxyUrl.trim() !== '' ? proxyUrl : undefined;
+	return {
+		connection: {
+			key,
+			proxyUrl: proxy && webAddress(proxy, 'Proxy URL'),
+			fetch: n8nFetch(httpRequest),
+			openStream: n8nStream(httpRequest),
+		},
+		httpRequest,
+		redact: redactor(key),
+	};
+}

@@ -1,0 +1,63 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import { gate } from '../gate';
+import { REQUESTS_IN_FLIGHT } from '../limits';
+import { toErrorItem, toNodeError, type NodeFailure } from './nodeErrors';
+import { pause } from '../flow/pause';
+import type { Run } from './run';
+import { withoutKey } from './withoutKey';
+
+export interface Pace {
+	/** most items in work at once */
+	limit?: number;
+	/** ms between starts */
+	interval?: number;
+}
+
+/** Lets starts through one at a time, `interval` ms apart. */
+function metronome(interval: number, signal?: AbortSignal): () => Promise<void> {
+	let last: Promise<void> | undefined;
+	return async () => {
+		last = last?.then(async () => await pause(interval, signal)) ?? Promise.resolve();
+		await last;
+	};
+}
+
+/**
+ * Runs `work` for every item, side by side, and gives the output in the order of the input.
+ *
+ * Where the node goes on after a failure, a failed item becomes an error item and touches no other.
+ * Else no further item is started, those under way are let finish (what they ordered is paid), and
+ * the first failure is thrown.
+ *
+ * @param items the indexes of the items
+ * @throws NodeApiError or NodeOperationError, only where the node stops on a failure
+ */
+export async function runItems(
+	{ ctx, redact, signal }: Run,
+	items: number[],
+	work: (itemIndex: number) => Promise<INodeExecutionData[]>,
+	{ limit = REQUESTS_IN_FLIGHT, interval = 0 }: Pace = {},
+): Promise<INodeExecutionData[]> {
+	const goesOn = ctx.continueOnFail();
+	const inTurn = gate(limit);
+	const nextStart = metronome(interval, signal);
+	let failure: NodeFailure | undefined;
+
+	const runOne = async (itemIndex: number): Promise<INodeExecutionData[]> => {
+		if (failure) return [];
+		try {
+			await nextStart();
+			signal?.throwIfAborted();
+			return (await work(itemIndex)).map((item) => withoutKey(item, redact));
+		} catch (error) {
+			const found = toNodeError(ctx.getNode(), error, itemIndex, redact);
+			if (goesOn) return [toErrorItem(found, itemIndex)];
+			failure ??= found;
+			return [];
+		}
+	};
+
+	const outputs = await Promise.all(items.map(async (item) => await inTurn(() => runOne(item))));
+	if (failure) throw failure;
+	return outputs.flat();
+}

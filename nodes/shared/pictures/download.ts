@@ -1,0 +1,174 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import { attempt } from '../flow/attempt';
+import { bytesOfDataUri, isDataUri } from './dataUri';
+import { during, FalFailure } from '../fal/failure';
+import { MAX_PICTURE_BYTES, TRANSFER_DEADLINE } from '../limits';
+import { callThroughN8n, type HttpRequest } from '../n8n/http';
+import { PictureScan, readPicture, type PictureFacts, type PictureKind } from './picture';
+import { withRetries } from '../fal/retries';
+import { readInto, type Room } from './bufferPool';
+
+export interface StoredPicture extends PictureFacts {
+	fileName: string;
+	binary: IBinaryData;
+}
+
+/** Where pictures come from and go to. */
+export interface Store {
+	ctx: Pick<IExecuteFunctions, 'helpers'>;
+	httpRequest: HttpRequest;
+	/** for pictures that are small enough to be held whole */
+	room?: Room;
+	signal?: AbortSignal;
+}
+
+type Body = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
+
+const refuse = (unusable: string) => new FalFailure({ unusable });
+
+const NO_PICTURE = 'the downloaded file is not a picture';
+const CUT_SHORT = 'the downloaded picture is cut short';
+
+/**
+ * Reads as much of a body as tells what picture it is, and puts it back.
+ *
+ * @throws FalFailure when it is none
+ */
+async function peek(body: Body): Promise<PictureKind> {
+	const scan = new PictureScan();
+	const read: Buffer[] = [];
+	const iterator = body.iterator({ destroyOnReturn: false });
+	for await (const chunk of iterator as AsyncIterable<Buffer>) {
+		read.push(chunk);
+		scan.push(chunk);
+		if (scan.kind) break;
+	}
+	if (!scan.kind) throw refuse(NO_PICTURE);
+	for (const chunk of read.reverse()) body.unshift(chunk);
+	return scan.kind;
+}
+
+/** What was looked at and what n8n has kept must be the same; n8n before 2.13 does not say how much that is. */
+function stored(binary: IBinaryData, facts: PictureFacts, fileName: string): StoredPicture {
+	if ((binary.bytes ?? facts.size) !== facts.size) throw refuse(CUT_SHORT);
+	return { ...facts, fileName, binary };
+}
+
+/** Passes a body on to n8n's store while its picture is checked. */
+async function storeStream(
+	{ ctx }: Store,
+	body: Body,
+	baseName: string,
+	promised: number,
+): Promise<StoredPicture> {
+	const { extension, mimeType } = await peek(body);
+	const fileName = `${baseName}.${extension}`;
+	const scan = new PictureScan();
+	const checked = body.map((chunk: Buffer) => {
+		scan.push(chunk);
+		if (scan.size > MAX_PICTURE_BYTES)
+			throw refuse(`the file is larger than ${MAX_PICTURE_BYTES} bytes`).with({ lasting: true });
+		return chunk;
+	});
+	const binary = await ctx.helpers.prepareBinaryData(checked, fileName, mimeType);
+	const facts = scan.finish();
+	if (!facts?.whole || promised > facts.size) throw refuse(CUT_SHORT);
+	return stored(binary, facts, fileName);
+}
+
+async function storeBytes(
+	{ ctx }: Store,
+	bytes: Buffer,
+	facts: PictureFacts,
+	baseName: string,
+): Promise<StoredPicture> {
+	const fileName = `${baseName}.${facts.extension}`;
+	const binary = await ctx.helpers.prepareBinaryData(bytes, fileName, facts.mimeType);
+	return stored(binary, facts, fileName);
+}
+
+/** Holds a picture whole that is known to be small. */
+async function storeHeld(
+	store: Store,
+	body: Body,
+	baseName: string,
+	{ promised, buffer, room }: { promised: number; buffer: Buffer; room: Room },
+): Promise<StoredPicture> {
+	const held = await attempt(async () => {
+		const bytes = await readInto(buffer, body as AsyncIterable<Buffer>);
+		const facts = bytes && readPicture(bytes);
+		if (!facts) throw refuse(NO_PICTURE);
+		if (!facts.whole || facts.size !== promised) throw refuse(CUT_SHORT);
+		return await storeBytes(store, bytes, facts, baseName);
+	});
+	if ('error' in held) {
+		room.forget(buffer);
+		throw held.error;
+	}
+	room.giveBack(buffer);
+	return held.value;
+}
+
+async function storeChecked(
+	store: Store,
+	body: Body,
+	baseName: string,
+	promised: number,
+): Promise<StoredPicture> {
+	const buffer = promised > 0 ? store.room?.take(promised) : undefined;
+	if (!store.room || !buffer) return await storeStream(store, body, baseName, promised);
+	return await storeHeld(store, body, baseName, { promised, buffer, room: store.room });
+}
+
+async function downloadOnce(store: Store, url: string, baseName: string): Promise<StoredPicture> {
+	const answer = await callThroughN8n(
+		store.httpRequest,
+		// No header of ours: media addresses are public, and the key is none of their business.
+		{ url, method: 'GET', encoding: 'stream', sendCredentialsOnCrossOriginRedirect: false },
+		TRANSFER_DEADLINE,
+		store.signal,
+	);
+	const { status, headers } = answer;
+	const body = answer.body as Body;
+	try {
+		if (status < 200 || status > 299) throw new FalFailure({ status, headers });
+		const promised = headers['content-encoding'] ? 0 : Number(headers['content-length'] ?? 0);
+		const stored = await attempt(async () => await storeChecked(store, body, baseName, promised));
+		if ('value' in stored) return stored.value;
+		store.signal?.throwIfAborted();
+		throw stored.error instanceof FalFailure ? stored.error : refuse('the download broke off');
+	} finally {
+		body.destroy();
+	}
+}
+
+/** A picture inside its address, as `sync_mode` gives it: `data:image/png;base64,…`. */
+async function storeDataUri(store: Store, url: string, baseName: string): Promise<StoredPicture> {
+	const bytes = bytesOfDataUri(url);
+	const facts = readPicture(bytes);
+	if (!facts?.whole) throw refuse('the image in the answer is not a whole picture');
+	return await storeBytes(store, bytes, facts, baseName);
+}
+
+/**
+ * Brings the picture behind an address that fal gave into n8n's store; its bytes decide the type and
+ * the name's ending. The edit is already paid, so a download that fails or is cut short is made again;
+ * one that is not whole is never passed on.
+ *
+ * @param baseName the file's name without an ending
+ * @throws FalFailure of stage `download`; the signal's reason after a stop
+ */
+export async function fetchPicture(
+	store: Store,
+	url: string,
+	baseName: string,
+): Promise<StoredPicture> {
+	if (isDataUri(url)) {
+		return await during('download', async () => await storeDataUri(store, url, baseName));
+	}
+	if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+		throw refuse('the address of the image is not a web address').with({ stage: 'download' });
+	}
+	const fetchOnce = async () => await downloadOnce(store, url, baseName);
+	return await during('download', async () => await withRetries(fetchOnce, store.signal));
+}

@@ -1,0 +1,123 @@
+import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { isDataUri } from './dataUri';
+import { fetchPicture, type Store } from './download';
+import type { EditResult, FalImage } from '../fal/queue';
+import { FalFailure } from '../fal/failure';
+import type { Gate } from '../gate';
+import type { Precedence } from '../flow/priority';
+
+export interface OutputOptions {
+	outputMode: 'perImage' | 'singleItem';
+	/** the binary field's name */
+	binaryPropertyOutput: string;
+	downloadImages: boolean;
+}
+
+/** One image of a result: its JSON as fal names it, and its file when it was downloaded. */
+interface MadeImage {
+	json: IDataObject;
+	binary?: IBinaryData;
+}
+
+/** The last part of an address or path, without its extension and without what no file name may hold. */
+function baseName(name: string): string {
+	const last = name.split(/[\\/]/).pop() ?? '';
+	return last
+		.replace(/\.[^.]*$/, '')
+		.replace(/[^\p{L}\p{N}._-]+/gu, '_')
+		.replace(/^[._-]+/, '')
+		.slice(0, 100);
+}
+
+const pathOf = (url: string) => (!isDataUri(url) && URL.canParse(url) ? new URL(url).pathname : '');
+
+const nameOf = ({ file_name, url }: FalImage, fallback: string) =>
+	baseName(typeof file_name === 'string' ? file_name : '') || baseName(pathOf(url)) || fallback;
+
+/** Fields that fal leaves null are left out, so that "is it there" has one answer. */
+const known = (fields: Record<string, unknown>) =>
+	Object.fromEntries(
+		Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
+	) as IDataObject;
+
+/** A data URI never stands in JSON: it is as large as the file. */
+const publicUrl = ({ url }: FalImage) => (isDataUri(url) ? undefined : url);
+
+async function withFile(store: Store, image: FalImage, fallbackName: string): Promise<MadeImage> {
+	const picture = await fetchPicture(store, image.url, nameOf(image, fallbackName));
+	const { mimeType, fileName, size, width, height, binary } = picture;
+	return {
+		json: known({
+			url: publicUrl(image),
+			content_type: mimeType,
+			file_name: fileName,
+			file_size: size,
+			width: image.width ?? width,
+			height: image.height ?? height,
+		}),
+		binary,
+	};
+}
+
+function withoutFile(image: FalImage): MadeImage {
+	const { content_type, file_name, file_size, width, height } = image;
+	return {
+		json: known({ url: publicUrl(image), content_type, file_name, file_size, width, height }),
+	};
+}
+
+/** Where a result is delivered to. */
+export interface Delivery extends Store {
+	/** bounds how many files come in at once */
+	downloads: Gate;
+	/** what downloads give way to */
+	results: Precedence;
+}
+
+async function fetchImage(
+	delivery: Delivery,
+	image: FalImage,
+	fallbackName: string,
+	downloadImages: boolean,
+): Promise<MadeImage> {
+	// A sync_mode answer is the only copy there is, so it becomes a file in any case.
+	if (!downloadImages && !isDataUri(image.url)) return withoutFile(image);
+	return await delivery.downloads(async () => {
+		await delivery.results.give();
+		return await withFile(delivery, image, fallbackName);
+	});
+}
+
+/**
+ * Makes the output items of one finished request, images in fal's order.
+ *
+ * @throws FalFailure of stage `download` that names the request, whose images fal still keeps
+ */
+export async function toItems(
+	delivery: Delivery,
+	requestId: string,
+	{ images, description, ...rest }: EditResult & { logs?: unknown },
+	{ outputMode, binaryPropertyOutput, downloadImages }: OutputOptions,
+): Promise<INodeExecutionData[]> {
+	const fetchNamed = async (image: FalImage, index: number) =>
+		await fetchImage(delivery, image, `${requestId}_${index}`, downloadImages);
+	const made = await Promise.all(images.map(fetchNamed)).catch((error: unknown) => {
+		throw error instanceof FalFailure ? error.with({ requestId }) : error;
+	});
+	const common = known({ request_id: requestId, description, ...rest });
+	if (outputMode === 'singleItem') {
+		const files = made.flatMap(({ binary }, index) =>
+			binary ? [[`${binaryPropertyOutput}_${index}`, binary] as const] : [],
+		);
+		return [
+			{
+				json: { ...common, images: made.map(({ json }) => json) },
+				...(files.length > 0 && { binary: Object.fromEntries(files) }),
+			},
+		];
+	}
+	return made.map(({ json, binary }, index) => ({
+		json: { ...common, index, ...json },
+		...(binary && { binary: { [binaryPropertyOutput]: binary } }),
+	}));
+}

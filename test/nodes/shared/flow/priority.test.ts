@@ -1,0 +1,45 @@
+import { Precedence } from '../../../../nodes/shared/flow/priority';
+
+/** A task that ends when it is told to. */
+function task() {
+	let end = () => undefined as void;
+	const ended = new Promise<void>((resolve) => (end = resolve));
+	return { ended, end };
+}
+
+it('lets what has precedence end first, also when it fails, and waits for nothing that comes later', async () => {
+	const precedence = new Precedence();
+	const [first, failing, later] = [task(), task(), task()];
+	const done: string[] = [];
+	const running = [
+		precedence.take(async () => await first.ended.then(() => done.push('first'))),
+		precedence.take(async () => {
+			await failing.ended;
+			done.push('failing');
+			throw new Error('gone');
+		}),
+	];
+	const given = precedence.give().then(() => done.push('given'));
+	running.push(precedence.take(async () => await later.ended.then(() => done.push('later'))));
+	first.end();
+	await running[0];
+	failing.end();
+	await expect(running[1]).rejects.toThrow('gone');
+	await given;
+	later.end();
+	await running[2];
+	expect(done).toEqual(['first', 'failing', 'given', 'later']);
+});
+
+it('waits for nothing that hangs', async () => {
+	const precedence = new Precedence();
+	const hanging = task();
+	const running = precedence.take(async () => await hanging.ended);
+	await precedence.give();
+	hanging.end();
+	await running;
+});
+
+it('holds up nobody when there is nothing to wait for', async () => {
+	await expect(new Precedence().give()).resolves.toBeUndefined();
+});

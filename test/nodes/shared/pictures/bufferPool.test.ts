@@ -1,0 +1,124 @@
+import { Room, hold, readInto, release } from '../../../../nodes/shared/pictures/bufferPool';
+import { ROOM } from '../../../../nodes/shared/limits';
+import { made, fromFields, useEditBench } from '../../../support/edit';
+import { readStored, storeFile } from '../../../support/engine';
+import { makePicture, sha256 } from '../../../support/pictures';
+
+const MB = 1024 * 1024;
+
+describe('room', () => {
+	it('is given again once it is given back, and not before', () => {
+		const room = new Room();
+		const first = room.take(MB)!;
+		expect(room.take(MB)).not.toBe(first);
+		room.giveBack(first);
+		expect(room.take(MB)).toBe(first);
+	});
+
+	it('is bounded, and there is none for a large file or one of unknown size', () => {
+		const room = new Room();
+		expect(room.take(ROOM.file + 1)).toBeUndefined();
+		expect(room.take(Infinity)).toBeUndefined();
+		const taken = [];
+		for (let one = room.take(ROOM.file); one; one = room.take(ROOM.file)) taken.push(one);
+		expect(taken).toHaveLength(ROOM.total / ROOM.file);
+		room.forget(taken[0]!);
+		expect(room.take(ROOM.file)).toBeDefined();
+	});
+});
+
+it('frees a chunk that has its memory to itself, and no other', () => {
+	const alone = Buffer.allocUnsafeSlow(64 * 1024);
+	const part = Buffer.allocUnsafeSlow(64 * 1024).subarray(0, 1_000);
+	release(alone);
+	release(part);
+	expect([alone.length, part.length]).toEqual([0, 1_000]);
+});
+
+it('reads no more than the buffer holds', async () => {
+	const chunks = () => [Buffer.from('abc'), Buffer.from('de')];
+	expect((await readInto(Buffer.alloc(5), chunks()))?.toString()).toBe('abcde');
+	expect(await readInto(Buffer.alloc(4), chunks())).toBeUndefined();
+});
+
+describe('a held file', () => {
+	const bytes = Buffer.from('a picture');
+	const open = jest.fn(async () => Buffer.from(bytes));
+	beforeEach(() => open.mockClear());
+
+	it('is read once and its room used again when all went well', async () => {
+		const room = new Room();
+		const held = await hold(room, open, bytes.length);
+		expect([await held.open(), await held.open()].map(String)).toEqual(['a picture', 'a picture']);
+		expect(open).toHaveBeenCalledTimes(1);
+		held.close(true);
+		const again = room.take(1)!;
+		expect(again.buffer).toBe(((await held.open()) as Buffer).buffer);
+	});
+
+	it.each<[string, number, boolean]>([
+		['was sent again', 3, true],
+		['broke off', 2, false],
+	])('does not lend its room again after a call that %s', async (_name, opened, sent) => {
+		const room = new Room();
+		const held = await hold(room, open, bytes.length);
+		for (let time = 0; time < opened; time++) await held.open();
+		held.close(sent);
+		const next = room.take(1)!;
+		expect(next.buffer).not.toBe(((await held.open()) as Buffer).buffer);
+	});
+
+	it('stays in the store when its size is not known or was told too small', async () => {
+		const big = jest.fn(async () => Buffer.alloc(2 * ROOM.least));
+		for (const size of [undefined, 1]) {
+			big.mockClear();
+			const held = await hold(new Room(), big, size);
+			const looks = big.mock.calls.length;
+			expect(await held.open()).toHaveLength(2 * ROOM.least);
+			expect(big).toHaveBeenCalledTimes(looks + 1);
+		}
+	});
+});
+
+describe('many pictures at once', () => {
+	const bench = useEditBench();
+
+	it('each arrives and comes back as its own, small and large, also after calls that broke', async () => {
+		const count = 12;
+		const sizes = [0, 100_000, 900_000, ROOM.file - 100_000, ROOM.file + 100_000, 12 * MB];
+		const picture = async (seed: number) =>
+			Buffer.concat([
+				await makePicture('png', seed + 1),
+				Buffer.alloc(sizes[seed % sizes.length]!, seed),
+			]);
+		const sent = await Promise.all([...Array(count).keys()].map(picture));
+		const items = await Promise.all(
+			sent.map(async (bytes, at) => ({
+				json: {},
+				binary: { photo: await storeFile(bytes, `${at}.png`, 'image/png') },
+			})),
+		);
+		const numberOf = (prompt: string) => Number(prompt.split(' ')[1]);
+		bench.fal.settings.picture = ({ prompt }) => sent[count - 1 - numberOf(prompt)]!;
+		for (const kind of ['drop-during', '503', 'half-answer'])
+			bench.fal.faults.add({ stage: 'upload', kind, times: 2 });
+		bench.fal.faults.add({ stage: 'download', kind: 'cut-short', times: 3 });
+		const outputs = made(
+			await bench.edit({
+				items,
+				parameters: { prompt: '=picture {{ $itemIndex }}', images: fromFields('photo') },
+			}),
+		);
+		const inputs = bench.fal.jobs.map(
+			(job) => job.input as { prompt: string; image_urls: string[] },
+		);
+		for (const { prompt, image_urls } of inputs) {
+			const upload = bench.fal.uploads.find(({ fileUrl }) => fileUrl === image_urls[0]);
+			expect(upload?.sha256).toBe(sha256(sent[numberOf(prompt)]!));
+		}
+		const back = await Promise.all(
+			outputs.map(async ({ binary }) => await readStored(binary?.data)),
+		);
+		expect(back.map(sha256)).toEqual(sent.map(sha256).reverse());
+	});
+});

@@ -1,0 +1,50 @@
+import { get, type IncomingMessage } from 'node:http';
+import type { IHttpRequestOptions } from 'n8n-workflow';
+import { fetchPicture, type Store } from '../../../../nodes/shared/pictures/download';
+import { ROOM } from '../../../../nodes/shared/limits';
+import { startEmulator, type Emulator } from '../../../emulator';
+import { Caller } from '../../../emulator/testCaller';
+import { makePicture, sha256 } from '../../../support/pictures';
+
+let fal: Emulator;
+beforeAll(async () => {
+	fal = await startEmulator();
+});
+afterAll(async () => await fal.close());
+
+const request = async ({ url }: IHttpRequestOptions) => {
+	const body = await new Promise<IncomingMessage>((resolve) => get(url, resolve));
+	return { statusCode: body.statusCode ?? 0, headers: body.headers, body };
+};
+
+it('loses nothing of a large picture while the store is not ready yet', async () => {
+	const bytes = Buffer.concat([await makePicture(), Buffer.alloc(3 * ROOM.file, 7)]);
+	const url = await new Caller(fal).upload(bytes);
+	let stored: Buffer = Buffer.alloc(0);
+	const prepareBinaryData = async (body: AsyncIterable<Buffer>) => {
+		await new Promise((resolve) => setTimeout(resolve, 200));
+		const chunks: Buffer[] = [];
+		for await (const chunk of body) chunks.push(chunk);
+		stored = Buffer.concat(chunks);
+		return { data: '', mimeType: 'image/png' };
+	};
+	const ctx = { helpers: { prepareBinaryData } } as unknown as Store['ctx'];
+	const httpRequest = request as unknown as Store['httpRequest'];
+	expect((await fetchPicture({ ctx, httpRequest }, url, 'big')).size).toBe(bytes.length);
+	expect(sha256(stored)).toBe(sha256(bytes));
+});
+
+it('downloads again when n8n has kept less than there is', async () => {
+	const bytes = await makePicture();
+	const url = await new Caller(fal).upload(bytes);
+	const kept = [bytes.length - 1, bytes.length];
+	const prepareBinaryData = async (body: AsyncIterable<Buffer>) => {
+		for await (const chunk of body) expect(chunk.length).toBeGreaterThan(0);
+		return { data: '', mimeType: 'image/png', bytes: kept.shift() };
+	};
+	const ctx = { helpers: { prepareBinaryData } } as unknown as Store['ctx'];
+	const httpRequest = request as unknown as Store['httpRequest'];
+	const { binary } = await fetchPicture({ ctx, httpRequest }, url, 'small');
+	expect(binary.bytes).toBe(bytes.length);
+	expect(kept).toEqual([]);
+});
