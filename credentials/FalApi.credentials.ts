@@ -8,7 +8,8 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
-import { mayCarryKey, readFalKey } from '../nodes/shared/fal/key';
+import { mayCarryKey } from '../nodes/shared/fal/key';
+import { readApiKey } from '../nodes/shared/n8n/apiKey';
 
 const PRICING = 'https://api.fal.ai/v1/models/pricing?endpoint_id=fal-ai%2Fnano-banana-pro%2Fedit';
 // fal's own proxy lets api.fal.ai through to nobody; the start of an upload is free and needs a good key too.
@@ -19,7 +20,7 @@ const authenticate = async (
 	credentials: ICredentialDataDecryptedObject,
 	request: IHttpRequestOptions,
 ): Promise<IHttpRequestOptions> => {
-	const key = readFalKey(credentials.apiKey);
+	const key = readApiKey(credentials.apiKey);
 	// n8n's older request helper names the address `uri`.
 	const address = request.url ?? (request as unknown as { uri?: string }).uri ?? '';
 	const url = URL.canParse(address, request.baseURL) ? new URL(address, request.baseURL).href : '';

@@ -11,7 +11,7 @@ import {
 } from 'n8n-workflow';
 import { toNodeError } from '../shared/n8n/nodeErrors';
 import { deliver } from './deliver';
-import { hear } from './handleCallback';
+import { handleCallback } from './handleCallback';
 import { properties } from './properties';
 
 /**
@@ -64,7 +64,7 @@ export class FalTrigger implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await hear(this);
+		return await handleCallback(this);
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

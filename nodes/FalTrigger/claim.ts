@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { attempt } from '../shared/flow/attempt';
-import { gate, type Gate } from '../shared/gate';
+import { concurrencyLimit, type ConcurrencyLimit } from '../shared/flow/concurrencyLimit';
 import { CLAIM } from '../shared/limits';
 import { pause } from '../shared/flow/pause';
 
@@ -18,15 +18,15 @@ export type Refusal = 'delivered' | 'under way';
 const certain: Claim = { holds: async () => true, done: async () => undefined };
 
 /** One read and write at a time for a trigger in this process: then only other processes can come between. */
-const turns = new Map<string, Gate>();
+const turns = new Map<string, ConcurrencyLimit>();
 
 /** n8n's memory of what was processed, which knows texts by their hash and belongs to this node. */
 class Memory {
-	private readonly inTurn: Gate;
+	private readonly inTurn: ConcurrencyLimit;
 
 	constructor(private readonly ctx: IExecuteFunctions) {
 		const key = `${ctx.getWorkflow().id} ${ctx.getNode().id}`;
-		this.inTurn = turns.get(key) ?? gate(1);
+		this.inTurn = turns.get(key) ?? concurrencyLimit(1);
 		turns.set(key, this.inTurn);
 	}
 

@@ -10,11 +10,12 @@ import { readOutputOptions } from '../shared/n8n/outputOptions';
 import { startRun, type Run } from '../shared/n8n/run';
 import { withoutKey } from '../shared/n8n/withoutKey';
 import { claimDelivery, type Claim, type Refusal } from './claim';
-import type { Knock } from './handleCallback';
+import type { VerifiedCallback } from './handleCallback';
 import { Reply } from './reply';
 
-function readKnock(ctx: IExecuteFunctions): Knock {
-	const { request_id, callback_data } = (ctx.getInputData()[0]?.json ?? {}) as Partial<Knock>;
+function readCallback(ctx: IExecuteFunctions): VerifiedCallback {
+	const { request_id, callback_data } = (ctx.getInputData()[0]?.json ??
+		{}) as Partial<VerifiedCallback>;
 	if (isRequestId(request_id)) return { request_id, callback_data: callback_data ?? {} };
 	throw new InputError(
 		'fal Trigger was started without a callback of fal',
@@ -28,13 +29,13 @@ const isVerdict = (error: unknown): error is FalFailure =>
 	error.facts.stage === 'result' &&
 	(isOutcome(error.facts) || [404, 410].includes(error.facts.status ?? 0));
 
-function failedItem(run: Run, error: unknown, { request_id, callback_data }: Knock) {
+function failedItem(run: Run, error: unknown, { request_id, callback_data }: VerifiedCallback) {
 	const node = run.ctx.getNode();
 	const { json, pairedItem } = toErrorItem(toNodeError(node, error, 0, run.redact), 0);
 	return { json: { request_id, ...json, callback_data }, pairedItem };
 }
 
-async function fetchItems(run: Run, { request_id, callback_data }: Knock) {
+async function fetchItems(run: Run, { request_id, callback_data }: VerifiedCallback) {
 	const output = readOutputOptions(readOptions(run.ctx, 0));
 	const found = await result(run.connection, request_id, run.signal);
 	const items = await toItems(run, request_id, found, output);
@@ -49,11 +50,15 @@ async function fetchItems(run: Run, { request_id, callback_data }: Knock) {
  * @returns the items of both outputs
  * @throws NodeApiError or NodeOperationError where a failure on the way is none
  */
-async function outputsOf(run: Run, knock: Knock, goesOn: boolean): Promise<INodeExecutionData[][]> {
-	const fetched = await attempt(async () => await fetchItems(run, knock));
+async function outputsOf(
+	run: Run,
+	callback: VerifiedCallback,
+	goesOn: boolean,
+): Promise<INodeExecutionData[][]> {
+	const fetched = await attempt(async () => await fetchItems(run, callback));
 	if ('value' in fetched) return [fetched.value.map((item) => withoutKey(item, run.redact)), []];
 	const { error } = fetched;
-	if (isVerdict(error) || goesOn) return [[], [failedItem(run, error, knock)]];
+	if (isVerdict(error) || goesOn) return [[], [failedItem(run, error, callback)]];
 	throw toNodeError(run.ctx.getNode(), error, 0, run.redact);
 }
 
@@ -91,7 +96,7 @@ export async function deliver(
 	goesOn: boolean,
 ): Promise<INodeExecutionData[][]> {
 	const run = await startRun(ctx);
-	const knock = readKnock(ctx);
+	const callback = readCallback(ctx);
 	const reply = new Reply(ctx);
 	const nothing = (refusal: Refusal): INodeExecutionData[][] => {
 		reply.send(refusal === 'delivered' ? 200 : 503, `another run: ${refusal}`);
@@ -99,10 +104,10 @@ export async function deliver(
 	};
 	const claim = await orLater(
 		reply,
-		async () => await claimDelivery(ctx, knock.request_id, run.signal),
+		async () => await claimDelivery(ctx, callback.request_id, run.signal),
 	);
 	if (typeof claim === 'string') return nothing(claim);
-	const fetching = attempt(async () => await outputsOf(run, knock, goesOn));
+	const fetching = attempt(async () => await outputsOf(run, callback, goesOn));
 	const isOurs = await orLater(reply, claim.holds);
 	if (isOurs) reply.soon();
 	const outputs = await fetching;

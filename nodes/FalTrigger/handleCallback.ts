@@ -1,15 +1,19 @@
 import type { KeyObject } from 'crypto';
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { attempt } from '../shared/flow/attempt';
-import { CALLBACK_PARAMETER, unpackCallbackData, type CallbackData } from '../shared/fal/callbackData';
+import {
+	CALLBACK_PARAMETER,
+	unpackCallbackData,
+	type CallbackData,
+} from '../shared/fal/callbackData';
 import { connect, type Connected } from '../shared/n8n/connection';
 import { fittingKeys } from '../shared/fal/keySet';
 import { FalFailure } from '../shared/fal/failure';
 import { isRequestId, status } from '../shared/fal/queue';
 import { isSignedBy, readSigned, type Signed } from '../shared/fal/webhookSignature';
-import { KNOCK } from '../shared/limits';
+import { CALLBACK } from '../shared/limits';
 import { pause } from '../shared/flow/pause';
-import { knocksOf, type Knocks } from './seenCallbacks';
+import { seenCallback, type SeenCallback } from './seenCallbacks';
 import { openedCredential } from './openedCredential';
 
 /** An answer to a callback that starts nothing. */
@@ -19,7 +23,7 @@ export interface Answer {
 }
 
 /** A callback that is worth a run: which request it is about, and what its order brought along. */
-export interface Knock {
+export interface VerifiedCallback {
 	request_id: string;
 	callback_data: CallbackData;
 }
@@ -52,20 +56,20 @@ function requestIdIn(body: Buffer): string | undefined {
 }
 
 /**
- * Looks the request up with the credential's own key: anybody can make fal sign a callback for a request
+ * PollSchedule the request up with the credential's own key: anybody can make fal sign a callback for a request
  * of another account.
  *
  * @returns why there is nothing to deliver, or undefined when the request is this account's and finished
  */
 async function lookUp({ connection }: Connected, requestId: string): Promise<Answer | undefined> {
-	const signal = AbortSignal.timeout(KNOCK.deadline);
+	const signal = AbortSignal.timeout(CALLBACK.deadline);
 	for (;;) {
 		const look = await attempt(async () => await status(connection, requestId, { signal }));
 		if ('value' in look && look.value.status === 'COMPLETED') return undefined;
 		const { status: code } = ('error' in look && (look.error as FalFailure).facts) || {};
 		if (code === 404) return answer(404, 'this account has no such request');
 		if ('error' in look) return answer(503, 'fal does not say where the request stands');
-		const waited = await attempt(async () => await pause(KNOCK.pause, signal));
+		const waited = await attempt(async () => await pause(CALLBACK.pause, signal));
 		if ('error' in waited) return answer(503, 'the request is not finished');
 	}
 }
@@ -80,9 +84,9 @@ function callbackDataOf(ctx: IWebhookFunctions, { connection }: Connected) {
 const isTest = (ctx: IWebhookFunctions) => ctx.getMode() === 'manual';
 
 /** What is known of the request without any question to n8n or fal: repetitions must cost little. */
-function repetition(ctx: IWebhookFunctions, knocks: Knocks): Answer | undefined {
+function repetition(ctx: IWebhookFunctions, seen: SeenCallback): Answer | undefined {
 	if (isTest(ctx)) return undefined;
-	const state = knocks.state();
+	const state = seen.state();
 	if (state === 'taken') return answer(200, 'this request was delivered before');
 	return state && answer(409, 'this request is being looked into');
 }
@@ -90,25 +94,25 @@ function repetition(ctx: IWebhookFunctions, knocks: Knocks): Answer | undefined 
 async function takeOnce(
 	ctx: IWebhookFunctions,
 	connected: Connected,
-	knock: Knock,
+	callback: VerifiedCallback,
 	keys: KeyObject[],
-): Promise<Answer | Knock> {
-	const knocks = knocksOf(ctx, knock.request_id);
-	const repeated = repetition(ctx, knocks);
+): Promise<Answer | VerifiedCallback> {
+	const seen = seenCallback(ctx, callback.request_id);
+	const repeated = repetition(ctx, seen);
 	if (repeated) return repeated;
-	knocks.open(keys);
-	const refusal = await lookUp(connected, knock.request_id);
-	if (refusal) knocks.close();
-	return refusal ?? knock;
+	seen.open(keys);
+	const refusal = await lookUp(connected, callback.request_id);
+	if (refusal) seen.close();
+	return refusal ?? callback;
 }
 
-async function judge(ctx: IWebhookFunctions): Promise<Answer | Knock> {
+async function judge(ctx: IWebhookFunctions): Promise<Answer | VerifiedCallback> {
 	const body = await rawBody(ctx);
 	const signed = readSigned({ headers: ctx.getHeaderData(), body }, Date.now());
 	if (!signed) return answer(401, "fal's signature is missing, malformed or too old");
 	const request_id = requestIdIn(body);
-	const knocks = request_id && knocksOf(ctx, request_id);
-	const repeated = knocks && isSignedBy(signed, knocks.keys()) && repetition(ctx, knocks);
+	const seen = request_id && seenCallback(ctx, request_id);
+	const repeated = seen && isSignedBy(signed, seen.keys()) && repetition(ctx, seen);
 	if (repeated) return repeated;
 	const connected = await connect({
 		getNode: () => ctx.getNode(),
@@ -124,12 +128,12 @@ async function judge(ctx: IWebhookFunctions): Promise<Answer | Knock> {
 }
 
 /**
- * Hears a callback of fal's. It is only a knock: whatever it says of the result is not used. Never
+ * Judges a callback of fal's. It only names a request: whatever it says of the result is not used. Never
  * throws, since n8n would take that for a reason to start a run.
  *
  * @returns one item that names the request, for a run to deliver it; or the answer that was sent
  */
-export async function hear(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
+export async function handleCallback(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const judged = await attempt(async () => await judge(ctx));
 	const verdict =
 		'value' in judged ? judged.value : answer(503, 'the credential of fal Trigger cannot be used');

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { KNOCK } from '../shared/limits';
+import { CALLBACK } from '../shared/limits';
 import { pause } from '../shared/flow/pause';
 
 /**
@@ -15,7 +15,7 @@ export class Reply {
 
 	/** From here on this run delivers, and a long one is not waited for. */
 	soon(): void {
-		const left = Math.max(0, this.started + KNOCK.answer - Date.now());
+		const left = Math.max(0, this.started + CALLBACK.answer - Date.now());
 		pause(left, this.done.signal).then(
 			() => this.send(200, 'this request is being delivered'),
 			() => undefined,

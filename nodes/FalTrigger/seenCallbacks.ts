@@ -1,6 +1,6 @@
 import type { KeyObject } from 'crypto';
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { KEY_SET, KNOCKS } from '../shared/limits';
+import { KEY_SET, SEEN_CALLBACKS } from '../shared/limits';
 
 type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
 
@@ -17,7 +17,7 @@ interface Known {
 /** Callbacks by trigger and request, oldest first. */
 const callbacks = new Map<string, Known>();
 
-export interface Knocks {
+export interface SeenCallback {
 	/** whether a run is at the request or has delivered it; undefined when neither is known */
 	state(): 'open' | 'taken' | undefined;
 	/** the keys that fitted last time, as long as they may be kept */
@@ -34,7 +34,7 @@ export interface Knocks {
  * the node's static data: n8n writes that as a whole, and would set back what a polling trigger of the
  * same workflow has just noted there, which then orders its rows again.
  */
-export function knocksOf(ctx: IWebhookFunctions, requestId: string): Knocks {
+export function seenCallback(ctx: IWebhookFunctions, requestId: string): SeenCallback {
 	const key = [ctx.getWorkflow().id, ctx.getNode().id, requestId].join(' ');
 	const close = () => void callbacks.delete(key);
 	// fal may have hung up before the answer: then it is only written down, and no event tells of it.
@@ -54,7 +54,7 @@ export function knocksOf(ctx: IWebhookFunctions, requestId: string): Knocks {
 			if (since === undefined) return undefined;
 			if (!response) return 'taken';
 			// Its worker may have died.
-			return since < Date.now() - KNOCKS.open ? undefined : 'open';
+			return since < Date.now() - SEEN_CALLBACKS.open ? undefined : 'open';
 		},
 		keys: () => {
 			const { since = 0, keys = [] } = callbacks.get(key) ?? {};
@@ -66,7 +66,7 @@ export function knocksOf(ctx: IWebhookFunctions, requestId: string): Knocks {
 			callbacks.delete(key);
 			callbacks.set(key, opened);
 			const [oldest] = callbacks.keys();
-			if (callbacks.size > KNOCKS.kept) callbacks.delete(oldest!);
+			if (callbacks.size > SEEN_CALLBACKS.kept) callbacks.delete(oldest!);
 			response.once('finish', () => {
 				if (callbacks.get(key) === opened) settle(opened);
 			});

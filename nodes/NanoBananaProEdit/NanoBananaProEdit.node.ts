@@ -6,7 +6,8 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { toErrorItem, toNodeError } from '../shared/n8n/nodeErrors';
-import { operations, type Operation } from './operations';
+import { operations } from './operations';
+import type { Operation } from './panel/operation';
 import { properties } from './panel/properties';
 
 const SUBTITLE = `={{ ({

@@ -16,7 +16,7 @@ export const MAX_PICTURE_BYTES = 128 * 1024 * 1024;
 export const REQUESTS_IN_FLIGHT = 80;
 
 /** The longest that a download gives way to results that are being fetched: 40 of them take some 200 ms. */
-export const GIVE_WAY = 250;
+export const LONGEST_YIELD = 250;
 
 /** Files pass as streams; more at once only share the line, or the processor that hashes them. */
 export const DOWNLOADS_IN_FLIGHT = 12;
@@ -24,9 +24,9 @@ export const UPLOADS_IN_FLIGHT = 6;
 
 /**
  * A 1K picture has about 2 MB, and is held whole on its way: one read, one write. Larger ones pass in
- * pieces, and so does what comes when all room is taken.
+ * pieces, and so does what comes when all buffers are taken.
  */
-export const ROOM = { file: 4 * 1024 * 1024, least: 256 * 1024, total: 48 * 1024 * 1024 };
+export const BUFFER_POOL = { file: 4 * 1024 * 1024, least: 256 * 1024, total: 48 * 1024 * 1024 };
 
 /** One answer of fal's API is a few kB; one that takes longer is not coming. */
 export const CALL_DEADLINE = 30_000;
@@ -83,7 +83,7 @@ export const KEY_SET = {
  * moment before its status says COMPLETED; then there is another look after `pause`. The run answers at its
  * end, or after `answer`; fal waits 15 s in all.
  */
-export const KNOCK = { deadline: 9_000, pause: 500, answer: 5_000 };
+export const CALLBACK = { deadline: 9_000, pause: 500, answer: 5_000 };
 
 /** So long a trigger goes on with a credential that n8n has opened; a new key counts after that. */
 export const OPENED_CREDENTIAL = 5_000;
@@ -92,7 +92,7 @@ export const OPENED_CREDENTIAL = 5_000;
  * How many callbacks a process remembers, at some 100 bytes each; fal repeats one for 2 h at most. One
  * whose run has not answered after `open` may have died with its worker.
  */
-export const KNOCKS = { kept: 10_000, open: 60_000 };
+export const SEEN_CALLBACKS = { kept: 10_000, open: 60_000 };
 
 /**
  * Who delivers a request is settled in n8n's database, which knows no "write if absent": `settle` is far

@@ -1,10 +1,11 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import {
 	CALLBACK_PARAMETER,
 	packCallbackData,
 	withCallbackData,
 	type CallbackData,
 } from '../../shared/fal/callbackData';
+import { CALLBACK_DATA } from '../panel/callbackFields';
 import { group, nameOf, webAddress } from '../../shared/n8n/checks';
 import { InputError } from '../../shared/n8n/inputError';
 import { MAX_WEBHOOK_URL } from '../../shared/limits';
@@ -16,66 +17,18 @@ export interface Callback {
 	data?: CallbackData;
 }
 
-const LABEL = 'Callback Data';
-
-export const callbackProperties: INodeProperties[] = [
-	{
-		displayName: 'Webhook URL',
-		name: 'webhookUrl',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. https://example.com/webhook/edited',
-		description:
-			'Where fal posts the result when the edit is finished, such as the Production URL of a fal Trigger. It has to be an address that fal can reach from the internet. Leave it empty to collect with Get Result.',
-	},
-	{
-		displayName: LABEL,
-		name: 'callbackData',
-		type: 'fixedCollection',
-		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Value' },
-		placeholder: 'Add Value',
-		default: {},
-		description:
-			'What fal Trigger gives back as callback_data with the result, such as the number of the row that the edit is for',
-		options: [
-			{
-				displayName: 'Value',
-				name: 'values',
-				values: [
-					{
-						displayName: 'Name',
-						name: 'name',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. row_number',
-						description: 'Under which name the value comes back',
-					},
-					{
-						displayName: 'Value',
-						name: 'value',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. {{ $json.row_number }}',
-						description: 'What comes back, as a short text or a number',
-					},
-				],
-			},
-		],
-	},
-];
-
 function readEntry(entry: unknown, seen: Set<string>): [string, string | number | boolean] {
-	const { name, value } = group(entry, LABEL);
+	const { name, value } = group(entry, CALLBACK_DATA);
 	const key = typeof name === 'string' ? name.trim() : '';
 	if (key === '') {
 		throw new InputError(
-			`'Name' of a value in '${LABEL}' is empty`,
+			`'Name' of a value in '${CALLBACK_DATA}' is empty`,
 			'Type the name under which the value shall come back, such as row_number.',
 		);
 	}
 	if (seen.has(key)) {
 		throw new InputError(
-			`'${LABEL}' has the name '${key}' twice`,
+			`'${CALLBACK_DATA}' has the name '${key}' twice`,
 			'Give each value a name of its own.',
 		);
 	}
@@ -83,7 +36,7 @@ function readEntry(entry: unknown, seen: Set<string>): [string, string | number 
 	if (value === null || value === undefined) return [key, ''];
 	if (typeof value !== 'object') return [key, value as string | number | boolean];
 	throw new InputError(
-		`'${key}' in '${LABEL}' needs a text or a number, but got ${nameOf(value)}`,
+		`'${key}' in '${CALLBACK_DATA}' needs a text or a number, but got ${nameOf(value)}`,
 		'Take one field of it, such as {{ $json.id }}.',
 	);
 }
@@ -110,14 +63,14 @@ function check(callback: Callback): Callback {
 	if (new URL(webhookUrl).searchParams.has(CALLBACK_PARAMETER)) {
 		throw new InputError(
 			`'Webhook URL' already has a ${CALLBACK_PARAMETER} of its own`,
-			`Take it out of the address: '${LABEL}' goes there.`,
+			`Take it out of the address: '${CALLBACK_DATA}' goes there.`,
 		);
 	}
 	// Whatever the request's content and the key: the signature has the same length.
 	const { length } = encodeURI(addressOf(callback, null, 'any'));
 	if (length <= MAX_WEBHOOK_URL) return callback;
 	throw new InputError(
-		`'${LABEL}' is too long: the webhook's address would have ${length} characters, and ${MAX_WEBHOOK_URL} are sure to arrive`,
+		`'${CALLBACK_DATA}' is too long: the webhook's address would have ${length} characters, and ${MAX_WEBHOOK_URL} are sure to arrive`,
 		'Send along only what tells the edit apart, such as a row number, and look the rest up when it comes back.',
 	);
 }
@@ -134,7 +87,7 @@ export function readCallback(ctx: IExecuteFunctions, itemIndex: number): Callbac
 	if (!isEmpty(address)) return check({ webhookUrl: webAddress(address, 'Webhook URL'), data });
 	if (!data) return undefined;
 	throw new InputError(
-		`'${LABEL}' needs a 'Webhook URL'`,
-		`Copy the Production URL of a fal Trigger into 'Webhook URL', or remove '${LABEL}'.`,
+		`'${CALLBACK_DATA}' needs a 'Webhook URL'`,
+		`Copy the Production URL of a fal Trigger into 'Webhook URL', or remove '${CALLBACK_DATA}'.`,
 	);
 }

@@ -17,7 +17,7 @@ const QUEUE_FIELDS = [
 const QUEUE_STATES: unknown[] = ['IN_QUEUE', 'IN_PROGRESS', 'COMPLETED'];
 
 /** The input's fields that stay on the output. An `error` among them would make n8n take the item for a failed one. */
-function carriedFields(ctx: IExecuteFunctions, item: number, result: IDataObject): IDataObject {
+function inputFieldsFor(ctx: IExecuteFunctions, item: number, result: IDataObject): IDataObject {
 	const fields = { ...ctx.getInputData()[item]?.json };
 	// A `status` column of the user's own stays.
 	const isFals = 'response_url' in fields || QUEUE_STATES.includes(fields.status);
@@ -28,17 +28,17 @@ function carriedFields(ctx: IExecuteFunctions, item: number, result: IDataObject
 }
 
 /** Output items of one input item: linked to it, and with its fields where the user wants them. */
-export function carryOver(
+export function withInputFields(
 	ctx: IExecuteFunctions,
 	item: number,
 	made: INodeExecutionData[],
 	includeInputFields: boolean,
 ): INodeExecutionData[] {
 	// A tool gets its own arguments as input; giving them back would only cost the agent tokens.
-	const carry = includeInputFields && !isTool(ctx);
+	const merges = includeInputFields && !isTool(ctx);
 	return made.map(({ json, ...rest }) => ({
 		...rest,
-		json: { ...(carry ? carriedFields(ctx, item, json) : {}), ...json },
+		json: { ...(merges ? inputFieldsFor(ctx, item, json) : {}), ...json },
 		pairedItem: { item },
 	}));
 }

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { Operation } from '../panel/operation';
 import { cancelEdit } from './cancel';
 import { edit } from './edit';
 import { getResult } from './getResult';
@@ -13,6 +14,4 @@ export const operations = {
 	getStatus,
 	getResult,
 	cancel: cancelEdit,
-} satisfies Record<string, RunOperation>;
-
-export type Operation = keyof typeof operations;
+} satisfies Record<Operation, RunOperation>;

@@ -4,7 +4,7 @@ import { isRequestId } from '../../shared/fal/queue';
 import { InputError } from '../../shared/n8n/inputError';
 import { startRun, type Run } from '../../shared/n8n/run';
 import { runItems } from '../../shared/n8n/runItems';
-import { carryOver } from '../input/inputFields';
+import { withInputFields } from '../input/inputFields';
 import { option, readOptions, type Options } from '../../shared/n8n/options';
 import { readRunOptions } from '../input/input';
 
@@ -37,9 +37,15 @@ export async function runRequests(
 	const { batchSize, batchInterval } = readRunOptions(ctx);
 	const runOne = async (item: number) => {
 		const options = readOptions(ctx, item);
-		const carry = option(options, 'includeInputFields', 'Include Input Fields', flag, true);
+		const includeInputFields = option(
+			options,
+			'includeInputFields',
+			'Include Input Fields',
+			flag,
+			true,
+		);
 		const made = await work(run, item, readRequestId(ctx, item), options);
-		return carryOver(ctx, item, made, carry);
+		return withInputFields(ctx, item, made, includeInputFields);
 	};
 	return await runItems(run, [...items.keys()], runOne, {
 		limit: batchSize,

@@ -8,7 +8,7 @@ import type { EditOrder } from '../input/input';
 export type Taken = Pick<Submitted, 'request_id' | 'status_url' | 'response_url' | 'cancel_url'>;
 
 /** What is known of one order of this execution. */
-export interface OrderEntry {
+export interface LedgerEntry {
 	/** what fal said when it took it */
 	taken?: Taken;
 	/** it was sent, and whether fal has taken it is not known */
@@ -20,13 +20,13 @@ export interface OrderEntry {
  * same execution (Retry On Fail runs all items again), each item finds its order here and makes no
  * second one. A later visit in a loop has another run index, so it orders anew.
  */
-export interface OrderBook {
-	entry(item: number | 'all', order: EditOrder): OrderEntry;
+export interface Ledger {
+	entry(item: number | 'all', order: EditOrder): LedgerEntry;
 	/** the ids of all orders of this visit */
 	requestIds(): string[];
 }
 
-type Stored = Record<string, OrderEntry>;
+type Stored = Record<string, LedgerEntry>;
 
 /** What makes two orders the same: every field, and every image by its address or by where n8n keeps its file. */
 function fingerprint({ fields, images }: EditOrder): string {
@@ -38,7 +38,7 @@ function fingerprint({ fields, images }: EditOrder): string {
 		.digest('hex');
 }
 
-export function openOrderBook(ctx: IExecuteFunctions): OrderBook {
+export function openLedger(ctx: IExecuteFunctions): Ledger {
 	const state = ctx.getContext('node') as { orders?: Record<string, Stored> };
 	// Not by an expression: n8n's engine for them takes tens of milliseconds to start.
 	const runIndex = String(ctx.getWorkflowDataProxy(0).$runIndex);

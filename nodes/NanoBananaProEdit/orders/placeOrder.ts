@@ -4,7 +4,7 @@ import { submit, type Submitted } from '../../shared/fal/queue';
 import type { Run } from '../../shared/n8n/run';
 import { addressOf } from '../input/callback';
 import type { EditOrder } from '../input/input';
-import type { OrderEntry, Taken } from './ledger';
+import type { LedgerEntry, Taken } from './ledger';
 import { imageUrls } from './upload';
 
 const asTaken = ({ request_id, status_url, response_url, cancel_url }: Submitted): Taken => ({
@@ -25,7 +25,7 @@ export async function placeOrder(
 	run: Run,
 	itemIndex: number,
 	order: EditOrder,
-	entry: OrderEntry,
+	entry: LedgerEntry,
 ): Promise<Taken> {
 	if (entry.taken) return entry.taken;
 	if (entry.inDoubt) throw new FalFailure(entry.inDoubt);

@@ -3,7 +3,7 @@ import { attempt } from '../../shared/flow/attempt';
 import { toNodeError, type NodeFailure } from '../../shared/n8n/nodeErrors';
 import { startRun, type Run } from '../../shared/n8n/run';
 import { runItems } from '../../shared/n8n/runItems';
-import { carryOver } from '../input/inputFields';
+import { withInputFields } from '../input/inputFields';
 import {
 	checkMaxImages,
 	readCombinedEdit,
@@ -12,14 +12,14 @@ import {
 	type EditOrder,
 } from '../input/input';
 import { checkHeads } from './upload';
-import { openOrderBook, type OrderEntry } from './ledger';
+import { openLedger, type LedgerEntry } from './ledger';
 
 /** What an operation does with one order. */
 export type OrderWork = (
 	run: Run,
 	itemIndex: number,
 	order: EditOrder,
-	entry: OrderEntry,
+	entry: LedgerEntry,
 ) => Promise<INodeExecutionData[]>;
 
 const isOrder = (read: EditOrder | NodeFailure): read is EditOrder => !(read instanceof Error);
@@ -88,13 +88,13 @@ export async function runOrders(
 	const { combineItems, batchSize, batchInterval, maxImages } = readRunOptions(ctx);
 	const orders = combineItems ? [readCombinedEdit(ctx)] : await readAll(run);
 	checkMaxImages(orders.filter(isOrder), maxImages);
-	const book = openOrderBook(ctx);
+	const ledger = openLedger(ctx);
 
 	const runOne = async (item: number) => {
 		const order = orders[item]!;
 		if (!isOrder(order)) throw order;
-		const made = await work(run, item, order, book.entry(combineItems ? 'all' : item, order));
-		if (!combineItems) return carryOver(ctx, item, made, order.options.includeInputFields);
+		const made = await work(run, item, order, ledger.entry(combineItems ? 'all' : item, order));
+		if (!combineItems) return withInputFields(ctx, item, made, order.options.includeInputFields);
 		const pairedItem = items.map((_, index) => ({ item: index }));
 		return made.map((one) => ({ ...one, pairedItem }));
 	};
@@ -102,6 +102,6 @@ export async function runOrders(
 		const pace = { limit: batchSize, interval: batchInterval };
 		return await runItems(run, [...orders.keys()], runOne, pace);
 	} catch (error) {
-		throw withOtherOrders(error, book.requestIds(), run.signal?.aborted ?? false);
+		throw withOtherOrders(error, ledger.requestIds(), run.signal?.aborted ?? false);
 	}
 }

@@ -3,10 +3,12 @@ import type { IBinaryData } from 'n8n-workflow';
 import { attempt } from '../../shared/flow/attempt';
 import { uploadFile } from '../../shared/fal/storage';
 import { InputError } from '../../shared/n8n/inputError';
-import { chunksOf, opener, type OpenFile } from '../../shared/n8n/itemFiles';
+import type { OpenFile } from '../../shared/fal/http';
+import { chunksOf } from '../../shared/pictures/chunks';
+import { opener } from '../../shared/n8n/itemFiles';
 import { MAX_INPUT_BYTES } from '../../shared/limits';
 import { PictureScan, type PictureFacts } from '../../shared/pictures/picture';
-import { hold, release, type HeldFile } from '../../shared/pictures/bufferPool';
+import { bufferFile, freeChunk, type BufferedFile } from '../../shared/pictures/bufferPool';
 import type { Run } from '../../shared/n8n/run';
 import type { ImageSource } from '../input/images';
 import type { EditOptions } from '../input/input';
@@ -19,7 +21,7 @@ interface CheckedPicture extends PictureFacts {
 }
 
 /** A file of the item that is known to be a whole picture, or an address that is sent as it is. */
-type Ready = { url: string } | (CheckedPicture & HeldFile & { name: string });
+type Ready = { url: string } | (CheckedPicture & BufferedFile & { name: string });
 
 const notAPicture = (label: string, { mimeType }: IBinaryData) =>
 	new InputError(
@@ -64,7 +66,7 @@ function uploadName(file: IBinaryData, label: string, extension: string): string
 async function getReady(run: Run, itemIndex: number, source: ImageSource): Promise<Ready> {
 	if (source.kind === 'url') return source;
 	const { file, label } = source;
-	const held = await hold(run.room, opener(run.ctx, itemIndex, file), file.bytes);
+	const held = await bufferFile(run.buffers, opener(run.ctx, itemIndex, file), file.bytes);
 	const checked = await attempt(async () => await checkPicture(held.open, label, file));
 	if ('value' in checked)
 		return { ...checked.value, ...held, name: uploadName(file, label, checked.value.extension) };
@@ -83,7 +85,7 @@ async function toUrl(run: Run, ready: Ready, options: EditOptions): Promise<stri
 	const { open, mimeType, name, size, sha256 } = ready;
 	if (options.imageTransfer === 'dataUri') return await asDataUri(mimeType, open);
 	const { fileExpiration: expiresIn } = options;
-	return await run.uploads.once(`${sha256} ${expiresIn}`, async () => {
+	return await run.uploads.get(`${sha256} ${expiresIn}`, async () => {
 		const file = { open, size, name, type: mimeType };
 		return await uploadFile(run.connection, file, { expiresIn, signal: run.signal });
 	});
@@ -113,7 +115,7 @@ async function getAllReady(run: Run, itemIndex: number, images: ImageSource[]): 
 const HEAD_CHUNK = 32 * 1024;
 
 /**
- * Looks at the head of every file, which is quick, before anything is ordered.
+ * PollSchedule at the head of every file, which is quick, before anything is ordered.
  *
  * @throws InputError for a file that is no picture at all
  */
@@ -129,7 +131,7 @@ export async function checkHeads(
 		for await (const chunk of chunksOf(opened)) {
 			scan.push(chunk);
 			if (!scan.kind) continue;
-			release(chunk);
+			freeChunk(chunk);
 			break;
 		}
 		if (!scan.kind) throw notAPicture(source.label, source.file);

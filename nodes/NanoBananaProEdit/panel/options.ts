@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { DEFAULT_TIMEOUT_SECONDS } from '../../shared/limits';
 import { outputProperties } from '../../shared/n8n/outputOptions';
 import { propertiesOf } from './fields';
-import type { Operation } from '../operations';
+import type { Operation } from './operation';
 
 /** An option, and the operations that know it. */
 interface Option {

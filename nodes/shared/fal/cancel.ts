@@ -3,7 +3,7 @@ import { ENDPOINT, falClient, type FalConnection } from './client';
 import { FalFailure, isPassing, named } from './failure';
 import { CANCEL_DEADLINE } from '../limits';
 import { withRetries } from './retries';
-import { tap } from './capturedResponse';
+import { captureResponse } from './capturedResponse';
 
 const CANCEL_ANSWERS = ['CANCELLATION_REQUESTED', 'ALREADY_COMPLETED', 'NOT_FOUND'] as const;
 
@@ -39,12 +39,12 @@ export async function cancel(
 	requestId: string,
 	tries?: number,
 ): Promise<CancelAnswer> {
-	const tapped = tap(connection);
+	const captured = captureResponse(connection);
 	// No signal: a cancel is what is still sent after a stop.
-	const { queue } = falClient(tapped, { deadline: CANCEL_DEADLINE });
+	const { queue } = falClient(captured, { deadline: CANCEL_DEADLINE });
 	const ask = async () => {
 		await queue.cancel(ENDPOINT, { requestId });
-		return readCancelAnswer(tapped.last.text);
+		return readCancelAnswer(captured.last.text);
 	};
 	const asked = await attempt(async () => await withRetries(ask, undefined, isPassing, tries));
 	if ('value' in asked) return asked.value;

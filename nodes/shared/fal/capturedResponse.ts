@@ -1,22 +1,24 @@
 import type { FalConnection } from './client';
 
 /** What the client drops of an answer: its text and headers. */
-export interface Tapped {
+export interface CapturedResponse {
 	text: string;
 	headers: Record<string, string>;
 }
 
 /** A connection that keeps the last answer, of which the client passes on only a part. */
-export function tap(connection: FalConnection): FalConnection & { last: Tapped } {
-	const tapped = {
+export function captureResponse(
+	connection: FalConnection,
+): FalConnection & { last: CapturedResponse } {
+	const captured = {
 		...connection,
-		last: { text: '', headers: {} } as Tapped,
+		last: { text: '', headers: {} } as CapturedResponse,
 		fetch: async (...call: Parameters<FalConnection['fetch']>) => {
 			const response = await connection.fetch(...call);
 			const text = await response.clone().text();
-			tapped.last = { text, headers: Object.fromEntries(response.headers) };
+			captured.last = { text, headers: Object.fromEntries(response.headers) };
 			return response;
 		},
 	};
-	return tapped;
+	return captured;
 }

@@ -1,6 +1,5 @@
 import { createFalClient, type FalClient } from '@fal-ai/client';
-import type { Fetch } from '../n8n/fetch';
-import type { OpenStream } from '../n8n/stream';
+import type { Fetch, OpenStream } from './http';
 
 /** The endpoint this package is made for. Status, result and cancel live under its first two parts; the client knows. */
 export const ENDPOINT = 'fal-ai/nano-banana-pro/edit';

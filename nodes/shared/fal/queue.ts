@@ -14,7 +14,7 @@ import type { ExpiresIn } from './storage';
 import { LATE_RESULT, SUBMIT_DEADLINE } from '../limits';
 import { pause } from '../flow/pause';
 import { withRetries } from './retries';
-import { tap, type Tapped } from './capturedResponse';
+import { captureResponse, type CapturedResponse } from './capturedResponse';
 
 export interface SubmitOptions {
 	webhookUrl?: string;
@@ -53,7 +53,7 @@ export const isRequestId = (id: unknown): id is string =>
 	typeof id === 'string' && /^[\w-]{8,100}$/.test(id);
 
 /** The id of an order: in the answer's body, or where that is broken, in fal's header. */
-function readTaken(taken: Submitted | undefined, { headers, text }: Tapped): Submitted {
+function readTaken(taken: Submitted | undefined, { headers, text }: CapturedResponse): Submitted {
 	if (isRequestId(taken?.request_id)) return taken;
 	const request_id = headers['x-fal-request-id'];
 	if (isRequestId(request_id)) return { ...taken, request_id } as Submitted;
@@ -73,8 +73,8 @@ export async function submit(
 	{ webhookUrl, priority, expiresIn }: SubmitOptions = {},
 	signal?: AbortSignal,
 ): Promise<Submitted> {
-	const tapped = tap(connection);
-	const { queue } = falClient(tapped, { deadline: SUBMIT_DEADLINE });
+	const captured = captureResponse(connection);
+	const { queue } = falClient(captured, { deadline: SUBMIT_DEADLINE });
 	const order = async () =>
 		(await queue.submit(ENDPOINT, {
 			input,
@@ -84,7 +84,7 @@ export async function submit(
 		})) as Submitted;
 	return await during('submit', async () => {
 		const sent = await attempt(async () => await withRetries(order, signal, cannotHaveBeenTaken));
-		if ('value' in sent) return readTaken(sent.value, tapped.last);
+		if ('value' in sent) return readTaken(sent.value, captured.last);
 		const { error } = sent;
 		const headers =
 			(error instanceof FalFailure && error.facts.unusable && error.facts.headers) || {};

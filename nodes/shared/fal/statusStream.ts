@@ -13,7 +13,7 @@ export interface StreamEnd {
 	/** the COMPLETED status, if that is how it ended */
 	completed?: Status;
 	/** whether it said anything: a proxy that collects whole answers stays silent to the end */
-	heard: boolean;
+	spoke: boolean;
 }
 
 function requestFor({ key, proxyUrl }: FalConnection, requestId: string) {
@@ -44,10 +44,10 @@ export async function listen(
 	ms: number,
 	signal?: AbortSignal,
 ): Promise<StreamEnd> {
-	const end: StreamEnd = { heard: false };
+	const end: StreamEnd = { spoke: false };
 	const parser = createParser((event) => {
 		if (event.type !== 'event') return;
-		end.heard = true;
+		end.spoke = true;
 		const status = asStatus(event.data);
 		if (status?.status === 'COMPLETED') end.completed = status;
 	});
@@ -56,7 +56,7 @@ export async function listen(
 	// fal says where the request stands at once, so silence means that nothing will be said in time.
 	const closeIfSilent = async () => {
 		await pause(Math.min(STREAM.firstWord, ms), stop);
-		if (end.heard) await pause(ms - STREAM.firstWord, stop);
+		if (end.spoke) await pause(ms - STREAM.firstWord, stop);
 		over.abort();
 	};
 	closeIfSilent().catch(() => undefined);

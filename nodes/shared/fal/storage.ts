@@ -2,7 +2,7 @@ import type { StorageSettings } from '@fal-ai/client';
 import { falClient, type FalConnection } from './client';
 import { during, FalFailure, type Stage } from './failure';
 import { TRANSFER_DEADLINE } from '../limits';
-import type { LazyBody } from '../n8n/fetch';
+import type { LazyBody } from './http';
 import { withRetries } from './retries';
 
 /** How long fal keeps files, in the client's words. */

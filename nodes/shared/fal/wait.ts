@@ -6,7 +6,7 @@ import { result, status, type EditResult, type Status } from './queue';
 import { listen } from './statusStream';
 import { POLL, STREAM, UNKNOWN_REQUEST_TRIES } from '../limits';
 import { pause } from '../flow/pause';
-import type { Precedence } from '../flow/priority';
+import type { Priority } from '../flow/priority';
 import { pauseBeforeTry } from './retries';
 
 export interface WaitOptions {
@@ -16,7 +16,7 @@ export interface WaitOptions {
 	/** a stop of the execution: cancels at fal what still waits there */
 	signal?: AbortSignal;
 	/** given to the fetching of results, each a moment: downloads would keep the processor from them */
-	results?: Precedence;
+	results?: Priority;
 }
 
 /** The wait was longer than the user allows. */
@@ -38,22 +38,22 @@ export class WaitTimeout extends Error {
  *
  * @returns the COMPLETED status, or how much trust in streams this one has cost
  */
-async function hear(
+async function followStream(
 	connection: FalConnection,
 	requestId: string,
 	ms: number,
 	signal?: AbortSignal,
 ): Promise<{ completed?: Status; cost: number }> {
 	const end = Date.now() + ms;
-	const heard = await attempt(async () => await listen(connection, requestId, ms, signal));
+	const stream = await attempt(async () => await listen(connection, requestId, ms, signal));
 	signal?.throwIfAborted();
-	if ('error' in heard) return { cost: 1 };
-	if (!heard.value.heard) return { cost: STREAM.breaks };
-	return { completed: heard.value.completed, cost: Date.now() < end - STREAM.firstWord ? 1 : 0 };
+	if ('error' in stream) return { cost: 1 };
+	if (!stream.value.spoke) return { cost: STREAM.breaks };
+	return { completed: stream.value.completed, cost: Date.now() < end - STREAM.firstWord ? 1 : 0 };
 }
 
 /** The steps from one look to the next. */
-class Looks {
+class PollSchedule {
 	private wait = POLL.first;
 	private failed = 0;
 
@@ -88,19 +88,26 @@ async function completion(
 	until: number,
 	signal?: AbortSignal,
 ): Promise<Status | undefined> {
-	const looks = new Looks();
+	const schedule = new PollSchedule();
 	for (let trust = STREAM.breaks; ; ) {
 		const left = () => Math.max(0, until - Date.now());
 		if (trust > 0) {
-			const heard = await hear(connection, requestId, Math.min(STREAM.slice, left()), signal);
-			if (heard.completed) return heard.completed;
-			trust -= heard.cost;
+			const stream = await followStream(
+				connection,
+				requestId,
+				Math.min(STREAM.slice, left()),
+				signal,
+			);
+			if (stream.completed) return stream.completed;
+			trust -= stream.cost;
 		}
 		const look = await attempt(async () => await status(connection, requestId, { signal }));
 		if ('value' in look && look.value.status === 'COMPLETED') return look.value;
 		if ('error' in look && !(look.error instanceof FalFailure)) throw look.error;
 		const next =
-			'value' in look ? looks.afterFound() : looks.afterFailure((look.error as FalFailure).facts);
+			'value' in look
+				? schedule.afterFound()
+				: schedule.afterFailure((look.error as FalFailure).facts);
 		if (next === undefined) throw (look as { error: unknown }).error;
 		if (left() === 0) return undefined;
 		await pause(Math.min(next, left()), signal);
@@ -150,6 +157,6 @@ async function waitAndFetch(connection: FalConnection, requestId: string, option
 	const done = await completion(connection, requestId, Date.now() + timeout * 1_000, signal);
 	if (!done) await giveUp(connection, requestId, timeout);
 	const fetchIt = async () => await result(connection, requestId, signal);
-	const found = await (results ? results.take(fetchIt) : fetchIt());
+	const found = await (results ? results.urgent(fetchIt) : fetchIt());
 	return logs ? { ...found, logs: await logsOf(connection, requestId, signal) } : found;
 }

@@ -1,12 +1,12 @@
-import { GIVE_WAY } from '../limits';
+import { LONGEST_YIELD } from '../limits';
 import { pause } from './pause';
 
 /** Lets what is short and waited for go before what is long. */
-export class Precedence {
+export class Priority {
 	private readonly running = new Set<Promise<unknown>>();
 
 	/** Runs something that others give way to. */
-	async take<T>(work: () => Promise<T>): Promise<T> {
+	async urgent<T>(work: () => Promise<T>): Promise<T> {
 		const started = work();
 		this.running.add(started);
 		try {
@@ -17,11 +17,11 @@ export class Precedence {
 	}
 
 	/**
-	 * Waits a moment for what has precedence now. What comes later is not waited for, nor what hangs: a slow
+	 * Waits a moment for what is urgent now. What comes later is not waited for, nor what hangs: a slow
 	 * item holds up no other.
 	 */
-	async give(): Promise<void> {
+	async yieldToUrgent(): Promise<void> {
 		if (this.running.size === 0) return;
-		await Promise.race([Promise.allSettled(this.running), pause(GIVE_WAY)]);
+		await Promise.race([Promise.allSettled(this.running), pause(LONGEST_YIELD)]);
 	}
 }

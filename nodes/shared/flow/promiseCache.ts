@@ -1,8 +1,8 @@
 /** Does the same work once, however many ask for it; a failure is not kept. */
-export class Once<T> {
+export class PromiseCache<T> {
 	private readonly results = new Map<string, Promise<T>>();
 
-	async once(key: string, work: () => Promise<T>): Promise<T> {
+	async get(key: string, work: () => Promise<T>): Promise<T> {
 		const known = this.results.get(key);
 		if (known) return await known;
 		const started = work();

@@ -1,15 +1,16 @@
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
 import { webAddress } from './checks';
 import type { FalConnection } from '../fal/client';
-import { readFalKey } from '../fal/key';
+import { readApiKey } from './apiKey';
 import { n8nFetch } from './fetch';
 import type { HttpRequest } from './http';
-import { n8nStream } from './stream';
+import { n8nDownload, n8nStream } from './stream';
+import type { OpenDownload } from '../pictures/download';
 
 /** What reaches fal from an execution: the checked key, and n8n's own HTTP. */
 export interface Connected {
 	connection: FalConnection;
-	httpRequest: HttpRequest;
+	openDownload: OpenDownload;
 	/** takes the key out of a text */
 	redact: (text: string) => string;
 }
@@ -41,7 +42,7 @@ export async function connect(
 	ctx: Pick<IExecuteFunctions, 'getCredentials'> & WithHttp,
 ): Promise<Connected> {
 	const { apiKey, proxyUrl } = await ctx.getCredentials('falApi');
-	const key = readFalKey(apiKey);
+	const key = readApiKey(apiKey);
 	const httpRequest = httpOf(ctx);
 	const proxy = typeof proxyUrl === 'string' && proxyUrl.trim() !== '' ? proxyUrl : undefined;
 	return {
@@ -51,7 +52,7 @@ export async function connect(
 			fetch: n8nFetch(httpRequest),
 			openStream: n8nStream(httpRequest),
 		},
-		httpRequest,
+		openDownload: n8nDownload(httpRequest),
 		redact: redactor(key),
 	};
 }

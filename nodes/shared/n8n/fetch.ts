@@ -1,27 +1,8 @@
 import type { IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
 import { FalFailure } from '../fal/failure';
-import type { OpenFile } from './itemFiles';
+import type { Fetch, Headers, LazyBody } from '../fal/http';
 import { CALL_DEADLINE } from '../limits';
-import { callThroughN8n, type Answer, type Headers, type HttpRequest } from './http';
-
-/** The part of `fetch` that fal's client uses. */
-export type Fetch = (url: string, init?: FetchInit) => Promise<Response>;
-
-export interface FetchInit {
-	method?: string;
-	headers?: Headers;
-	body?: unknown;
-	signal?: AbortSignal | null;
-	/** ms for the whole call; CALL_DEADLINE when absent */
-	deadline?: number;
-}
-
-/** A body that is opened when it is sent, and again when it is sent again. */
-export interface LazyBody {
-	/** bytes */
-	size: number;
-	open: OpenFile;
-}
+import { callThroughN8n, type Answer, type HttpRequest } from './http';
 
 const isLazy = (body: unknown): body is LazyBody =>
 	typeof (body as LazyBody | undefined)?.open === 'function';
@@ -62,7 +43,7 @@ const close = (body: unknown) => (body as { destroy?: () => void } | undefined)?
 
 /**
  * A `fetch` for fal's client. It throws for every answer that is not a success, so that the
- * client's own retries, which would repeat a paid submit, never run; falQueue.ts decides what is repeated.
+ * client's own retries, which would repeat a paid submit, never run; fal/queue.ts decides what is repeated.
  *
  * @throws FalFailure for no answer, a status outside 2xx, or a JSON answer that is not JSON
  */

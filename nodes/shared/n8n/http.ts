@@ -1,12 +1,10 @@
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { attempt } from '../flow/attempt';
 import { FalFailure } from '../fal/failure';
+import type { Headers } from '../fal/http';
 
 /** n8n's `helpers.httpRequest`: with it the instance's proxy, TLS and address rules hold, which Node's own fetch ignores. */
 export type HttpRequest = (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>;
-
-/** Names in lower case. */
-export type Headers = Record<string, string>;
 
 export interface Answer {
 	status: number;

@@ -1,4 +1,5 @@
 import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { OpenFile } from '../fal/http';
 
 /** The files of an item by field name. */
 export type Files = Record<string, IBinaryData>;
@@ -28,11 +29,6 @@ export function filesOf(item: INodeExecutionData | undefined): Files {
 /** bytes at a time */
 const CHUNK = 256 * 1024;
 
-type Stream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
-
-/** Opens a file from the start, each time it is called: a stream where n8n stores files, else its bytes. */
-export type OpenFile = () => Promise<Stream | Buffer>;
-
 /**
  * How to open a file, wherever n8n keeps it.
  *
@@ -44,7 +40,3 @@ export const opener =
 		file.id
 			? await helpers.getBinaryStream(file.id, chunk)
 			: await helpers.getBinaryDataBuffer(itemIndex, file);
-
-/** The bytes of an open file as they come. */
-export const chunksOf = (opened: Stream | Buffer): AsyncIterable<Buffer> | Iterable<Buffer> =>
-	Buffer.isBuffer(opened) ? [opened] : (opened as AsyncIterable<Buffer>);

@@ -1,5 +1,5 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { gate } from '../gate';
+import { concurrencyLimit } from '../flow/concurrencyLimit';
 import { REQUESTS_IN_FLIGHT } from '../limits';
 import { toErrorItem, toNodeError, type NodeFailure } from './nodeErrors';
 import { pause } from '../flow/pause';
@@ -39,7 +39,7 @@ export async function runItems(
 	{ limit = REQUESTS_IN_FLIGHT, interval = 0 }: Pace = {},
 ): Promise<INodeExecutionData[]> {
 	const goesOn = ctx.continueOnFail();
-	const inTurn = gate(limit);
+	const inTurn = concurrencyLimit(limit);
 	const nextStart = metronome(interval, signal);
 	let failure: NodeFailure | undefined;
 

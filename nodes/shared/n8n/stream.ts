@@ -1,13 +1,7 @@
 import { FalFailure } from '../fal/failure';
-import { callThroughN8n, type Headers, type HttpRequest } from './http';
-
-/** Opens an answer that comes in pieces. */
-export type OpenStream = (
-	request: { url: string; headers: Headers },
-	/** ms */
-	deadline: number,
-	signal: AbortSignal,
-) => Promise<AsyncIterable<Buffer>>;
+import type { OpenStream } from '../fal/http';
+import type { OpenDownload } from '../pictures/download';
+import { callThroughN8n, type HttpRequest } from './http';
 
 /**
  * A GET through n8n whose answer is read as it comes.
@@ -28,3 +22,14 @@ export const n8nStream =
 		body.destroy();
 		throw new FalFailure({ status: answer.status, headers: answer.headers });
 	};
+
+/** A GET of a public address through n8n: no header of ours, since the key is none of its business. */
+export const n8nDownload =
+	(httpRequest: HttpRequest): OpenDownload =>
+	async (url, deadline, signal) =>
+		await callThroughN8n(
+			httpRequest,
+			{ url, method: 'GET', encoding: 'stream', sendCredentialsOnCrossOriginRedirect: false },
+			deadline,
+			signal,
+		);

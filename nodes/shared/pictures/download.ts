@@ -3,22 +3,29 @@ import { attempt } from '../flow/attempt';
 import { bytesOfDataUri, isDataUri } from './dataUri';
 import { during, FalFailure } from '../fal/failure';
 import { MAX_PICTURE_BYTES, TRANSFER_DEADLINE } from '../limits';
-import { callThroughN8n, type HttpRequest } from '../n8n/http';
+import type { Headers } from '../fal/http';
 import { PictureScan, readPicture, type PictureFacts, type PictureKind } from './picture';
 import { withRetries } from '../fal/retries';
-import { readInto, type Room } from './bufferPool';
+import { readInto, type BufferPool } from './bufferPool';
 
 export interface StoredPicture extends PictureFacts {
 	fileName: string;
 	binary: IBinaryData;
 }
 
+/** Opens what stands behind a public address, whatever status comes back; the deadline in ms. */
+export type OpenDownload = (
+	url: string,
+	deadline: number,
+	signal?: AbortSignal,
+) => Promise<{ status: number; headers: Headers; body: unknown }>;
+
 /** Where pictures come from and go to. */
 export interface Store {
 	ctx: Pick<IExecuteFunctions, 'helpers'>;
-	httpRequest: HttpRequest;
+	openDownload: OpenDownload;
 	/** for pictures that are small enough to be held whole */
-	room?: Room;
+	buffers?: BufferPool;
 	signal?: AbortSignal;
 }
 
@@ -92,7 +99,7 @@ async function storeHeld(
 	store: Store,
 	body: Body,
 	baseName: string,
-	{ promised, buffer, room }: { promised: number; buffer: Buffer; room: Room },
+	{ promised, buffer, buffers }: { promised: number; buffer: Buffer; buffers: BufferPool },
 ): Promise<StoredPicture> {
 	const held = await attempt(async () => {
 		const bytes = await readInto(buffer, body as AsyncIterable<Buffer>);
@@ -102,10 +109,10 @@ async function storeHeld(
 		return await storeBytes(store, bytes, facts, baseName);
 	});
 	if ('error' in held) {
-		room.forget(buffer);
+		buffers.discard(buffer);
 		throw held.error;
 	}
-	room.giveBack(buffer);
+	buffers.release(buffer);
 	return held.value;
 }
 
@@ -115,19 +122,13 @@ async function storeChecked(
 	baseName: string,
 	promised: number,
 ): Promise<StoredPicture> {
-	const buffer = promised > 0 ? store.room?.take(promised) : undefined;
-	if (!store.room || !buffer) return await storeStream(store, body, baseName, promised);
-	return await storeHeld(store, body, baseName, { promised, buffer, room: store.room });
+	const buffer = promised > 0 ? store.buffers?.acquire(promised) : undefined;
+	if (!store.buffers || !buffer) return await storeStream(store, body, baseName, promised);
+	return await storeHeld(store, body, baseName, { promised, buffer, buffers: store.buffers });
 }
 
 async function downloadOnce(store: Store, url: string, baseName: string): Promise<StoredPicture> {
-	const answer = await callThroughN8n(
-		store.httpRequest,
-		// No header of ours: media addresses are public, and the key is none of their business.
-		{ url, method: 'GET', encoding: 'stream', sendCredentialsOnCrossOriginRedirect: false },
-		TRANSFER_DEADLINE,
-		store.signal,
-	);
+	const answer = await store.openDownload(url, TRANSFER_DEADLINE, store.signal);
 	const { status, headers } = answer;
 	const body = answer.body as Body;
 	try {

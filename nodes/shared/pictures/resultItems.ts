@@ -3,8 +3,8 @@ import { isDataUri } from './dataUri';
 import { fetchPicture, type Store } from './download';
 import type { EditResult, FalImage } from '../fal/queue';
 import { FalFailure } from '../fal/failure';
-import type { Gate } from '../gate';
-import type { Precedence } from '../flow/priority';
+import type { ConcurrencyLimit } from '../flow/concurrencyLimit';
+import type { Priority } from '../flow/priority';
 
 export interface OutputOptions {
 	outputMode: 'perImage' | 'singleItem';
@@ -69,9 +69,9 @@ function withoutFile(image: FalImage): MadeImage {
 /** Where a result is delivered to. */
 export interface Delivery extends Store {
 	/** bounds how many files come in at once */
-	downloads: Gate;
+	downloads: ConcurrencyLimit;
 	/** what downloads give way to */
-	results: Precedence;
+	results: Priority;
 }
 
 async function fetchImage(
@@ -83,7 +83,7 @@ async function fetchImage(
 	// A sync_mode answer is the only copy there is, so it becomes a file in any case.
 	if (!downloadImages && !isDataUri(image.url)) return withoutFile(image);
 	return await delivery.downloads(async () => {
-		await delivery.results.give();
+		await delivery.results.yieldToUrgent();
 		return await withFile(delivery, image, fallbackName);
 	});
 }

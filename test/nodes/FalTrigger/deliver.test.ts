@@ -1,6 +1,6 @@
 import { DataDeduplicationService } from 'n8n-core';
 import { FalTrigger } from '../../../nodes/FalTrigger/FalTrigger.node';
-import { KNOCK } from '../../../nodes/shared/limits';
+import { CALLBACK } from '../../../nodes/shared/limits';
 import { failure, useEditBench } from '../../support/edit';
 import { runNode } from '../../support/engine';
 
@@ -54,7 +54,7 @@ it.each([
 		const { result, answers } = await callBack(id);
 		expect(failure(result).message).toContain('timeout exceeded when trying to connect');
 		// Longer than a run is waited for.
-		await new Promise((resolve) => setTimeout(resolve, KNOCK.answer + 200));
+		await new Promise((resolve) => setTimeout(resolve, CALLBACK.answer + 200));
 		expect(answers).toEqual([503]);
 	},
 	15_000,

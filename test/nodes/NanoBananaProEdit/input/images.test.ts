@@ -1,5 +1,12 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
-import { failure, fromFields, fromUrl, made, PUBLIC_URL, useEditBench } from '../../../support/edit';
+import {
+	failure,
+	fromFields,
+	fromUrl,
+	made,
+	PUBLIC_URL,
+	useEditBench,
+} from '../../../support/edit';
 import { storeFile } from '../../../support/engine';
 import { dataUri, makePicture, sha256, storePicture } from '../../../support/pictures';
 

@@ -1,4 +1,4 @@
-import { Precedence } from '../../../../nodes/shared/flow/priority';
+import { Priority } from '../../../../nodes/shared/flow/priority';
 
 /** A task that ends when it is told to. */
 function task() {
@@ -7,20 +7,20 @@ function task() {
 	return { ended, end };
 }
 
-it('lets what has precedence end first, also when it fails, and waits for nothing that comes later', async () => {
-	const precedence = new Precedence();
+it('lets what is urgent end first, also when it fails, and waits for nothing that comes later', async () => {
+	const priority = new Priority();
 	const [first, failing, later] = [task(), task(), task()];
 	const done: string[] = [];
 	const running = [
-		precedence.take(async () => await first.ended.then(() => done.push('first'))),
-		precedence.take(async () => {
+		priority.urgent(async () => await first.ended.then(() => done.push('first'))),
+		priority.urgent(async () => {
 			await failing.ended;
 			done.push('failing');
 			throw new Error('gone');
 		}),
 	];
-	const given = precedence.give().then(() => done.push('given'));
-	running.push(precedence.take(async () => await later.ended.then(() => done.push('later'))));
+	const given = priority.yieldToUrgent().then(() => done.push('given'));
+	running.push(priority.urgent(async () => await later.ended.then(() => done.push('later'))));
 	first.end();
 	await running[0];
 	failing.end();
@@ -32,14 +32,14 @@ it('lets what has precedence end first, also when it fails, and waits for nothin
 });
 
 it('waits for nothing that hangs', async () => {
-	const precedence = new Precedence();
+	const priority = new Priority();
 	const hanging = task();
-	const running = precedence.take(async () => await hanging.ended);
-	await precedence.give();
+	const running = priority.urgent(async () => await hanging.ended);
+	await priority.yieldToUrgent();
 	hanging.end();
 	await running;
 });
 
 it('holds up nobody when there is nothing to wait for', async () => {
-	await expect(new Precedence().give()).resolves.toBeUndefined();
+	await expect(new Priority().yieldToUrgent()).resolves.toBeUndefined();
 });

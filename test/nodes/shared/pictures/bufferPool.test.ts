@@ -1,37 +1,43 @@
-import { Room, hold, readInto, release } from '../../../../nodes/shared/pictures/bufferPool';
-import { ROOM } from '../../../../nodes/shared/limits';
+import {
+	BufferPool,
+	bufferFile,
+	freeChunk,
+	readInto,
+} from '../../../../nodes/shared/pictures/bufferPool';
+import { BUFFER_POOL } from '../../../../nodes/shared/limits';
 import { made, fromFields, useEditBench } from '../../../support/edit';
 import { readStored, storeFile } from '../../../support/engine';
 import { makePicture, sha256 } from '../../../support/pictures';
 
 const MB = 1024 * 1024;
 
-describe('room', () => {
+describe('a buffer', () => {
 	it('is given again once it is given back, and not before', () => {
-		const room = new Room();
-		const first = room.take(MB)!;
-		expect(room.take(MB)).not.toBe(first);
-		room.giveBack(first);
-		expect(room.take(MB)).toBe(first);
+		const pool = new BufferPool();
+		const first = pool.acquire(MB)!;
+		expect(pool.acquire(MB)).not.toBe(first);
+		pool.release(first);
+		expect(pool.acquire(MB)).toBe(first);
 	});
 
 	it('is bounded, and there is none for a large file or one of unknown size', () => {
-		const room = new Room();
-		expect(room.take(ROOM.file + 1)).toBeUndefined();
-		expect(room.take(Infinity)).toBeUndefined();
+		const pool = new BufferPool();
+		expect(pool.acquire(BUFFER_POOL.file + 1)).toBeUndefined();
+		expect(pool.acquire(Infinity)).toBeUndefined();
 		const taken = [];
-		for (let one = room.take(ROOM.file); one; one = room.take(ROOM.file)) taken.push(one);
-		expect(taken).toHaveLength(ROOM.total / ROOM.file);
-		room.forget(taken[0]!);
-		expect(room.take(ROOM.file)).toBeDefined();
+		for (let one = pool.acquire(BUFFER_POOL.file); one; one = pool.acquire(BUFFER_POOL.file))
+			taken.push(one);
+		expect(taken).toHaveLength(BUFFER_POOL.total / BUFFER_POOL.file);
+		pool.discard(taken[0]!);
+		expect(pool.acquire(BUFFER_POOL.file)).toBeDefined();
 	});
 });
 
 it('frees a chunk that has its memory to itself, and no other', () => {
 	const alone = Buffer.allocUnsafeSlow(64 * 1024);
 	const part = Buffer.allocUnsafeSlow(64 * 1024).subarray(0, 1_000);
-	release(alone);
-	release(part);
+	freeChunk(alone);
+	freeChunk(part);
 	expect([alone.length, part.length]).toEqual([0, 1_000]);
 });
 
@@ -46,35 +52,35 @@ describe('a held file', () => {
 	const open = jest.fn(async () => Buffer.from(bytes));
 	beforeEach(() => open.mockClear());
 
-	it('is read once and its room used again when all went well', async () => {
-		const room = new Room();
-		const held = await hold(room, open, bytes.length);
+	it('is read once and its buffer used again when all went well', async () => {
+		const pool = new BufferPool();
+		const held = await bufferFile(pool, open, bytes.length);
 		expect([await held.open(), await held.open()].map(String)).toEqual(['a picture', 'a picture']);
 		expect(open).toHaveBeenCalledTimes(1);
 		held.close(true);
-		const again = room.take(1)!;
+		const again = pool.acquire(1)!;
 		expect(again.buffer).toBe(((await held.open()) as Buffer).buffer);
 	});
 
 	it.each<[string, number, boolean]>([
 		['was sent again', 3, true],
 		['broke off', 2, false],
-	])('does not lend its room again after a call that %s', async (_name, opened, sent) => {
-		const room = new Room();
-		const held = await hold(room, open, bytes.length);
+	])('does not lend its buffer again after a call that %s', async (_name, opened, sent) => {
+		const pool = new BufferPool();
+		const held = await bufferFile(pool, open, bytes.length);
 		for (let time = 0; time < opened; time++) await held.open();
 		held.close(sent);
-		const next = room.take(1)!;
+		const next = pool.acquire(1)!;
 		expect(next.buffer).not.toBe(((await held.open()) as Buffer).buffer);
 	});
 
 	it('stays in the store when its size is not known or was told too small', async () => {
-		const big = jest.fn(async () => Buffer.alloc(2 * ROOM.least));
+		const big = jest.fn(async () => Buffer.alloc(2 * BUFFER_POOL.least));
 		for (const size of [undefined, 1]) {
 			big.mockClear();
-			const held = await hold(new Room(), big, size);
+			const held = await bufferFile(new BufferPool(), big, size);
 			const looks = big.mock.calls.length;
-			expect(await held.open()).toHaveLength(2 * ROOM.least);
+			expect(await held.open()).toHaveLength(2 * BUFFER_POOL.least);
 			expect(big).toHaveBeenCalledTimes(looks + 1);
 		}
 	});
@@ -85,7 +91,14 @@ describe('many pictures at once', () => {
 
 	it('each arrives and comes back as its own, small and large, also after calls that broke', async () => {
 		const count = 12;
-		const sizes = [0, 100_000, 900_000, ROOM.file - 100_000, ROOM.file + 100_000, 12 * MB];
+		const sizes = [
+			0,
+			100_000,
+			900_000,
+			BUFFER_POOL.file - 100_000,
+			BUFFER_POOL.file + 100_000,
+			12 * MB,
+		];
 		const picture = async (seed: number) =>
 			Buffer.concat([
 				await makePicture('png', seed + 1),

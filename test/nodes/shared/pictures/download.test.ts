@@ -1,7 +1,9 @@
 import { get, type IncomingMessage } from 'node:http';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { fetchPicture, type Store } from '../../../../nodes/shared/pictures/download';
-import { ROOM } from '../../../../nodes/shared/limits';
+import { BUFFER_POOL } from '../../../../nodes/shared/limits';
+import type { HttpRequest } from '../../../../nodes/shared/n8n/http';
+import { n8nDownload } from '../../../../nodes/shared/n8n/stream';
 import { startEmulator, type Emulator } from '../../../emulator';
 import { Caller } from '../../../emulator/testCaller';
 import { makePicture, sha256 } from '../../../support/pictures';
@@ -18,7 +20,7 @@ const request = async ({ url }: IHttpRequestOptions) => {
 };
 
 it('loses nothing of a large picture while the store is not ready yet', async () => {
-	const bytes = Buffer.concat([await makePicture(), Buffer.alloc(3 * ROOM.file, 7)]);
+	const bytes = Buffer.concat([await makePicture(), Buffer.alloc(3 * BUFFER_POOL.file, 7)]);
 	const url = await new Caller(fal).upload(bytes);
 	let stored: Buffer = Buffer.alloc(0);
 	const prepareBinaryData = async (body: AsyncIterable<Buffer>) => {
@@ -29,8 +31,8 @@ it('loses nothing of a large picture while the store is not ready yet', async ()
 		return { data: '', mimeType: 'image/png' };
 	};
 	const ctx = { helpers: { prepareBinaryData } } as unknown as Store['ctx'];
-	const httpRequest = request as unknown as Store['httpRequest'];
-	expect((await fetchPicture({ ctx, httpRequest }, url, 'big')).size).toBe(bytes.length);
+	const openDownload = n8nDownload(request as unknown as HttpRequest);
+	expect((await fetchPicture({ ctx, openDownload }, url, 'big')).size).toBe(bytes.length);
 	expect(sha256(stored)).toBe(sha256(bytes));
 });
 
@@ -43,8 +45,8 @@ it('downloads again when n8n has kept less than there is', async () => {
 		return { data: '', mimeType: 'image/png', bytes: kept.shift() };
 	};
 	const ctx = { helpers: { prepareBinaryData } } as unknown as Store['ctx'];
-	const httpRequest = request as unknown as Store['httpRequest'];
-	const { binary } = await fetchPicture({ ctx, httpRequest }, url, 'small');
+	const openDownload = n8nDownload(request as unknown as HttpRequest);
+	const { binary } = await fetchPicture({ ctx, openDownload }, url, 'small');
 	expect(binary.bytes).toBe(bytes.length);
 	expect(kept).toEqual([]);
 });

@@ -1,0 +1,46 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+// In the order of use; n8n's lint would sort a literal list by name.
+const OPERATIONS = [
+	{
+		name: 'Edit Image',
+		value: 'edit',
+		action: 'Edit an image',
+		description: 'Edit images with a prompt and get the finished files',
+	},
+	{
+		name: 'Submit Edit',
+		value: 'submit',
+		action: 'Submit an edit',
+		description: 'Order an edit and go on at once, to collect the images later',
+	},
+	{
+		name: 'Get Status',
+		value: 'getStatus',
+		action: 'Get the status of an edit',
+		description: 'See where a submitted edit stands',
+	},
+	{
+		name: 'Get Result',
+		value: 'getResult',
+		action: 'Get the result of an edit',
+		description: 'Get the finished files of a submitted edit',
+	},
+	{
+		name: 'Cancel Edit',
+		value: 'cancel',
+		action: 'Cancel an edit',
+		description: 'Ask fal to drop a submitted edit',
+	},
+] as const;
+
+export type Operation = (typeof OPERATIONS)[number]['value'];
+
+export const operation: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	options: [...OPERATIONS],
+	default: 'edit',
+};
