@@ -15,6 +15,7 @@ const steps = [
 		env: { ESLINT_FLAGS: 'unstable_config_lookup_from_file' },
 	},
 	{ name: 'typecheck', run: 'tsc' },
+	{ name: 'structure', run: 'depcruise nodes credentials' },
 	{ name: 'unit', run: 'jest' },
 	{ name: 'faults', run: 'tsx test/faults/main.ts' },
 	{ name: 'build', run: 'node scripts/pack.mjs' },

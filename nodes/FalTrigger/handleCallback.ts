@@ -56,7 +56,7 @@ function requestIdIn(body: Buffer): string | undefined {
 }
 
 /**
- * PollSchedule the request up with the credential's own key: anybody can make fal sign a callback for a request
+ * Looks the request up with the credential's own key: anybody can make fal sign a callback for a request
  * of another account.
  *
  * @returns why there is nothing to deliver, or undefined when the request is this account's and finished

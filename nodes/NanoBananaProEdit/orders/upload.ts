@@ -115,7 +115,7 @@ async function getAllReady(run: Run, itemIndex: number, images: ImageSource[]): 
 const HEAD_CHUNK = 32 * 1024;
 
 /**
- * PollSchedule at the head of every file, which is quick, before anything is ordered.
+ * Looks at the head of every file, which is quick, before anything is ordered.
  *
  * @throws InputError for a file that is no picture at all
  */

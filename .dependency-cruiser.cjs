@@ -1,0 +1,53 @@
+/**
+ * Imports go down only: a folder may import itself and what stands below it in this list.
+ * docs/architecture.md shows it as a picture.
+ */
+const levels = [
+	'^nodes/NanoBananaProEdit/NanoBananaProEdit\\.node\\.ts$',
+	'^nodes/NanoBananaProEdit/operations/',
+	'^nodes/NanoBananaProEdit/orders/',
+	'^nodes/NanoBananaProEdit/input/',
+	'^nodes/NanoBananaProEdit/panel/',
+	'^nodes/shared/n8n/',
+	'^nodes/shared/pictures/',
+	'^nodes/shared/fal/',
+	'^nodes/shared/flow/',
+	'^nodes/shared/limits\\.ts$',
+];
+
+const forbid = (name, from, to) => ({ name, severity: 'error', from, to });
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+	forbidden: [
+		...levels
+			.slice(1)
+			.map((level, above) =>
+				forbid(`upward from ${level}`, { path: level }, { path: levels.slice(0, above + 1) }),
+			),
+		forbid(
+			'edit node to trigger',
+			{ path: '^nodes/NanoBananaProEdit/' },
+			{ path: '^nodes/FalTrigger/' },
+		),
+		forbid(
+			'trigger to edit node',
+			{ path: '^nodes/FalTrigger/' },
+			{ path: '^nodes/NanoBananaProEdit/' },
+		),
+		forbid('shared to a node', { path: '^nodes/shared/' }, { path: '^nodes/(?!shared/)' }),
+		forbid('nodes to credentials', { path: '^nodes/' }, { path: '^credentials/' }),
+		forbid(
+			'a file outside of the rooms',
+			{ path: '^nodes/', pathNot: [...levels, '^nodes/FalTrigger/'] },
+			{},
+		),
+		forbid('circle', {}, { circular: true }),
+		forbid('orphan', { orphan: true, path: '^nodes/', pathNot: '\\.json$' }, {}),
+	],
+	options: {
+		doNotFollow: { path: 'node_modules' },
+		tsPreCompilationDeps: true,
+		tsConfig: { fileName: 'tsconfig.json' },
+	},
+};
