@@ -31,6 +31,18 @@ export const BUFFER_POOL = { file: 4 * 1024 * 1024, least: 256 * 1024, total: 48
 /** One answer of fal's API is a few kB; one that takes longer is not coming. */
 export const CALL_DEADLINE = 30_000;
 
+/**
+ * An answer that holds its pictures (`sync_mode`: 40 MB at 4K), or an order that does, is in memory whole and
+ * several times over while it is read: so many at a time.
+ */
+export const LARGE_CALLS_IN_FLIGHT = 3;
+
+/** A file that fal keeps for an hour is used again for half of that, since the order may wait in a queue. */
+export const HOUR_FILE_REUSE = 30 * 60_000;
+
+/** One odd answer is not believed: so many of the same kind in a row make a result lost, or fal's own failure. */
+export const RESULT_BELIEVED_AFTER = 3;
+
 /** fal answers a submit at once; a slow one may still have been taken, so it gets long to say so. */
 export const SUBMIT_DEADLINE = 60_000;
 

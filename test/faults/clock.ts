@@ -1,7 +1,12 @@
 /** How many times faster than real time everything here runs. */
 export const SPEED = 10;
 
-const real = { setTimeout, timeout: AbortSignal.timeout.bind(AbortSignal), now: Date.now };
+const real = {
+	setTimeout,
+	timeout: AbortSignal.timeout.bind(AbortSignal),
+	now: Date.now,
+	monotonic: performance.now.bind(performance),
+};
 
 /** Real ms, for the tests' own waits. */
 export const realPause = async (ms: number): Promise<void> =>
@@ -20,5 +25,6 @@ export function hurryTime(): void {
 		real.setTimeout(handler, ms / SPEED, ...args);
 	globalThis.setTimeout = Object.assign(faster, real.setTimeout) as unknown as typeof setTimeout;
 	AbortSignal.timeout = (ms) => real.timeout(Math.ceil(ms / SPEED));
+	performance.now = () => real.monotonic() * SPEED;
 	Date.now = () => start + (real.now() - start) * SPEED;
 }

@@ -7,6 +7,7 @@ import {
 	type Job,
 	type Stage,
 } from '../emulator';
+import { stringify } from 'flatted';
 import { runNode, useBinaryStore, type BinaryMode, type NodeResult, type NodeRun } from './engine';
 import { sha256 } from './pictures';
 import { until } from './until';
@@ -119,8 +120,9 @@ export class EditBench {
 	/** Where a key stands that should not: an upload, a download, an output, an error. */
 	leaks(): string[] {
 		const places = this.results.flatMap(({ outputs, error, run }) => [
-			JSON.stringify(outputs),
-			JSON.stringify(run.data),
+			// An item may hold itself.
+			stringify(outputs),
+			stringify(run.data),
 			JSON.stringify([error, error?.message, error?.description, error?.context, error?.stack]),
 		]);
 		const found = [...this.secrets].filter((secret) =>

@@ -11,6 +11,7 @@ import {
 	type IBinaryData,
 	type ICredentialDataDecryptedObject,
 	type IDataObject,
+	type IExecuteContextData,
 	type IExecuteResponsePromiseData,
 	type INode,
 	type INodeExecutionData,
@@ -63,6 +64,18 @@ export async function storeFile(
 	return await Container.get(BinaryDataService).store(LOCATION, bytes, described);
 }
 
+/** Gives a file another id with the same bytes, as n8n does when a webhook's execution gets its number. */
+export async function renameStored(
+	file: IBinaryData,
+	from: string,
+	to: string,
+): Promise<IBinaryData> {
+	const id = file.id!.replace(from, to);
+	const withoutMode = (name: string) => name.slice(name.indexOf(':') + 1);
+	await Container.get(BinaryDataService).rename(withoutMode(file.id!), withoutMode(id));
+	return { ...file, id };
+}
+
 /** The bytes behind a file of an output item. */
 export async function readStored(file: IBinaryData | undefined): Promise<Buffer> {
 	if (!file) throw new Error('The item has no such file');
@@ -85,6 +98,8 @@ export interface NodeRun {
 	onStart?: (stop: () => void) => void;
 	nodeType?: INodeType;
 	mode?: WorkflowExecuteMode;
+	/** an earlier run of the same execution data, which n8n's Retry execution goes on from */
+	retryOf?: IRun;
 	/** given what the node answers to the call that has started the execution */
 	onResponse?: (response: IExecuteResponsePromiseData) => void;
 }
@@ -140,8 +155,12 @@ function additionalDataFor({ credential, onResponse }: NodeRun) {
 	} as unknown as IWorkflowExecuteAdditionalData;
 }
 
+/** n8n saves the state of nodes as text. */
+const savedContext = (run?: IRun): IExecuteContextData =>
+	JSON.parse(JSON.stringify(run?.data.executionData?.contextData ?? {})) as IExecuteContextData;
+
 /** An execution in which the node before ours has just ended. */
-function runDataFor(node: INode, items: INodeExecutionData[]) {
+function runDataFor(node: INode, { items, retryOf }: NodeRun) {
 	const source = { main: [{ previousNode: PREVIOUS_NODE }] };
 	const before: ITaskData = {
 		startTime: 0,
@@ -153,7 +172,7 @@ function runDataFor(node: INode, items: INodeExecutionData[]) {
 	return createRunExecutionData({
 		resultData: { runData: { [PREVIOUS_NODE]: [before] } },
 		executionData: {
-			contextData: {},
+			contextData: savedContext(retryOf),
 			metadata: {},
 			waitingExecution: {},
 			waitingExecutionSource: {},
@@ -164,7 +183,7 @@ function runDataFor(node: INode, items: INodeExecutionData[]) {
 
 /** Runs the node as n8n's engine does: its context, its binary store, its retries and its error outputs. */
 export async function runNode(options: NodeRun): Promise<NodeResult> {
-	const { parameters = {}, items, settings = {}, onStart, mode = 'manual' } = options;
+	const { parameters = {}, settings = {}, onStart, mode = 'manual' } = options;
 	const node: INode = {
 		id: 'node',
 		name: NODE_NAME,
@@ -188,7 +207,7 @@ export async function runNode(options: NodeRun): Promise<NodeResult> {
 		nodeTypes: nodeTypesFor(nodeType),
 		settings: { executionOrder: 'v1', ...settings },
 	});
-	const runData = runDataFor(node, items);
+	const runData = runDataFor(node, options);
 	const engine = new WorkflowExecute(additionalDataFor(options), mode, runData);
 	const running = engine.processRunExecutionData(workflow);
 	onStart?.(() => running.cancel());

@@ -1,29 +1,49 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { attempt } from '../../shared/flow/attempt';
 import { failedForFree } from '../../shared/fal/failure';
+import type { EditResult } from '../../shared/fal/queue';
 import { waitForResult } from '../../shared/fal/wait';
+import type { Run } from '../../shared/n8n/run';
+import { isDataUri } from '../../shared/pictures/dataUri';
 import { toItems } from '../../shared/pictures/resultItems';
+import type { EditOrder } from '../input/input';
 import { hintMade } from '../orders/hints';
+import type { LedgerEntry } from '../orders/ledger';
 import { placeOrder } from '../orders/placeOrder';
 import { runOrders, type OrderWork } from '../orders/runOrders';
 
-/** One edit as a story: order it, wait for it, take its images home. */
-const editOne: OrderWork = async (run, itemIndex, order, entry) => {
+const holdsPictures = ({ images }: EditResult) => images.some(({ url }) => isDataUri(url));
+
+/** What fal has once given is known, whatever fal says of it later. */
+async function resultOf(run: Run, requestId: string, order: EditOrder, entry: LedgerEntry) {
+	if (entry.result) return entry.result;
 	const { timeout, includeLogs } = order.options;
-	const { request_id } = await placeOrder(run, itemIndex, order, entry);
+	const { signal, results } = run;
+	const isLarge = order.fields.sync_mode;
 	const waited = await attempt(
 		async () =>
-			await waitForResult(run.connection, request_id, {
-				timeout,
-				logs: includeLogs,
-				signal: run.signal,
-				results: run.results,
+			await waitForResult(run.connection, requestId, {
+				...{ timeout, logs: includeLogs, signal, results, isLarge },
+				...(isLarge && { largeCalls: run.largeCalls }),
 			}),
 	);
-	if ('value' in waited) return await toItems(run, request_id, waited.value, order.options);
+	if ('value' in waited) {
+		if (!holdsPictures(waited.value)) entry.result = waited.value;
+		return waited.value;
+	}
 	// fal charges nothing for failures of its own, so a second try of the node may order anew.
 	if (failedForFree(waited.error)) delete entry.taken;
 	throw waited.error;
+}
+
+/** One edit as a story: order it, wait for it, take its images home. */
+const editOne: OrderWork = async (run, itemIndex, order, entry) => {
+	if (entry.items) return entry.items;
+	const { request_id } = await placeOrder(run, itemIndex, order, entry);
+	const result = await resultOf(run, request_id, order, entry);
+	const items = await toItems(run, request_id, result, order.options);
+	if (holdsPictures(result)) entry.items = items;
+	return items;
 };
 
 /** Edit Image: files or addresses in, finished files out. */

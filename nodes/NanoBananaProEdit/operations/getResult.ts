@@ -38,6 +38,7 @@ const fetchOne: RequestWork = async (run, itemIndex, requestId, options) => {
 		logs,
 		signal: run.signal,
 		results: run.results,
+		onlyWaits: true,
 	});
 	return await toItems(run, requestId, found, output);
 };

@@ -1,11 +1,22 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { cancel } from '../../shared/fal/cancel';
+import type { Run } from '../../shared/n8n/run';
 import { hintLocalWebhook } from '../orders/hints';
 import { placeOrder } from '../orders/placeOrder';
 import { runOrders, type OrderWork } from '../orders/runOrders';
 
+/** n8n drops the output of a stopped run, so nobody would collect what it has ordered. */
+function cancelOnStop({ connection, signal }: Run, requestId: string): void {
+	// Nothing waits for this: the user has stopped the run.
+	const drop = () => void cancel(connection, requestId).catch(() => undefined);
+	if (signal?.aborted) drop();
+	else signal?.addEventListener('abort', drop, { once: true });
+}
+
 const submitOne: OrderWork = async (run, itemIndex, order, entry) => {
 	if (itemIndex === 0) hintLocalWebhook(run.ctx, order.callback?.webhookUrl);
 	const { request_id, ...urls } = await placeOrder(run, itemIndex, order, entry);
+	cancelOnStop(run, request_id);
 	return [{ json: { request_id, status: 'IN_QUEUE', ...urls } }];
 };
 

@@ -12,7 +12,7 @@ import {
 	type EditOrder,
 } from '../input/input';
 import { checkHeads } from './upload';
-import { openLedger, type LedgerEntry } from './ledger';
+import { openLedger, type Ledger, type LedgerEntry } from './ledger';
 
 /** What an operation does with one order. */
 export type OrderWork = (
@@ -50,58 +50,76 @@ async function readAll(run: Run): Promise<Array<EditOrder | NodeFailure>> {
 	return orders;
 }
 
-const listed = (ids: string[]) => ids.slice(0, 20).join(', ') + (ids.length > 20 ? ', …' : '');
-
 /** What became of the orders besides the one that failed. */
 function wordsFor(ids: string[], isStopped: boolean): string {
+	const listed = ids.join(', ');
 	if (isStopped) {
-		return `What still waited at fal was cancelled; Get Result gives the images of a request that had finished: ${listed(ids)}`;
+		return `What still waited at fal was cancelled; Get Result gives the images of a request that had finished: ${listed}`;
 	}
 	const edits = ids.length === 1 ? '1 other edit was' : `${ids.length} other edits were`;
-	return `${edits} ordered before the node stopped; Get Result gives their images: ${listed(ids)}`;
+	return `${edits} ordered before the node stopped; Get Result gives their images: ${listed}`;
 }
 
 /** When the node stops, what it has ordered besides is paid and must be found again. */
-function withOtherOrders(failure: unknown, requestIds: string[], isStopped: boolean): unknown {
-	const context = (failure as Partial<NodeFailure>).context;
-	const others = requestIds.filter((id) => id !== context?.request_id);
-	if (!context || others.length === 0) return failure;
-	const error = failure as NodeFailure;
-	context.request_ids = others;
+function withOtherOrders(
+	error: NodeFailure,
+	requestIds: string[],
+	isStopped: boolean,
+): NodeFailure {
+	const others = requestIds.filter((id) => id !== error.context.request_id);
+	if (others.length === 0) return error;
+	error.context.request_ids = others;
 	error.description = `${error.description ?? ''} ${wordsFor(others, isStopped)}`.trim();
 	return error;
+}
+
+/** Whatever goes wrong after an order, such as a full disk, names its request. */
+function withRequest(error: NodeFailure, { taken }: LedgerEntry): NodeFailure {
+	if (!taken || error.context.request_id) return error;
+	error.context.request_id = taken.request_id;
+	error.description = `${error.description ?? ''} Request ID: ${taken.request_id}`.trim();
+	return error;
+}
+
+async function runAll(run: Run, ledger: Ledger, work: OrderWork): Promise<INodeExecutionData[]> {
+	const { ctx, redact } = run;
+	const items = ctx.getInputData();
+	const { combineItems, batchSize, batchInterval, maxImages } = readRunOptions(ctx);
+	const orders = combineItems ? [readCombinedEdit(ctx)] : await readAll(run);
+	checkMaxImages(orders.filter(isOrder), maxImages);
+
+	const runOne = async (item: number) => {
+		const order = orders[item]!;
+		if (!isOrder(order)) throw order;
+		const entry = ledger.entry(combineItems ? 'all' : item);
+		const done = await attempt(async () => await work(run, item, order, entry));
+		if ('error' in done)
+			throw withRequest(toNodeError(ctx.getNode(), done.error, item, redact), entry);
+		if (!combineItems)
+			return withInputFields(ctx, item, done.value, order.options.includeInputFields);
+		const pairedItem = items.map((_, index) => ({ item: index }));
+		return done.value.map((one) => ({ ...one, pairedItem }));
+	};
+	const pace = { limit: batchSize, interval: batchInterval };
+	return await runItems(run, [...orders.keys()], runOne, pace);
 }
 
 /**
  * Runs an operation that orders edits: one for each item, or one for all.
  *
- * @throws NodeApiError or NodeOperationError, only where the node stops on a failure; it names every
- * request that fal has taken
+ * @throws NodeApiError or NodeOperationError, only where the node stops on a failure, or cannot begin; it
+ * names every request that fal has taken in this visit, also in an earlier try of the node
  */
 export async function runOrders(
 	ctx: IExecuteFunctions,
 	work: OrderWork,
 ): Promise<INodeExecutionData[]> {
-	const items = ctx.getInputData();
-	if (items.length === 0) return [];
-	const run = await startRun(ctx);
-	const { combineItems, batchSize, batchInterval, maxImages } = readRunOptions(ctx);
-	const orders = combineItems ? [readCombinedEdit(ctx)] : await readAll(run);
-	checkMaxImages(orders.filter(isOrder), maxImages);
+	if (ctx.getInputData().length === 0) return [];
 	const ledger = openLedger(ctx);
-
-	const runOne = async (item: number) => {
-		const order = orders[item]!;
-		if (!isOrder(order)) throw order;
-		const made = await work(run, item, order, ledger.entry(combineItems ? 'all' : item, order));
-		if (!combineItems) return withInputFields(ctx, item, made, order.options.includeInputFields);
-		const pairedItem = items.map((_, index) => ({ item: index }));
-		return made.map((one) => ({ ...one, pairedItem }));
-	};
-	try {
-		const pace = { limit: batchSize, interval: batchInterval };
-		return await runItems(run, [...orders.keys()], runOne, pace);
-	} catch (error) {
-		throw withOtherOrders(error, ledger.requestIds(), run.signal?.aborted ?? false);
-	}
+	const started = await attempt(async () => await startRun(ctx));
+	const run = 'value' in started ? started.value : undefined;
+	const done = run ? await attempt(async () => await runAll(run, ledger, work)) : started;
+	if ('value' in done) return done.value as INodeExecutionData[];
+	const failure = toNodeError(ctx.getNode(), done.error, 0, run?.redact);
+	throw withOtherOrders(failure, ledger.requestIds(), run?.signal?.aborted ?? false);
 }

@@ -6,10 +6,11 @@ import { InputError } from '../../shared/n8n/inputError';
 import type { OpenFile } from '../../shared/fal/http';
 import { chunksOf } from '../../shared/pictures/chunks';
 import { opener } from '../../shared/n8n/itemFiles';
-import { MAX_INPUT_BYTES } from '../../shared/limits';
+import type { ExpiresIn } from '../../shared/fal/storage';
+import { HOUR_FILE_REUSE, MAX_INPUT_BYTES } from '../../shared/limits';
 import { PictureScan, type PictureFacts } from '../../shared/pictures/picture';
 import { bufferFile, freeChunk, type BufferedFile } from '../../shared/pictures/bufferPool';
-import type { Run } from '../../shared/n8n/run';
+import { throwIfEnding, type Run } from '../../shared/n8n/run';
 import type { ImageSource } from '../input/images';
 import type { EditOptions } from '../input/input';
 
@@ -80,15 +81,22 @@ async function asDataUri(mimeType: string, open: OpenFile): Promise<string> {
 	return `data:${mimeType};base64,${Buffer.concat(chunks).toString('base64')}`;
 }
 
+/** How long an uploaded file is used again, in ms: an order that waits in fal's queue must still find it. */
+const reusableFor = (expiresIn?: ExpiresIn) => (expiresIn === '1h' ? HOUR_FILE_REUSE : undefined);
+
 async function toUrl(run: Run, ready: Ready, options: EditOptions): Promise<string> {
 	if ('url' in ready) return ready.url;
 	const { open, mimeType, name, size, sha256 } = ready;
 	if (options.imageTransfer === 'dataUri') return await asDataUri(mimeType, open);
 	const { fileExpiration: expiresIn } = options;
-	return await run.uploads.get(`${sha256} ${expiresIn}`, async () => {
-		const file = { open, size, name, type: mimeType };
-		return await uploadFile(run.connection, file, { expiresIn, signal: run.signal });
-	});
+	return await run.uploads.get(
+		`${sha256} ${expiresIn}`,
+		async () => {
+			const file = { open, size, name, type: mimeType };
+			return await uploadFile(run.connection, file, { expiresIn, signal: run.signal });
+		},
+		reusableFor(expiresIn),
+	);
 }
 
 const close = (ready: Ready, sent: boolean) => 'close' in ready && ready.close(sent);
@@ -152,6 +160,7 @@ export async function imageUrls(
 ): Promise<string[]> {
 	// Check and upload are one turn: in a queue each, all checks of a batch would come before the first upload.
 	return await run.sends(async () => {
+		throwIfEnding(run);
 		const ready = await getAllReady(run, itemIndex, images);
 		return await Promise.all(ready.map(async (one) => await toUrlOnce(run, one, options)));
 	});

@@ -25,7 +25,9 @@ export function falClient(
 	{ key, proxyUrl, fetch }: FalConnection,
 	limits: { signal?: AbortSignal; deadline?: number } = {},
 ): FalClient {
-	const limited: Fetch = (url, init) => fetch(url, { ...limits, ...init });
+	// The client names a signal in every call, also where it has none.
+	const limited: Fetch = (url, init) =>
+		fetch(url, { ...init, ...limits, signal: limits.signal ?? init?.signal });
 	return createFalClient({
 		credentials: key,
 		// Without `always` the client uses a proxy in browsers only.

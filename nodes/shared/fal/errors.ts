@@ -27,6 +27,17 @@ interface Detail {
 	text: string;
 }
 
+/** fal's own words as far as a person reads them, in characters; some answers repeat a whole picture. */
+const LONGEST = { words: 300, type: 60 };
+
+/** Cuts a text at a word. */
+function shortened(text: string, length: number): string {
+	if (text.length <= length) return text;
+	const cut = text.slice(0, length);
+	const word = cut.lastIndexOf(' ');
+	return `${(word > length / 2 ? cut.slice(0, word) : cut).trimEnd()}…`;
+}
+
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** `body` only says that it is about the request. */
@@ -37,7 +48,8 @@ const isPlace = (part: unknown) =>
 function readEntry(entry: unknown): Detail {
 	if (typeof entry !== 'object' || entry === null) return { text: textOf(entry) };
 	const { loc, msg, type } = entry as { loc?: unknown; msg?: unknown; type?: unknown };
-	const place = (Array.isArray(loc) ? loc : []).filter(isPlace).join('.');
+	const places = (Array.isArray(loc) ? loc : []).filter(isPlace);
+	const place = shortened(places.join('.'), LONGEST.type);
 	return {
 		type: textOf(type) || undefined,
 		text: [place, textOf(msg)].filter(Boolean).join(': '),
@@ -45,13 +57,18 @@ function readEntry(entry: unknown): Detail {
 }
 
 /** HTML pages of gateways say nothing to a user; a short plain text may. */
-const readText = (body: string) => (/^\s*</.test(body) ? '' : body.trim().slice(0, 300));
+const readText = (body: string) => (/^\s*</.test(body) ? '' : body.trim());
 
 /**
  * Reads any of fal's failure bodies: `{detail: [...]}`, `{detail: '…', error_type}`, `{error: {…}}`,
  * `{status: '…'}`, a webhook's payload, plain text, HTML, or nothing.
  */
 export function readFailureBody(body: unknown): Detail {
+	const { type, text } = readWhole(body);
+	return { type: type && shortened(type, LONGEST.type), text: shortened(text, LONGEST.words) };
+}
+
+function readWhole(body: unknown): Detail {
 	if (typeof body === 'string') return { text: readText(body) };
 	if (typeof body !== 'object' || body === null) return { text: '' };
 	const { detail, error, error_type, status, message } = body as Record<string, unknown>;

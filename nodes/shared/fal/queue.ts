@@ -6,12 +6,20 @@ import {
 	cannotHaveBeenTaken,
 	during,
 	FalFailure,
+	isInDoubt,
 	isOutcome,
 	isPassing,
+	named,
 	type FailureFacts,
 } from './failure';
 import type { ExpiresIn } from './storage';
-import { LATE_RESULT, SUBMIT_DEADLINE } from '../limits';
+import {
+	CALL_DEADLINE,
+	LATE_RESULT,
+	RESULT_BELIEVED_AFTER,
+	SUBMIT_DEADLINE,
+	TRANSFER_DEADLINE,
+} from '../limits';
 import { pause } from '../flow/pause';
 import { withRetries } from './retries';
 import { captureResponse, type CapturedResponse } from './capturedResponse';
@@ -21,6 +29,10 @@ export interface SubmitOptions {
 	priority?: 'normal' | 'low';
 	/** how long fal keeps the made files; the account's own setting when absent */
 	expiresIn?: ExpiresIn;
+	/** ms for one try */
+	deadline?: number;
+	/** asked right before each try; what it throws ends the order before it is sent */
+	lastLook?: () => void;
 }
 
 /** What fal says of a request it has just taken. */
@@ -52,12 +64,34 @@ export interface EditResult {
 export const isRequestId = (id: unknown): id is string =>
 	typeof id === 'string' && /^[\w-]{8,100}$/.test(id);
 
+const idIn = ({ headers }: FailureFacts): string | undefined => {
+	const id = headers?.['x-fal-request-id'];
+	return isRequestId(id) ? id : undefined;
+};
+
 /** The id of an order: in the answer's body, or where that is broken, in fal's header. */
 function readTaken(taken: Submitted | undefined, { headers, text }: CapturedResponse): Submitted {
 	if (isRequestId(taken?.request_id)) return taken;
-	const request_id = headers['x-fal-request-id'];
-	if (isRequestId(request_id)) return { ...taken, request_id } as Submitted;
+	const request_id = idIn({ headers });
+	if (request_id) return { ...taken, request_id } as Submitted;
 	throw new FalFailure({ unusable: 'the answer has no request id', body: text });
+}
+
+/**
+ * What became of a try that failed. An answer that is no clear refusal but names a request is about an order
+ * that fal has. A 429 or 503 says that it has not; where it names a request all the same, fal is asked.
+ */
+async function readFailed(connection: FalConnection, error: unknown): Promise<Submitted> {
+	const facts = error instanceof FalFailure ? error.facts : {};
+	const request_id = idIn(facts);
+	if (!request_id) throw error;
+	if (isInDoubt({ ...facts, stage: 'submit' })) return { request_id } as Submitted;
+	if (!cannotHaveBeenTaken(facts)) throw error;
+	const look = await attempt(async () => await status(connection, request_id));
+	const isUnknown =
+		'error' in look && look.error instanceof FalFailure && look.error.facts.status === 404;
+	if (isUnknown) throw error;
+	return { request_id } as Submitted;
 }
 
 /**
@@ -65,33 +99,28 @@ function readTaken(taken: Submitted | undefined, { headers, text }: CapturedResp
  * and never ended half-way by a stop, since then nobody would know its request id.
  *
  * @param signal ends the pauses between tries, not a call under way
- * @throws FalFailure of stage `submit`; unless `cannotHaveBeenTaken` says so, fal may be working on it
+ * @throws FalFailure of stage `submit`; unless `cannotHaveBeenTaken` says so, fal may be working on it;
+ * whatever `lastLook` throws
  */
 export async function submit(
 	connection: FalConnection,
 	input: NanoBananaProEditInput,
-	{ webhookUrl, priority, expiresIn }: SubmitOptions = {},
+	{ webhookUrl, priority, expiresIn, deadline = SUBMIT_DEADLINE, lastLook }: SubmitOptions = {},
 	signal?: AbortSignal,
 ): Promise<Submitted> {
 	const captured = captureResponse(connection);
-	const { queue } = falClient(captured, { deadline: SUBMIT_DEADLINE });
-	const order = async () =>
-		(await queue.submit(ENDPOINT, {
-			input,
-			webhookUrl,
-			priority,
-			...(expiresIn && { storageSettings: { expiresIn } }),
-		})) as Submitted;
-	return await during('submit', async () => {
-		const sent = await attempt(async () => await withRetries(order, signal, cannotHaveBeenTaken));
-		if ('value' in sent) return readTaken(sent.value, captured.last);
-		const { error } = sent;
-		const headers =
-			(error instanceof FalFailure && error.facts.unusable && error.facts.headers) || {};
-		if (isRequestId(headers['x-fal-request-id']))
-			return readTaken(undefined, { headers, text: '' });
-		throw error;
-	});
+	const { queue } = falClient(captured, { deadline });
+	const storageSettings = expiresIn && { storageSettings: { expiresIn } };
+	const order = async (): Promise<Submitted> => {
+		lastLook?.();
+		const sent = await attempt(
+			async () => await queue.submit(ENDPOINT, { input, webhookUrl, priority, ...storageSettings }),
+		);
+		return 'value' in sent
+			? readTaken(sent.value as Submitted, captured.last)
+			: await readFailed(connection, named(sent.error, 'submit'));
+	};
+	return await during('submit', async () => await withRetries(order, signal, cannotHaveBeenTaken));
 }
 
 /** @throws FalFailure of stage `status`; one look, not repeated */
@@ -114,20 +143,39 @@ export async function status(
 /** fal answers 400 with a plain text for a moment when the result comes later than the status. */
 const isLate = (facts: FailureFacts) => facts.status === 400 && !isOutcome(facts);
 
+/** Whether a result that was not given may be given in another answer. A refusal is final at once. */
+function mayChange(facts: FailureFacts, tried: number): boolean {
+	const { status = 0, network } = facts;
+	const isDoubtful = network === 'TIMEOUT' || status === 404 || status === 410 || status >= 500;
+	if (isOutcome(facts) || network === 'TIMEOUT' || status === 404 || status === 410)
+		return isDoubtful && tried < RESULT_BELIEVED_AFTER;
+	return isPassing(facts);
+}
+
 /**
- * The images of a completed request.
+ * The images of a completed request. No single answer is believed that says they are lost, or that fal
+ * failed: what follows from it may be another paid order.
  *
+ * @param isLarge whether the pictures are in the answer, as with `sync_mode`
  * @throws FalFailure of stage `result`: fal's reason why there are none, or 404 when it keeps them no longer
  */
 export async function result(
 	connection: FalConnection,
 	requestId: string,
 	signal?: AbortSignal,
+	isLarge = false,
 ): Promise<EditResult> {
-	const { queue } = falClient(connection, { signal });
-	const fetchOnce = async () => readResult((await queue.result(ENDPOINT, { requestId })).data);
+	// One that took too long may hold its pictures, and gets the time of a transfer from then on.
+	let deadline = isLarge ? TRANSFER_DEADLINE : CALL_DEADLINE;
+	const fetchOnce = async () => {
+		const { queue } = falClient(connection, { signal, deadline });
+		return readResult((await queue.result(ENDPOINT, { requestId })).data);
+	};
 	const fetchPassing = async () =>
-		await withRetries(fetchOnce, signal, (facts) => isPassing(facts) && !isOutcome(facts));
+		await withRetries(fetchOnce, signal, (facts, tried) => {
+			if (facts.network === 'TIMEOUT') deadline = TRANSFER_DEADLINE;
+			return mayChange(facts, tried);
+		});
 	return await during('result', async () => await whileLate(fetchPassing, signal), requestId);
 }
 

@@ -14,13 +14,13 @@ export function pauseBeforeTry(failed: number, facts: FailureFacts): number {
  * Runs what may be repeated freely (reads, uploads, downloads), again with growing pauses while it
  * fails for a passing reason.
  *
- * @param again which failures are worth another try
+ * @param again which failures are worth another try, with the number of tries so far
  * @throws the last failure, or the signal's reason once it is aborted
  */
 export async function withRetries<T>(
 	run: () => Promise<T>,
 	signal?: AbortSignal,
-	again: (facts: FailureFacts) => boolean = isPassing,
+	again: (facts: FailureFacts, tried: number) => boolean = isPassing,
 	tries: number = RETRY.tries,
 ): Promise<T> {
 	for (let tried = 1; ; tried++) {
@@ -28,7 +28,7 @@ export async function withRetries<T>(
 		if ('value' in outcome) return outcome.value;
 		const { error } = outcome;
 		const facts = error instanceof FalFailure ? error.facts : undefined;
-		if (!facts || tried >= tries || !again(facts) || signal?.aborted) throw error;
+		if (!facts || tried >= tries || !again(facts, tried) || signal?.aborted) throw error;
 		await pause(pauseBeforeTry(tried, facts), signal);
 	}
 }

@@ -6,6 +6,7 @@ import { result, status, type EditResult, type Status } from './queue';
 import { listen } from './statusStream';
 import { POLL, STREAM, UNKNOWN_REQUEST_TRIES } from '../limits';
 import { pause } from '../flow/pause';
+import type { ConcurrencyLimit } from '../flow/concurrencyLimit';
 import type { Priority } from '../flow/priority';
 import { pauseBeforeTry } from './retries';
 
@@ -17,7 +18,16 @@ export interface WaitOptions {
 	signal?: AbortSignal;
 	/** given to the fetching of results, each a moment: downloads would keep the processor from them */
 	results?: Priority;
+	/** whether somebody else ordered it: then neither a stop nor the time-out cancels it at fal */
+	onlyWaits?: boolean;
+	/** whether the pictures are in the answer, as with `sync_mode` */
+	isLarge?: boolean;
+	/** bounds how many such answers are fetched at once */
+	largeCalls?: ConcurrencyLimit;
 }
+
+/** What is known of a request whose time was up. */
+export type AfterTimeout = 'cancel requested' | 'not cancelled' | 'goes on';
 
 /** The wait was longer than the user allows. */
 export class WaitTimeout extends Error {
@@ -26,8 +36,7 @@ export class WaitTimeout extends Error {
 	constructor(
 		readonly requestId: string,
 		readonly seconds: number,
-		/** whether fal confirmed that it drops the request */
-		readonly cancelled: boolean,
+		readonly after: AfterTimeout,
 	) {
 		super(`no result within ${seconds} s`);
 	}
@@ -44,12 +53,15 @@ async function followStream(
 	ms: number,
 	signal?: AbortSignal,
 ): Promise<{ completed?: Status; cost: number }> {
-	const end = Date.now() + ms;
+	const end = performance.now() + ms;
 	const stream = await attempt(async () => await listen(connection, requestId, ms, signal));
 	signal?.throwIfAborted();
 	if ('error' in stream) return { cost: 1 };
 	if (!stream.value.spoke) return { cost: STREAM.breaks };
-	return { completed: stream.value.completed, cost: Date.now() < end - STREAM.firstWord ? 1 : 0 };
+	return {
+		completed: stream.value.completed,
+		cost: performance.now() < end - STREAM.firstWord ? 1 : 0,
+	};
 }
 
 /** The steps from one look to the next. */
@@ -78,7 +90,7 @@ class PollSchedule {
  * Waits for COMPLETED: at the status stream, and with looks where that breaks. Unknown states and
  * passing failures only mean another look.
  *
- * @param until when to give up, as `Date.now()`
+ * @param until when to give up, as `performance.now()`, which no setting of the clock changes
  * @returns the last status, or undefined when the time is up
  * @throws FalFailure of stage `status` for a lasting refusal; the signal's reason on a stop
  */
@@ -90,7 +102,7 @@ async function completion(
 ): Promise<Status | undefined> {
 	const schedule = new PollSchedule();
 	for (let trust = STREAM.breaks; ; ) {
-		const left = () => Math.max(0, until - Date.now());
+		const left = () => Math.max(0, until - performance.now());
 		if (trust > 0) {
 			const stream = await followStream(
 				connection,
@@ -114,23 +126,32 @@ async function completion(
 	}
 }
 
-/** After a time-out: drops the request at fal, unless it finished meanwhile. */
-async function giveUp(
-	connection: FalConnection,
-	requestId: string,
-	seconds: number,
-): Promise<void> {
+/**
+ * After a time-out: asks fal to drop the request, unless it finished meanwhile. `CANCELLATION_REQUESTED` is
+ * no promise, so there is one more look.
+ *
+ * @throws WaitTimeout when there is no result to fetch
+ */
+async function giveUp(connection: FalConnection, requestId: string, options: WaitOptions) {
+	const { timeout, onlyWaits } = options;
+	if (onlyWaits) throw new WaitTimeout(requestId, timeout, 'goes on');
 	// The time is up: two tries, then the user hears of it.
 	const answer = await cancel(connection, requestId, 2).catch(() => undefined);
 	if (answer === 'ALREADY_COMPLETED') return;
-	throw new WaitTimeout(requestId, seconds, answer === 'CANCELLATION_REQUESTED');
+	if (answer !== 'CANCELLATION_REQUESTED')
+		throw new WaitTimeout(requestId, timeout, 'not cancelled');
+	const look = await attempt(async () => await status(connection, requestId));
+	const isDone = 'value' in look && look.value.status === 'COMPLETED';
+	const found = isDone && (await attempt(async () => await result(connection, requestId)));
+	if (!found || 'error' in found) throw new WaitTimeout(requestId, timeout, 'cancel requested');
 }
 
 /**
  * Waits for a request and fetches its images. COMPLETED only means that there is an outcome;
  * whether it is pictures or a refusal, the result tells.
  *
- * @throws FalFailure, WaitTimeout, or the signal's reason after a stop; the request is then cancelled at fal
+ * @throws FalFailure, WaitTimeout, or the signal's reason after a stop; the request is then cancelled at fal, unless
+ * the node only waits for it
  */
 export async function waitForResult(
 	connection: FalConnection,
@@ -140,7 +161,8 @@ export async function waitForResult(
 	const waited = await attempt(async () => await waitAndFetch(connection, requestId, options));
 	if ('value' in waited) return waited.value;
 	// Nothing waits for this: the user has stopped the run.
-	if (options.signal?.aborted) void cancel(connection, requestId).catch(() => undefined);
+	if (options.signal?.aborted && !options.onlyWaits)
+		void cancel(connection, requestId).catch(() => undefined);
 	throw waited.error;
 }
 
@@ -153,10 +175,10 @@ async function logsOf(connection: FalConnection, requestId: string, signal?: Abo
 }
 
 async function waitAndFetch(connection: FalConnection, requestId: string, options: WaitOptions) {
-	const { timeout, logs, signal, results } = options;
-	const done = await completion(connection, requestId, Date.now() + timeout * 1_000, signal);
-	if (!done) await giveUp(connection, requestId, timeout);
-	const fetchIt = async () => await result(connection, requestId, signal);
-	const found = await (results ? results.urgent(fetchIt) : fetchIt());
+	const { timeout, logs, signal, results, isLarge, largeCalls } = options;
+	const done = await completion(connection, requestId, performance.now() + timeout * 1_000, signal);
+	if (!done) await giveUp(connection, requestId, options);
+	const fetchIt = async () => await result(connection, requestId, signal, isLarge);
+	const found = await (largeCalls?.(fetchIt) ?? results?.urgent(fetchIt) ?? fetchIt());
 	return logs ? { ...found, logs: await logsOf(connection, requestId, signal) } : found;
 }

@@ -1,13 +1,22 @@
+interface Kept<T> {
+	promise: Promise<T>;
+	/** ms of the monotonic clock */
+	since: number;
+}
+
 /** Does the same work once, however many ask for it; a failure is not kept. */
 export class PromiseCache<T> {
-	private readonly results = new Map<string, Promise<T>>();
+	private readonly kept = new Map<string, Kept<T>>();
 
-	async get(key: string, work: () => Promise<T>): Promise<T> {
-		const known = this.results.get(key);
-		if (known) return await known;
-		const started = work();
-		this.results.set(key, started);
-		started.catch(() => this.results.delete(key));
-		return await started;
+	/** @param maxAge how old a result may be to count, in ms */
+	async get(key: string, work: () => Promise<T>, maxAge = Infinity): Promise<T> {
+		const known = this.kept.get(key);
+		if (known && performance.now() - known.since < maxAge) return await known.promise;
+		const started: Kept<T> = { promise: work(), since: performance.now() };
+		this.kept.set(key, started);
+		started.promise.catch(() => {
+			if (this.kept.get(key) === started) this.kept.delete(key);
+		});
+		return await started.promise;
 	}
 }

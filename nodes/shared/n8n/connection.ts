@@ -28,8 +28,12 @@ const SHORTEST_SECRET = 8;
 function redactor(key: string): (text: string) => string {
 	const half = key.split(':')[1] ?? '';
 	const plain = half.length >= SHORTEST_SECRET ? [key, half] : [key];
-	// In JSON the same characters may stand escaped.
-	const secrets = plain.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+	// In JSON the same characters may stand escaped, and some proxies repeat headers in base64.
+	const secrets = plain.flatMap((secret) => [
+		secret,
+		JSON.stringify(secret).slice(1, -1),
+		Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+	]);
 	return (text) => secrets.reduce((left, secret) => left.replaceAll(secret, '[API key]'), text);
 }
 

@@ -31,11 +31,16 @@ function fromFal(node: INode, { facts }: FalFailure, itemIndex: number): NodeFai
 	return error;
 }
 
+const AFTER_TIMEOUT = {
+	'cancel requested':
+		'fal was asked to cancel it. If it was being worked on already it may still finish and be charged: then Get Result with this ID gives the images.',
+	'not cancelled': 'It could not be cancelled: Get Result with this ID may still give the images.',
+	'goes on': 'It is still running at fal and was not cancelled: ask again later with this ID.',
+};
+
 function fromTimeout(node: INode, error: WaitTimeout, itemIndex: number): NodeFailure {
-	const { seconds, requestId, cancelled } = error;
-	const outcome = cancelled
-		? 'It was cancelled at fal.'
-		: 'It could not be cancelled: Get Result with this ID may still give the images.';
+	const { seconds, requestId, after } = error;
+	const outcome = AFTER_TIMEOUT[after];
 	const failure = new NodeOperationError(node, `fal did not finish within ${seconds} seconds`, {
 		description: `${outcome} A longer wait is 'Timeout (Seconds)' under Options. Request ID: ${requestId}`,
 		itemIndex,

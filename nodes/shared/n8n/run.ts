@@ -4,7 +4,8 @@ import { concurrencyLimit, type ConcurrencyLimit } from '../flow/concurrencyLimi
 import { PromiseCache } from '../flow/promiseCache';
 import { Priority } from '../flow/priority';
 import { BufferPool } from '../pictures/bufferPool';
-import { DOWNLOADS_IN_FLIGHT, UPLOADS_IN_FLIGHT } from '../limits';
+import { DOWNLOADS_IN_FLIGHT, LARGE_CALLS_IN_FLIGHT, UPLOADS_IN_FLIGHT } from '../limits';
+import type { NodeFailure } from './nodeErrors';
 
 /** One execution of a node: n8n on one side, fal on the other. */
 export interface Run extends Connected {
@@ -19,6 +20,10 @@ export interface Run extends Connected {
 	buffers: BufferPool;
 	/** addresses of what this run has uploaded, by content */
 	uploads: PromiseCache<string>;
+	/** bounds how many calls with pictures inside are under way */
+	largeCalls: ConcurrencyLimit;
+	/** the failure on which the node stops, once there is one */
+	ending?: NodeFailure;
 	/** aborted when the user stops the execution or its time is up */
 	signal?: AbortSignal;
 }
@@ -35,7 +40,18 @@ export async function startRun(ctx: IExecuteFunctions): Promise<Run> {
 		results: new Priority(),
 		sends: concurrencyLimit(UPLOADS_IN_FLIGHT),
 		buffers: new BufferPool(),
+		largeCalls: concurrencyLimit(LARGE_CALLS_IN_FLIGHT),
 		uploads: new PromiseCache(),
 		signal: ctx.getExecutionCancelSignal?.(),
 	};
+}
+
+/**
+ * To be asked before anything that costs money.
+ *
+ * @throws the signal's reason after a stop; the failure on which the node stops
+ */
+export function throwIfEnding({ signal, ending }: Run): void {
+	signal?.throwIfAborted();
+	if (ending) throw ending;
 }

@@ -1,9 +1,9 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { concurrencyLimit } from '../flow/concurrencyLimit';
 import { REQUESTS_IN_FLIGHT } from '../limits';
-import { toErrorItem, toNodeError, type NodeFailure } from './nodeErrors';
+import { toErrorItem, toNodeError } from './nodeErrors';
 import { pause } from '../flow/pause';
-import type { Run } from './run';
+import { throwIfEnding, type Run } from './run';
 import { withoutKey } from './withoutKey';
 
 export interface Pace {
@@ -33,31 +33,36 @@ function metronome(interval: number, signal?: AbortSignal): () => Promise<void> 
  * @throws NodeApiError or NodeOperationError, only where the node stops on a failure
  */
 export async function runItems(
-	{ ctx, redact, signal }: Run,
+	run: Run,
 	items: number[],
 	work: (itemIndex: number) => Promise<INodeExecutionData[]>,
 	{ limit = REQUESTS_IN_FLIGHT, interval = 0 }: Pace = {},
 ): Promise<INodeExecutionData[]> {
+	const { ctx, redact, signal } = run;
 	const goesOn = ctx.continueOnFail();
 	const inTurn = concurrencyLimit(limit);
-	const nextStart = metronome(interval, signal);
-	let failure: NodeFailure | undefined;
+	const over = new AbortController();
+	const nextStart = metronome(
+		interval,
+		signal ? AbortSignal.any([signal, over.signal]) : over.signal,
+	);
 
 	const runOne = async (itemIndex: number): Promise<INodeExecutionData[]> => {
-		if (failure) return [];
+		if (run.ending) return [];
 		try {
 			await nextStart();
-			signal?.throwIfAborted();
+			throwIfEnding(run);
 			return (await work(itemIndex)).map((item) => withoutKey(item, redact));
 		} catch (error) {
 			const found = toNodeError(ctx.getNode(), error, itemIndex, redact);
 			if (goesOn) return [toErrorItem(found, itemIndex)];
-			failure ??= found;
+			run.ending ??= found;
+			over.abort();
 			return [];
 		}
 	};
 
 	const outputs = await Promise.all(items.map(async (item) => await inTurn(() => runOne(item))));
-	if (failure) throw failure;
+	if (run.ending) throw run.ending;
 	return outputs.flat();
 }

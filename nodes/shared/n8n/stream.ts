@@ -23,13 +23,20 @@ export const n8nStream =
 		throw new FalFailure({ status: answer.status, headers: answer.headers });
 	};
 
-/** A GET of a public address through n8n: no header of ours, since the key is none of its business. */
+/** A GET of a public address through n8n: the key is none of its business. */
 export const n8nDownload =
 	(httpRequest: HttpRequest): OpenDownload =>
 	async (url, deadline, signal) =>
 		await callThroughN8n(
 			httpRequest,
-			{ url, method: 'GET', encoding: 'stream', sendCredentialsOnCrossOriginRedirect: false },
+			{
+				url,
+				method: 'GET',
+				// Packed, its length would not be that of the picture.
+				headers: { 'Accept-Encoding': 'identity' },
+				encoding: 'stream',
+				sendCredentialsOnCrossOriginRedirect: false,
+			},
 			deadline,
 			signal,
 		);

@@ -62,12 +62,7 @@ function stored(binary: IBinaryData, facts: PictureFacts, fileName: string): Sto
 }
 
 /** Passes a body on to n8n's store while its picture is checked. */
-async function storeStream(
-	{ ctx }: Store,
-	body: Body,
-	baseName: string,
-	promised: number,
-): Promise<StoredPicture> {
+async function storeStream({ ctx }: Store, body: Body, baseName: string): Promise<StoredPicture> {
 	const { extension, mimeType } = await peek(body);
 	const fileName = `${baseName}.${extension}`;
 	const scan = new PictureScan();
@@ -79,7 +74,7 @@ async function storeStream(
 	});
 	const binary = await ctx.helpers.prepareBinaryData(checked, fileName, mimeType);
 	const facts = scan.finish();
-	if (!facts?.whole || promised > facts.size) throw refuse(CUT_SHORT);
+	if (!facts?.whole) throw refuse(CUT_SHORT);
 	return stored(binary, facts, fileName);
 }
 
@@ -94,26 +89,22 @@ async function storeBytes(
 	return stored(binary, facts, fileName);
 }
 
+/** There was more than the answer's length had promised, as where a proxy has packed the body. */
+class MoreThanPromised extends Error {}
+
 /** Holds a picture whole that is known to be small. */
 async function storeHeld(
 	store: Store,
 	body: Body,
 	baseName: string,
-	{ promised, buffer, buffers }: { promised: number; buffer: Buffer; buffers: BufferPool },
+	buffer: Buffer,
 ): Promise<StoredPicture> {
-	const held = await attempt(async () => {
-		const bytes = await readInto(buffer, body as AsyncIterable<Buffer>);
-		const facts = bytes && readPicture(bytes);
-		if (!facts) throw refuse(NO_PICTURE);
-		if (!facts.whole || facts.size !== promised) throw refuse(CUT_SHORT);
-		return await storeBytes(store, bytes, facts, baseName);
-	});
-	if ('error' in held) {
-		buffers.discard(buffer);
-		throw held.error;
-	}
-	buffers.release(buffer);
-	return held.value;
+	const bytes = await readInto(buffer, body as AsyncIterable<Buffer>);
+	if (!bytes) throw new MoreThanPromised();
+	const facts = readPicture(bytes);
+	if (!facts) throw refuse(NO_PICTURE);
+	if (!facts.whole) throw refuse(CUT_SHORT);
+	return await storeBytes(store, bytes, facts, baseName);
 }
 
 async function storeChecked(
@@ -123,8 +114,23 @@ async function storeChecked(
 	promised: number,
 ): Promise<StoredPicture> {
 	const buffer = promised > 0 ? store.buffers?.acquire(promised) : undefined;
-	if (!store.buffers || !buffer) return await storeStream(store, body, baseName, promised);
-	return await storeHeld(store, body, baseName, { promised, buffer, buffers: store.buffers });
+	if (!store.buffers || !buffer) return await storeStream(store, body, baseName);
+	const held = await attempt(async () => await storeHeld(store, body, baseName, buffer));
+	if ('value' in held) store.buffers.release(buffer);
+	else store.buffers.discard(buffer);
+	if ('error' in held) throw held.error;
+	return held.value;
+}
+
+/** What n8n's store says when it cannot keep a file: no second download changes that. */
+const STORE_IS_UNFIT = /^(ENOSPC|EDQUOT|EROFS|EACCES|EPERM|EMFILE|ENFILE|EIO)$/;
+
+/** What a download that failed on its way is for the user; n8n's own failures keep n8n's words. */
+function reasonOf(error: unknown): unknown {
+	if (error instanceof FalFailure) return error;
+	const { code } = Object(error) as { code?: unknown };
+	const isStores = typeof code === 'string' && STORE_IS_UNFIT.test(code);
+	return isStores ? error : refuse('the download broke off');
 }
 
 async function downloadOnce(store: Store, url: string, baseName: string): Promise<StoredPicture> {
@@ -137,7 +143,9 @@ async function downloadOnce(store: Store, url: string, baseName: string): Promis
 		const stored = await attempt(async () => await storeChecked(store, body, baseName, promised));
 		if ('value' in stored) return stored.value;
 		store.signal?.throwIfAborted();
-		throw stored.error instanceof FalFailure ? stored.error : refuse('the download broke off');
+		if (stored.error instanceof MoreThanPromised)
+			return await downloadOnce({ ...store, buffers: undefined }, url, baseName);
+		throw reasonOf(stored.error);
 	} finally {
 		body.destroy();
 	}

@@ -66,6 +66,9 @@ function withoutFile(image: FalImage): MadeImage {
 	};
 }
 
+/** An output item before it is linked to its input. */
+export type ResultItem = Pick<INodeExecutionData, 'json' | 'binary'>;
+
 /** Where a result is delivered to. */
 export interface Delivery extends Store {
 	/** bounds how many files come in at once */
@@ -98,7 +101,7 @@ export async function toItems(
 	requestId: string,
 	{ images, description, ...rest }: EditResult & { logs?: unknown },
 	{ outputMode, binaryPropertyOutput, downloadImages }: OutputOptions,
-): Promise<INodeExecutionData[]> {
+): Promise<ResultItem[]> {
 	const fetchNamed = async (image: FalImage, index: number) =>
 		await fetchImage(delivery, image, `${requestId}_${index}`, downloadImages);
 	const made = await Promise.all(images.map(fetchNamed)).catch((error: unknown) => {

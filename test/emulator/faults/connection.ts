@@ -41,7 +41,10 @@ function reworked(rule: FaultRule, answer: Answer): Answer {
 	if (rule.kind === 'html') return html(200, 'Please sign in');
 	if (rule.kind === 'empty') return { ...answer, body: '' };
 	if (rule.kind === 'hang' || rule.kind === 'slow') return answer;
-	return statusAnswer(rule);
+	const failed = statusAnswer(rule);
+	const id = answer.headers['x-fal-request-id'];
+	const named = id !== undefined && rule.kind.endsWith('-id');
+	return named ? { ...failed, headers: { ...failed.headers, 'x-fal-request-id': id } } : failed;
 }
 
 /**
@@ -60,7 +63,7 @@ async function sendPart(
 	if (end === 'then breaks') response.destroy();
 }
 
-/** `500`, `500-html`, `500-list`, `500-error`, `500-empty`, `429-retry`, `504-user`, or `status` with a body. */
+/** `500`, `500-html`, `500-list`, `500-error`, `500-empty`, `429-retry`, `504-user`, `500-id` (names the request), or `status` with a body. */
 function statusAnswer(rule: FaultRule): Answer {
 	if (rule.kind === 'vanish') return json(404, { status: 'NOT_FOUND' });
 	const status = rule.status ?? (Number.parseInt(rule.kind, 10) || 500);

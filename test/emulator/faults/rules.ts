@@ -68,6 +68,7 @@ const download = [
 	'redirect',
 	'redirect-loop',
 	'huge',
+	'gzip',
 ];
 const webhook = ['payload-null', 'bad-signature', 'stale', 'twice', 'never'];
 

@@ -15,7 +15,7 @@ const timeUp = (fault: string, tags: string, given: Given = {}): Row =>
 		rules: tags ? tagged(tags) : [],
 		settings: FOR_EVER,
 		ask: ONE_MINUTE,
-		gives: /did not finish within 60 seconds.*cancelled at fal/s,
+		gives: /did not finish within 60 seconds.*asked to cancel it/s,
 		// The second run finds it cancelled.
 		again: { gives: /was cancelled at fal/, calls: { atLeast: 1 } },
 		cancelled: true,
@@ -77,7 +77,7 @@ export const endingRows: Row[] = [
 	timeUp('cancel=500 x1', 'cancel=500 x1', { calls: 2 }),
 	timeUp('cancel=drop-before x1', 'cancel=drop-before x1', { calls: 2 }),
 	// The second cancel comes too late for the first one.
-	timeUp('cancel=drop-after x1', 'cancel=drop-after x1', { gives: /cancelled at fal/, calls: 2 }),
+	timeUp('cancel=drop-after x1', 'cancel=drop-after x1', { gives: /was cancelled at fal/, calls: 2 }),
 	timeUp('cancel=429 x1', 'cancel=429 x1', { calls: 2 }),
 	timeUp('cancel=503', 'cancel=503', NOT_CANCELLED),
 	timeUp('cancel=401', 'cancel=401', NOT_CANCELLED),

@@ -17,13 +17,23 @@ const lasting = (fault: string, gives: RegExp, calls: number) => result(fault, {
 const takenUp = (fault: string, gives: RegExp, calls: number, allCalls: number) =>
 	result(fault, { gives, calls, again: { gives: 'pictures', calls: allCalls } });
 
-/** How fal's own work ends: kept as the request's outcome, so one look is enough. */
+/** How fal's own work ends: kept as the request's outcome. A refusal is believed at once, a failure the third time. */
 const ends = (fault: string, gives: RegExp, again: Partial<Expected> = {}): Row =>
 	result(fault, { rules: tagged(`model=${fault}`), gives, calls: 1, again });
 
 /** A failure of fal's own costs nothing: a second run of the node orders anew. */
-const MADE_ANEW = { gives: 'pictures', jobs: 2, calls: 2 } as const;
-const FAILED_ANEW = { jobs: 2, calls: 2 };
+const MADE_ANEW = { gives: 'pictures', jobs: 2, calls: 4 } as const;
+const FAILED_ANEW = { jobs: 2, calls: 6 };
+
+const fails = (fault: string, gives: RegExp, again: Partial<Expected>): Row =>
+	result(fault, { rules: tagged(`model=${fault}`), gives, calls: 3, again });
+
+/** One answer that says fal failed, and the next has the pictures. */
+const oddAnswer = (status: number, body: unknown): Row =>
+	result(`${status} with a reason x1`, {
+		rules: [{ stage: 'result', kind: 'status', status, body, times: 1 }],
+		calls: 2,
+	});
 
 const images = (...urls: unknown[]) => ({ images: urls.map((url) => ({ url })), description: '' });
 
@@ -51,7 +61,7 @@ export const resultRows: Row[] = [
 	overcome('502-html x2', 3),
 	overcome('503 x4', 5),
 	overcome('504 x2', 3),
-	result('late-result 1500ms', { calls: { atLeast: 2 } }),
+	result('late-result 2500ms', { calls: { atLeast: 2 } }),
 	result('fewer-images', { ask: { parameters: { numImages: 2 } } }),
 	result('null-sizes'),
 	result('no-names'),
@@ -59,13 +69,16 @@ export const resultRows: Row[] = [
 	takenUp('500 x6', /failure of its own/, 5, 7),
 	takenUp('drop-before x6', /connection to fal broke while fetching/, 5, 7),
 	takenUp('401 x1', /does not know the API key/, 1, 2),
-	takenUp('vanish x1', /no longer keeps the result/, 1, 2),
+	overcome('vanish x2', 3),
+	takenUp('vanish x3', /no longer keeps the result/, 3, 4),
+	oddAnswer(500, { detail: 'Internal error', error_type: 'internal_server_error' }),
+	oddAnswer(504, { detail: 'Timed out', error_type: 'request_timeout' }),
 	lasting('500', /failure of its own/, 5),
-	takenUp('hang x5', /did not answer in time/, 5, 6),
+	takenUp('hang x3', /did not answer in time/, 3, 4),
 	lasting('400', /does not accept/, 8),
 	lasting('401', /does not know the API key/, 1),
 	lasting('403', /refuses this API key/, 1),
-	lasting('404', /no longer keeps the result/, 1),
+	lasting('404', /no longer keeps the result/, 3),
 	lasting('422-list', /does not accept/, 1),
 	lasting('empty-images', /made no image/, 1),
 	result('no-url', { gives: /no usable answer/ }),
@@ -95,12 +108,12 @@ export const resultRows: Row[] = [
 	ends('downstream_service_error', /refused or failed/),
 	ends('client_cancelled', /was cancelled at fal/),
 	ends('bad_request', /does not accept/),
-	ends('completed-error', /internal failure/, FAILED_ANEW),
-	ends('completed-error x1', /internal failure/, MADE_ANEW),
-	ends('internal_server_error x1', /internal failure/, MADE_ANEW),
-	ends('generation_timeout x1', /took too long/, MADE_ANEW),
-	ends('runner_scheduling_failure x1', /no machine/, MADE_ANEW),
-	ends('runner_incomplete_response x1', /part of an answer/, MADE_ANEW),
-	ends('request_timeout x1', /in time/, MADE_ANEW),
-	ends('user_timeout x1', /in time/, MADE_ANEW),
+	fails('completed-error', /internal failure/, FAILED_ANEW),
+	fails('completed-error x1', /internal failure/, MADE_ANEW),
+	fails('internal_server_error x1', /internal failure/, MADE_ANEW),
+	fails('generation_timeout x1', /took too long/, MADE_ANEW),
+	fails('runner_scheduling_failure x1', /no machine/, MADE_ANEW),
+	fails('runner_incomplete_response x1', /part of an answer/, MADE_ANEW),
+	fails('request_timeout x1', /in time/, MADE_ANEW),
+	fails('user_timeout x1', /in time/, MADE_ANEW),
 ];

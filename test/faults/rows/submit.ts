@@ -54,6 +54,23 @@ export const submitRows: Row[] = [
 	unsure('504 taken', 1),
 	unsure('a request id that is none', 0, answer(200, { request_id: '../../other' })),
 	unsure('a proxy that answers 200 {detail}', 0, answer(200, { detail: 'User is locked.' })),
+	// A failure that names the request: fal has it.
+	submit('500-id taken', { calls: 1 }),
+	submit('408-id taken', { calls: 1 }),
+	submit('504-html-id taken', { calls: 1 }),
+	submit('307-id taken', { calls: 1 }),
+	// Said not to be taken, and it was: its status tells.
+	submit('503-id taken', { calls: 1 }),
+	submit('429-id taken', { calls: 1 }),
+	submit('503 x1 with an id that nobody knows', {
+		rules: [
+			{
+				...{ stage: 'submit', kind: 'status', status: 503, body: {}, times: 1 },
+				headers: { 'x-fal-request-id': '00000000-0000-4000-8000-000000000000' },
+			},
+		],
+		calls: 2,
+	}),
 	// The answer's header names the request even where its body does not.
 	submit('broken-json', { calls: 1 }),
 	submit('empty', { calls: 1 }),

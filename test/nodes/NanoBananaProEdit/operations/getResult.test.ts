@@ -27,7 +27,7 @@ describe('with Wait for Result', () => {
 		for (const { binary } of out) expect(binary).toHaveProperty('data');
 	});
 
-	it('waits within the timeout, then cancels at fal and says so with the id', async () => {
+	it('only stops waiting when the time is up, and says so with the id', async () => {
 		const items = await bench.submitAll([RUNS, 'at once']);
 		const onError = 'continueErrorOutput' as const;
 		const { outputs } = await getResult({ items, options: { timeout: 1 }, node: { onError } });
@@ -36,20 +36,20 @@ describe('with Wait for Result', () => {
 		const [failed] = outputs[1] ?? [];
 		expect(failed?.json.error).toMatch(/1 second/);
 		expect(failed?.json.details).toEqual({
-			description: expect.stringMatching(/cancelled at fal.*'Timeout \(Seconds\)'/) as string,
+			description: expect.stringMatching(/still running at fal.*'Timeout \(Seconds\)'/) as string,
 			request_id: late?.id,
 		});
-		expect(late?.cancelRequestedAt).toBeDefined();
+		expect(late?.cancelRequestedAt).toBeUndefined();
 	});
 
-	it('cancels at fal all that it waits for when the execution is stopped', async () => {
+	it('only stops waiting when the execution is stopped: somebody else has ordered it', async () => {
 		const items = await bench.submitAll([RUNS, WAITS, RUNS]);
 		let stop = () => {};
 		const running = getResult({ items, onStart: (stopRun) => (stop = stopRun) });
 		const waiting = () => bench.calls('stream').length + bench.calls('status').length;
 		await until(() => waiting() >= 3).finally(() => stop());
 		expect((await running).outputs.flat()).toEqual([]);
-		await until(() => bench.fal.jobs.every((job) => job.cancelRequestedAt !== undefined));
+		expect(bench.calls('cancel')).toEqual([]);
 	});
 });
 

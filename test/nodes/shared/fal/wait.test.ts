@@ -32,7 +32,7 @@ describe('when the time is up', () => {
 		const [job] = bench.fal.jobs;
 		expect(error.name).toBe('NodeOperationError');
 		expect(error.message).toMatch(/1 second/);
-		expect(error.description).toMatch(/cancelled at fal.*'Timeout \(Seconds\)'/);
+		expect(error.description).toMatch(/asked to cancel it.*'Timeout \(Seconds\)'/);
 		expect(error.description).toContain(job?.id);
 		expect(error.context).toMatchObject({ itemIndex: 0, request_id: job?.id });
 		expect(job?.cancelRequestedAt).toBeDefined();

@@ -1,0 +1,204 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import {
+	failure,
+	fromFields,
+	made,
+	PUBLIC_URL,
+	rows,
+	until,
+	useEditBench,
+} from '../../../support/edit';
+import { UPLOADS_IN_FLIGHT } from '../../../../nodes/shared/limits';
+import { renameStored, type NodeResult } from '../../../support/engine';
+import { makePicture, storePicture } from '../../../support/pictures';
+
+const bench = useEditBench({}, 'filesystem');
+beforeEach(async () => {
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+});
+
+const BY_ROW = { prompt: '={{ $json.value }}' };
+const continues = { onError: 'continueRegularOutput' as const };
+const tries = (maxTries: number) => ({ retryOnFail: true, maxTries, waitBetweenTries: 0 });
+const fails = 'first [fault: result=401 x2]';
+const orders = () => bench.fal.jobs.length;
+const texts = (result: NodeResult) =>
+	JSON.stringify([result.outputs, result.error?.message, result.error?.description]);
+
+describe('what an expression gives on a second try', () => {
+	it.each([
+		['a drawn seed', { ...BY_ROW, options: { seed: '={{ Math.floor(Math.random() * 1e9) }}' } }],
+		['the time in the prompt', { prompt: '={{ $now.toMillis() + " " + $json.value }}' }],
+	])('makes no second order: %s', async (_name, parameters) => {
+		const items = rows([fails, 'two', 'three', 'four', 'five', 'six']);
+		const out = made(await bench.edit({ items, parameters, node: { ...continues, ...tries(3) } }));
+		expect(out.filter(({ binary }) => binary)).toHaveLength(6);
+		expect(orders()).toBe(6);
+	});
+
+	it('does not send an order in doubt again', async () => {
+		bench.take({ stage: 'submit', kind: 'drop-after' });
+		const parameters = { prompt: '={{ "at " + $now.toMillis() }}' };
+		failure(await bench.edit({ parameters, node: tries(3) }));
+		expect(orders()).toBe(1);
+	});
+});
+
+describe("n8n's Retry execution", () => {
+	const photos = async () => [{ json: {}, binary: { photo: (await storePicture()).file } }];
+	const parameters = { prompt: 'later [fault: download=503 x9]', images: fromFields('photo') };
+
+	it('takes up the order of a file that n8n has renamed meanwhile', async () => {
+		const [item] = await photos();
+		const first = await bench.edit({ items: [item!], parameters });
+		failure(first);
+		const photo = await renameStored(item!.binary.photo, '/executions/1/', '/executions/77/');
+		const items = [{ json: {}, binary: { photo } }];
+		expect(made(await bench.edit({ items, parameters, retryOf: first.run }))).toHaveLength(1);
+		expect(orders()).toBe(1);
+	});
+
+	it('orders anew what the user has changed, and nothing else', async () => {
+		const items = await photos();
+		const first = await bench.edit({ items, parameters });
+		const again = { items, retryOf: first.run };
+		made(
+			await bench.edit({
+				...again,
+				parameters,
+				options: { timeout: 60, outputMode: 'singleItem' },
+			}),
+		);
+		expect(orders()).toBe(1);
+		made(await bench.edit({ ...again, parameters: { ...parameters, prompt: 'another' } }));
+		expect(orders()).toBe(2);
+		made(await bench.edit({ items: await photos(), parameters, retryOf: first.run }));
+		expect(orders()).toBe(3);
+	});
+
+	it('names what was ordered where it cannot even begin', async () => {
+		const first = await bench.edit({ items: rows(['one', fails]), parameters: BY_ROW });
+		const credential = { ...bench.credential, apiKey: 'k3y-w1thout-a-colon' };
+		const second = await bench.edit({
+			...{ items: rows(['one', fails]), parameters: BY_ROW, retryOf: first.run, credential },
+		});
+		for (const { id } of bench.fal.jobs) expect(failure(second).description).toContain(id);
+	});
+});
+
+describe('after a stop', () => {
+	const many = async (count: number): Promise<INodeExecutionData[]> =>
+		await Promise.all(
+			Array.from({ length: count }, async (_, row) => ({
+				json: { value: `row ${row} [latency: 600000]` },
+				binary: { photo: (await storePicture(`${row}.png`, row)).file },
+			})),
+		);
+	const parameters = { ...BY_ROW, images: fromFields('photo') };
+
+	it.each(['edit', 'submit'])('nothing is ordered, and all is cancelled: %s', async (operation) => {
+		let stop = () => {};
+		const running = bench.edit({
+			items: await many(40),
+			parameters: { operation, ...parameters },
+			onStart: (stopRun) => (stop = stopRun),
+		});
+		await until(() => orders() >= 3);
+		const sent = bench.calls('submit').length;
+		stop();
+		await running;
+		await until(() => bench.fal.jobs.every((job) => job.cancelRequestedAt !== undefined));
+		// Only what had left this process at that moment: no more than are sent at once.
+		expect(bench.calls('submit').length).toBeLessThanOrEqual(sent + UPLOADS_IN_FLIGHT);
+		expect(sent + UPLOADS_IN_FLIGHT).toBeLessThan(40);
+	});
+
+	it('the ids stand in what n8n saves of the execution', async () => {
+		let stop = () => {};
+		const items = rows(['one', 'two', 'three', 'four [latency: 600000]']);
+		const running = bench.edit({ items, parameters: BY_ROW, onStart: (run) => (stop = run) });
+		await until(() => bench.calls('stream').length >= 4 && bench.calls('download').length >= 3);
+		stop();
+		const { run } = await running;
+		const saved = JSON.stringify(run.data.resultData.metadata);
+		for (const { id } of bench.fal.jobs) expect(saved).toContain(id);
+	});
+
+	it.each(['status=hang', 'result=hang'])(
+		'a call that hangs holds up no cancel: %s',
+		async (fault) => {
+			let stop = () => {};
+			const prompt = `b [fault: stream=404] [fault: ${fault}] [latency: ${fault === 'status=hang' ? 600000 : 0}]`;
+			const running = bench.edit({ parameters: { prompt }, onStart: (run) => (stop = run) });
+			const [stage = ''] = fault.split('=');
+			await until(() => bench.fal.records.some((record) => record.stage === stage));
+			stop();
+			await running;
+			await until(() => bench.calls('cancel').length > 0);
+		},
+	);
+});
+
+describe('a failure that stops the node', () => {
+	it('is the end of ordering, also where starts are spread out', async () => {
+		const items = rows(['first [fault: result=refusal-422]', ...Array<string>(20).fill('next')]);
+		const options = { batching: { batch: { batchSize: 20, batchInterval: 600_000 } } };
+		failure(await bench.edit({ items, parameters: BY_ROW, options }));
+		expect(orders()).toBe(1);
+	});
+
+	it('is the end of ordering, also for rows whose files are on their way', async () => {
+		const items = await Promise.all(
+			['first [fault: result=refusal-422]', ...Array<string>(30).fill('next')].map(
+				async (value, row) => ({
+					json: { value },
+					binary: { photo: (await storePicture(`row-${row}-.png`, row)).file },
+				}),
+			),
+		);
+		// Until fal has refused the first, no other file arrives.
+		bench.fal.faults.add({ stage: 'upload', kind: 'slow', ms: 1_500, match: { nth: 2 } });
+		failure(await bench.edit({ items, parameters: { ...BY_ROW, images: fromFields('photo') } }));
+		expect(orders()).toBe(1);
+	});
+});
+
+describe('what was fetched once', () => {
+	it.each([
+		['addresses', {}],
+		['pictures in the answer', { syncMode: true }],
+	])('is delivered though fal has dropped it: %s', async (_name, options) => {
+		const items = rows([fails, 'second [fault: result=404 @2]', 'third [fault: result=404 @2]']);
+		const node = { ...continues, ...tries(3) };
+		const out = made(await bench.edit({ items, parameters: BY_ROW, options, node }));
+		expect(out.map(({ json, binary }) => [json.row, Boolean(binary)])).toEqual([
+			[0, true],
+			[1, true],
+			[2, true],
+		]);
+		expect(orders()).toBe(3);
+	});
+});
+
+it('delivers an item that holds itself', async () => {
+	const json: INodeExecutionData['json'] = { value: 'one' };
+	json.self = json;
+	const [item] = made(await bench.edit({ items: [{ json }], parameters: BY_ROW }));
+	expect(item?.json.request_id).toBe(bench.fal.jobs[0]?.id);
+});
+
+it('takes a picture that comes packed, though its length is that of the packed bytes', async () => {
+	const parameters = { prompt: 'b [fault: download=gzip]' };
+	expect(made(await bench.edit({ parameters }))[0]?.binary?.data?.mimeType).toBe('image/png');
+	expect(bench.calls('download')).toHaveLength(1);
+	expect(bench.calls('download')[0]?.headers['accept-encoding']).toBe('identity');
+});
+
+it("says fal's words in a few hundred characters, cut at a word", async () => {
+	const long = 'too many words '.repeat(20_000);
+	const entry = { loc: ['body', long], msg: long, type: long.replaceAll(' ', '_') };
+	bench.fal.faults.add({ stage: 'result', kind: 'status', status: 422, body: { detail: [entry] } });
+	const result = await bench.edit();
+	expect(texts(result).length).toBeLessThan(1_500);
+	expect(failure(result).description).toMatch(/words?…/);
+});
