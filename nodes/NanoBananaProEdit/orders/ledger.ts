@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { FailureFacts } from '../../shared/fal/failure';
-import type { EditResult, Submitted } from '../../shared/fal/queue';
+import type { EditResult } from '../../shared/fal/queue';
+import type { Submitted } from '../../shared/fal/submit';
 import type { ResultItem } from '../../shared/pictures/resultItems';
 import { orderKey } from './orderKey';
 

@@ -1,6 +1,6 @@
 import { attempt } from '../../shared/flow/attempt';
 import { FalFailure, isInDoubt } from '../../shared/fal/failure';
-import { submit, type Submitted } from '../../shared/fal/queue';
+import { submit, type Submitted } from '../../shared/fal/submit';
 import { SUBMIT_DEADLINE, TRANSFER_DEADLINE } from '../../shared/limits';
 import { throwIfEnding, type Run } from '../../shared/n8n/run';
 import { addressOf } from '../input/callback';

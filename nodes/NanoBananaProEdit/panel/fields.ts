@@ -1,9 +1,16 @@
-import type { NanoBananaProEditInput } from '@fal-ai/client/endpoints';
 import type { INodeProperties } from 'n8n-workflow';
 import { flag, integer, oneOf, optionalText, text, type Check } from '../../shared/n8n/checks';
+import {
+	ASPECT_RATIOS,
+	choices,
+	type EditInput,
+	OUTPUT_FORMATS,
+	PROMPT_LENGTH,
+	RESOLUTIONS,
+	SAFETY_TOLERANCES,
+} from './fieldValues';
 
-/** The endpoint's input. `system_prompt` is in fal's current schema but newer than the client's published types. */
-export type EditInput = NanoBananaProEditInput & { system_prompt?: string };
+export type { EditInput };
 
 type Field = keyof EditInput;
 type Property = Omit<INodeProperties, 'default'> & {
@@ -16,42 +23,6 @@ interface SchemaField<T> {
 	check: Check<T>;
 	property: Property;
 }
-
-/** Lists every value of a union type: one too many, or one forgotten, fails the type-check. */
-const valuesOf =
-	<T extends string>() =>
-	<const V extends readonly T[]>(values: V & ([T] extends [V[number]] ? V : never)): V =>
-		values;
-
-const ASPECT_RATIOS = valuesOf<NonNullable<EditInput['aspect_ratio']>>()([
-	'auto',
-	'21:9',
-	'16:9',
-	'3:2',
-	'4:3',
-	'5:4',
-	'1:1',
-	'4:5',
-	'3:4',
-	'2:3',
-	'9:16',
-]);
-const RESOLUTIONS = valuesOf<NonNullable<EditInput['resolution']>>()(['1K', '2K', '4K']);
-const OUTPUT_FORMATS = valuesOf<NonNullable<EditInput['output_format']>>()(['png', 'jpeg', 'webp']);
-const SAFETY_TOLERANCES = valuesOf<NonNullable<EditInput['safety_tolerance']>>()([
-	'1',
-	'2',
-	'3',
-	'4',
-	'5',
-	'6',
-]);
-
-const choices = (values: readonly string[], names: Record<string, string> = {}) =>
-	values.map((value) => ({ name: names[value] ?? value, value }));
-
-/** fal's own bounds for the prompt, in characters (seen in copies of its schema). */
-const PROMPT_LENGTH = { min: 3, max: 50_000 };
 
 /** THE schema: every field of the endpoint once, with its parameter in n8n. */
 export const schema = {

@@ -43,7 +43,7 @@ const close = (body: unknown) => (body as { destroy?: () => void } | undefined)?
 
 /**
  * A `fetch` for fal's client. It throws for every answer that is not a success, so that the
- * client's own retries, which would repeat a paid submit, never run; fal/queue.ts decides what is repeated.
+ * client's own retries, which would repeat a paid submit, never run; fal/submit.ts decides what is repeated.
  *
  * @throws FalFailure for no answer, a status outside 2xx, or a JSON answer that is not JSON
  */

@@ -77,7 +77,10 @@ export const endingRows: Row[] = [
 	timeUp('cancel=500 x1', 'cancel=500 x1', { calls: 2 }),
 	timeUp('cancel=drop-before x1', 'cancel=drop-before x1', { calls: 2 }),
 	// The second cancel comes too late for the first one.
-	timeUp('cancel=drop-after x1', 'cancel=drop-after x1', { gives: /was cancelled at fal/, calls: 2 }),
+	timeUp('cancel=drop-after x1', 'cancel=drop-after x1', {
+		gives: /was cancelled at fal/,
+		calls: 2,
+	}),
 	timeUp('cancel=429 x1', 'cancel=429 x1', { calls: 2 }),
 	timeUp('cancel=503', 'cancel=503', NOT_CANCELLED),
 	timeUp('cancel=401', 'cancel=401', NOT_CANCELLED),

@@ -1,0 +1,151 @@
+import { outputOf, type Workflow } from '../n8n';
+import { photo } from './support/pictures';
+import { chain, code, edit, manualTrigger, type NodeSpec } from './support/workflow';
+import { useBench } from './support/bench';
+
+const bench = useBench({ emulator: { picture: 'tiny', latency: 200 } });
+const say = (text: string) => process.stdout.write(`\n  ${text}\n`);
+
+/** Rows that each bring a picture of their own. */
+async function rows(prompts: string[], parameters: object, settings = {}): Promise<Workflow> {
+	const picture = (await photo('plain.png')).toString('base64');
+	// What stands behind the end of a PNG changes nothing but its hash.
+	const make = `const picture = Buffer.from('${picture}', 'base64');
+return ${JSON.stringify(prompts)}.map((prompt, row) => ({ json: { row, prompt }, binary: { photo: {
+	data: Buffer.concat([picture, Buffer.from(String(row))]).toString('base64'), mimeType: 'image/png', fileName: row + '.png',
+} } }));`;
+	return chain('Rows', [
+		manualTrigger,
+		code('Make Rows', make),
+		edit({ prompt: '={{ $json.prompt }}', ...parameters }, settings),
+	]);
+}
+
+async function until(holds: () => boolean): Promise<void> {
+	const deadline = Date.now() + 60_000;
+	while (!holds()) {
+		if (Date.now() > deadline)
+			throw new Error(`It did not happen within 60 s: ${holds.toString()}`);
+		await new Promise((resolve) => setTimeout(resolve, 10));
+	}
+}
+
+const savedText = async (id: string) =>
+	await (await bench.n8n.api.fetch(`/rest/executions/${id}`)).text();
+
+it.each([
+	['a drawn seed', { options: { seed: '={{ Math.floor(Math.random() * 1e9) }}' } }],
+	['the time in the prompt', { prompt: '={{ $json.prompt + " " + $now.toMillis() }}' }],
+])('Retry On Fail makes no second order for %s', async (name, parameters) => {
+	const prompts = ['first [fault: result=401 x2]', 'two', 'three', 'four', 'five', 'six'];
+	const retry = {
+		retryOnFail: true,
+		maxTries: 3,
+		waitBetweenTries: 100,
+		onError: 'continueErrorOutput',
+	};
+	const execution = await bench.run(await rows(prompts, parameters, retry));
+	expect(outputOf(execution, 'Edit')).toHaveLength(6);
+	expect(bench.fal.jobs).toHaveLength(6);
+	say(`Retry On Fail, 3 tries of 6 rows, ${name}: ${bench.fal.jobs.length} orders`);
+});
+
+it('Retry execution takes up the order of a file that came by webhook', async () => {
+	const webhook: NodeSpec = {
+		...{
+			name: 'Webhook',
+			type: 'n8n-nodes-base.webhook',
+			typeVersion: 2,
+			webhookId: 'with-a-file',
+		},
+		parameters: { httpMethod: 'POST', path: 'with-a-file', options: {} },
+	};
+	const later = edit({ prompt: 'later [fault: download=503 x9]' });
+	const { id } = await bench.publish(chain('By Webhook', [webhook, later]));
+	const form = new FormData();
+	form.append(
+		'photo',
+		new Blob([new Uint8Array(await photo('plain.png'))], { type: 'image/png' }),
+		'a.png',
+	);
+	await fetch(`${bench.n8n.url}/webhook/with-a-file`, { method: 'POST', body: form });
+	const [listed] = await bench.n8n.api.executions(id);
+	const first = await bench.n8n.api.waitForExecution(listed?.id ?? '');
+	expect(first.status).toBe('error');
+	await bench.n8n.api.fetch(`/rest/executions/${first.id}/retry`, { method: 'POST' });
+	const runs = await bench.n8n.api.executions(id);
+	const second = await bench.n8n.api.waitForExecution(runs[0]?.id ?? '');
+	expect(outputOf(second, 'Edit')).toHaveLength(1);
+	expect(bench.fal.jobs).toHaveLength(1);
+	say(
+		`Retry execution of a run that a webhook with a file has started: ${bench.fal.jobs.length} order`,
+	);
+});
+
+it.each(['edit', 'submit'])(
+	'Stop ends the ordering and cancels what was ordered: %s',
+	async (operation) => {
+		bench.fal.faults.add({ stage: 'upload', kind: 'slow', ms: 300 });
+		const prompts = Array.from({ length: 70 }, (_, row) => `Row ${row} [latency: 600000]`);
+		const { id } = await bench.save(await rows(prompts, { operation }));
+		const execution = await bench.n8n.api.runManually(id, 'Start');
+		await until(() => bench.fal.jobs.length >= 6);
+		await bench.n8n.api.stopExecution(execution);
+		const sent = bench.fal.jobs.length;
+		await bench.n8n.api.waitForExecution(execution);
+		await until(() => bench.fal.jobs.every(({ cancelRequestedAt }) => cancelRequestedAt));
+		// One more round of uploads would have ended by now.
+		await new Promise((resolve) => setTimeout(resolve, 1_500));
+		expect(
+			bench.fal.jobs.filter(
+				({ submittedAt }) => submittedAt > bench.fal.jobs[sent - 1]!.submittedAt + 1_000,
+			),
+		).toEqual([]);
+		expect(bench.fal.jobs.length).toBeLessThan(20);
+		expect(bench.fal.jobs.filter(({ billed }) => billed)).toEqual([]);
+		const saved = await savedText(execution);
+		const named = bench.fal.jobs.slice(0, 6).filter((job) => saved.includes(job.id)).length;
+		expect(named).toBe(6);
+		say(
+			`Stop (${operation}) of 70 rows, ${sent} ordered by then: ${bench.fal.jobs.length} ordered in the end, all cancelled; of the first 6 ids n8n has saved ${named}`,
+		);
+	},
+);
+
+it('Stop after some edits have finished: their ids are saved', async () => {
+	const prompts = Array.from(
+		{ length: 10 },
+		(_, row) => `Row ${row} [latency: ${row < 5 ? 0 : 600_000}]`,
+	);
+	const { id } = await bench.save(await rows(prompts, {}));
+	const execution = await bench.n8n.api.runManually(id, 'Start');
+	await until(
+		() =>
+			bench.fal.jobs.length === 10 && bench.fal.jobs.filter(({ billed }) => billed).length === 5,
+	);
+	await bench.n8n.api.stopExecution(execution);
+	await bench.n8n.api.waitForExecution(execution);
+	await until(() =>
+		bench.fal.jobs.every(({ billed, cancelRequestedAt }) => billed || cancelRequestedAt),
+	);
+	const saved = await savedText(execution);
+	const missing = bench.fal.jobs.filter((job) => !saved.includes(job.id));
+	expect(missing).toEqual([]);
+	say(
+		`Stop after 5 of 10 edits: 5 billed, ${10 - missing.length} of 10 ids in the saved execution`,
+	);
+});
+
+it('Stop while a call to fal hangs cancels at once', async () => {
+	const prompt = 'b [fault: stream=404] [fault: status=hang] [latency: 600000]';
+	const { id } = await bench.save(await rows([prompt], {}));
+	const execution = await bench.n8n.api.runManually(id, 'Start');
+	await until(() => bench.fal.records.some(({ stage }) => stage === 'status'));
+	const stopped = Date.now();
+	await bench.n8n.api.stopExecution(execution);
+	await until(() => bench.fal.jobs.every(({ cancelRequestedAt }) => cancelRequestedAt));
+	say(
+		`Stop while the status hangs: cancelled ${(bench.fal.jobs[0]?.cancelRequestedAt ?? 0) - stopped} ms after the click`,
+	);
+	expect(bench.fal.jobs).toHaveLength(1);
+});
