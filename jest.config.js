@@ -13,7 +13,8 @@ module.exports = {
 			},
 		],
 	},
-	testTimeout: 20_000,
+	// Far longer than any test takes, so that a busy machine fails none.
+	testTimeout: 120_000,
 	// Most of a test's time is waiting for the emulator, so every core gets a worker.
 	maxWorkers: '100%',
 };

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmulator, type Emulator } from '../emulator';
 import { outputOf, packedProject, startN8n, type Credential, type RunningN8n } from '../n8n';
+import { hold } from '../support/hold';
+import { until } from '../support/until';
 import { owner } from './support/bench';
 import { photo } from './support/pictures';
 import { chain, code, edit, manualTrigger } from './support/workflow';
@@ -20,13 +22,13 @@ beforeAll(async () => {
 	await n8n.api.setUpOwner(owner);
 	const data = { apiKey: fal.key, proxyUrl: fal.proxyUrl };
 	credential = await n8n.api.createCredential('fal', 'falApi', data);
-}, 180_000);
+}, 300_000);
 
 afterAll(async () => {
 	await n8n.stop();
 	await fal.close();
 	rmSync(dataDir, { recursive: true, force: true });
-}, 60_000);
+}, 120_000);
 
 beforeEach(() => fal.reset());
 
@@ -43,8 +45,10 @@ function credentialRef() {
 	};
 }
 
-/** Starts three edits that take `ms` each, and waits until n8n's log names them. */
-async function startEdits(ms: number) {
+/** Starts three edits, which fal holds until `finish`, and waits until n8n's log names them. */
+async function startEdits() {
+	const work = hold();
+	fal.faults.add({ stage: 'queue', kind: 'latency', until: work.until });
 	const url = `data:image/png;base64,${(await photo('plain.png')).toString('base64')}`;
 	const rows = [0, 1, 2].map((row) => ({ json: { row } }));
 	const { id } = await n8n.api.createWorkflow(
@@ -53,7 +57,7 @@ async function startEdits(ms: number) {
 			code('Make Rows', `return ${JSON.stringify(rows)};`),
 			edit(
 				{
-					prompt: `=Row {{ $json.row }} [latency: ${ms}]`,
+					prompt: '=Row {{ $json.row }}',
 					images: { values: [{ source: 'url', url }] },
 				},
 				withCredential,
@@ -62,11 +66,8 @@ async function startEdits(ms: number) {
 	);
 	const execution = await n8n.api.runManually(id, 'Start');
 	// fal's answer and the line in the log come a moment after fal has taken an edit.
-	const deadline = Date.now() + 20_000;
-	while (idsInLog().length < 3 && Date.now() < deadline) {
-		await new Promise((resolve) => setTimeout(resolve, 50));
-	}
-	return execution;
+	await until(() => idsInLog().length === 3, { every: 50 });
+	return { execution, finish: work.release };
 }
 
 async function restart() {
@@ -90,8 +91,11 @@ async function collect(ids: string[]) {
 const idsInLog = () => fal.jobs.map(({ id }) => id).filter((id) => n8n.log().includes(id));
 
 it('n8n that is ended gracefully in the middle of a wait lets the edits finish', async () => {
-	const execution = await startEdits(3_000);
-	await n8n.stop();
+	const { execution, finish } = await startEdits();
+	const stopping = n8n.stop();
+	await until(() => n8n.log().includes('Stopping n8n'), { every: 50 });
+	finish();
+	await stopping;
 	await restart();
 	const { status } = await n8n.api.execution(execution);
 	process.stdout.write(
@@ -102,8 +106,9 @@ it('n8n that is ended gracefully in the middle of a wait lets the edits finish',
 });
 
 it('n8n that is killed in the middle of a wait loses nothing that Get Result cannot get', async () => {
-	const execution = await startEdits(3_000);
+	const { execution, finish } = await startEdits();
 	await n8n.kill();
+	finish();
 	await restart();
 	const { status } = await n8n.api.execution(execution);
 	const ids = idsInLog();

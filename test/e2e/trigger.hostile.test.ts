@@ -14,7 +14,7 @@ let receiver: Receiver;
 beforeAll(async () => {
 	bench.fal.settings.keys.push(OTHER_ACCOUNT);
 	receiver = await Receiver.publish(bench);
-}, 60_000);
+}, 300_000);
 
 const table = [forged, strange, changedData, broken, repeated].flatMap((rows) =>
 	rows(bench, () => receiver),

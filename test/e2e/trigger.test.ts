@@ -1,5 +1,6 @@
 import type { ExecutionResult, NodeType } from '../n8n';
 import { errorOf, outputOf } from '../n8n';
+import { hold } from '../support/hold';
 import { until } from '../support/until';
 import { useBench } from './support/bench';
 import { deliveries, falTrigger, finishedOrder, Receiver } from './support/callbacks';
@@ -40,8 +41,7 @@ async function delivered(receiver: Receiver, runs: number): Promise<ExecutionRes
 	await until(
 		() => bench.fal.jobs.filter((job) => job.webhookDeliveries.length > 0).length >= runs,
 	);
-	for (let waited = 0; (await receiver.runs()).length < runs && waited < 50; waited++)
-		await new Promise((resolve) => setTimeout(resolve, 100));
+	await until(async () => (await receiver.runs()).length >= runs, { every: 100 });
 	return await receiver.runs();
 }
 
@@ -128,10 +128,17 @@ it('two triggers each deliver the same request', async () => {
 
 it('says that it has delivered, where fal had hung up before the answer', async () => {
 	const receiver = await Receiver.publish(bench);
-	const id = await finishedOrder(bench, { prompt: 'Slow [fault: result=slow 2000ms]' });
-	const hungUp = receiver.send(id, { signal: AbortSignal.timeout(1_000) });
-	await expect(hungUp).rejects.toThrow('aborted');
-	for (let runs = 0; runs === 0; ) runs = (await receiver.runs()).length;
+	const id = await finishedOrder(bench);
+	const result = hold();
+	bench.fal.faults.add({ stage: 'result', kind: 'slow', until: result.until });
+	const fal = new AbortController();
+	const call = receiver.send(id, { signal: fal.signal });
+	const hungUp = expect(call).rejects.toThrow('aborted');
+	await until(() => bench.fal.records.some(({ stage }) => stage === 'result'));
+	fal.abort();
+	await hungUp;
+	result.release();
+	await until(async () => (await receiver.runs()).length > 0, { every: 100 });
 	const again = await receiver.send(id);
 	expect([again.status, await again.json()]).toEqual([
 		200,

@@ -20,6 +20,12 @@ export class Clock {
 		return new Promise((resolve) => this.after(ms, resolve));
 	}
 
+	/** Waits for what a rule holds on to, then the ms; where that fails, there is nothing to wait for. */
+	async wait(ms: number, until?: () => Promise<unknown>): Promise<void> {
+		if (until) await until().catch(() => undefined);
+		await this.sleep(ms);
+	}
+
 	clear(): void {
 		for (const timer of this.timers.keys()) clearTimeout(timer);
 		this.timers.clear();

@@ -1,13 +1,14 @@
 import { createFalClient } from '@fal-ai/client';
 import sharp from 'sharp';
 
+import { hold } from '../support/hold';
 import { startEmulator, type Emulator } from './index';
 import { endpoint, testPicture } from './testCaller';
 
 let emulator: Emulator;
 
 beforeAll(async () => {
-	emulator = await startEmulator({ latency: 30 });
+	emulator = await startEmulator({ latency: 0 });
 });
 afterEach(() => emulator.reset());
 afterAll(() => emulator.close());
@@ -20,11 +21,16 @@ it("serves fal's own client from the upload to the download", async () => {
 	const picture = new File([new Uint8Array(await testPicture())], 'cat.png', { type: 'image/png' });
 	const url = await fal.storage.upload(picture, { lifecycle: { expiresIn: '1h' } });
 	const states: string[] = [];
+	const held = hold();
+	emulator.faults.add({ stage: 'queue', kind: 'latency', until: held.until });
 	const { data, requestId } = await fal.subscribe(endpoint, {
 		input: { prompt: 'make it blue', image_urls: [url] },
 		pollInterval: 10,
 		logs: true,
-		onQueueUpdate: ({ status }) => states.push(status),
+		onQueueUpdate: ({ status }) => {
+			states.push(status);
+			if (status === 'IN_PROGRESS') held.release();
+		},
 	});
 	const image = data.images[0] ?? { url: '' };
 	const bytes = Buffer.from(await (await fetch(image.url)).arrayBuffer());

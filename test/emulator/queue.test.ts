@@ -1,4 +1,6 @@
 import { startEmulator, type Emulator } from '.';
+import { hold, type Hold } from '../support/hold';
+import { until } from '../support/until';
 import { app, Caller, endpoint, inlinePicture } from './testCaller';
 
 let emulator: Emulator;
@@ -30,15 +32,25 @@ const edit = (more: Record<string, unknown> = {}) => ({
 	...more,
 });
 
+/** Holds all work at fal. */
+function holdAll(): Hold {
+	const held = hold();
+	emulator.faults.add({ stage: 'queue', kind: 'latency', until: held.until });
+	return held;
+}
+
+/** The first request has begun. */
+const running = async () => await until(() => emulator.jobs[0]?.state === 'IN_PROGRESS');
+
 describe('the queue', () => {
 	it('answers 202 until the request is COMPLETED, and 400 for a result too early', async () => {
 		emulator.settings.slots = 1;
-		emulator.settings.latency = 600;
+		const held = holdAll();
 		const ids = [
 			(await fal.submit(edit())).body.request_id,
 			(await fal.submit(edit())).body.request_id,
 		];
-		await new Promise((resolve) => setTimeout(resolve, 20));
+		await running();
 		expect(await fal.about(ids[0], '/status')).toMatchObject({
 			status: 202,
 			body: { status: 'IN_PROGRESS' },
@@ -51,6 +63,7 @@ describe('the queue', () => {
 			status: 400,
 			body: { detail: 'Request is still in progress' },
 		});
+		held.release();
 		expect(await fal.completed(ids[1])).toMatchObject({
 			status: 200,
 			body: { logs: expect.any(Array) },
@@ -68,8 +81,14 @@ describe('the queue', () => {
 		);
 	});
 
-	it('cancels what waits and what runs, once', async () => {
+	it.each([
+		['waits', 0],
+		['runs', 1],
+	])('cancels what %s, once', async (_name, slots) => {
+		emulator.settings.slots = slots;
+		holdAll();
 		const { body } = await fal.submit(edit());
+		if (slots > 0) await running();
 		const cancel = () => fal.about(body.request_id, '/cancel', 'PUT');
 		expect(await cancel()).toMatchObject({
 			status: 202,
@@ -83,9 +102,11 @@ describe('the queue', () => {
 
 	it('can finish what it was asked to cancel, and bills it', async () => {
 		emulator.settings.cancelRunning = 'finish';
+		const held = holdAll();
 		const { body } = await fal.submit(edit());
-		await new Promise((resolve) => setTimeout(resolve, 10));
+		await running();
 		expect((await fal.about(body.request_id, '/cancel', 'PUT')).status).toBe(202);
+		held.release();
 		await fal.completed(body.request_id);
 		expect((await fal.about(body.request_id)).status).toBe(200);
 		expect(emulator.jobs[0]?.billed).toBe(true);
@@ -104,9 +125,18 @@ describe('the queue', () => {
 	});
 
 	it('streams the states', async () => {
+		const held = holdAll();
 		const { body } = await fal.submit(edit());
-		const { body: events } = await fal.about(body.request_id, '/status/stream');
-		const states = [...String(events.text).matchAll(/"status":"(\w+)"/g)].map((found) => found[1]);
+		await running();
+		const response = await fetch(
+			`${emulator.url}/queue.fal.run/${app}/requests/${String(body.request_id)}/status/stream`,
+			{ headers: { authorization: `Key ${emulator.key}` } },
+		);
+		// The first event comes with the headers.
+		held.release();
+		const states = [...(await response.text()).matchAll(/"status":"(\w+)"/g)].map(
+			(found) => found[1],
+		);
 		expect(states).toEqual(expect.arrayContaining(['IN_PROGRESS', 'COMPLETED']));
 	});
 });

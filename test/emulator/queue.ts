@@ -1,4 +1,5 @@
 import { cancelled, startTimeout } from './errors';
+import type { FaultRule } from './faults';
 import { runModel } from './model';
 import { addLog, type LiveJob, type Outcome } from './outcome';
 import type { JobState } from './types';
@@ -8,8 +9,8 @@ import type { World } from './world';
 /** fal's queue: a key runs so many requests at once, the others wait their turn. */
 export class Queue {
 	private readonly live = new Map<string, LiveJob>();
-	/** Waits that a prompt asked for. */
-	private readonly latencies = new Map<string, number>();
+	/** Waits that a prompt or a rule asked for. */
+	private readonly latencies = new Map<string, FaultRule>();
 
 	constructor(private readonly world: World) {}
 
@@ -79,7 +80,7 @@ export class Queue {
 	private isStuck({ job, prompt }: LiveJob): boolean {
 		const rule = this.world.faults.take('queue', 'queue', { text: prompt, requestId: job.id });
 		if (rule?.kind !== 'latency') return rule !== undefined;
-		this.latencies.set(job.id, rule.ms ?? 0);
+		this.latencies.set(job.id, rule);
 		return false;
 	}
 
@@ -88,11 +89,9 @@ export class Queue {
 		live.job.startedAt = Date.now();
 		this.move(live, 'IN_PROGRESS');
 		addLog(live, 'Runner started');
-		const latency = this.latencies.get(live.job.id) ?? this.world.settings.latency;
-		const [outcome] = await Promise.all([
-			runModel(this.world, live),
-			this.world.clock.sleep(latency),
-		]);
+		const { clock, settings } = this.world;
+		const { ms = 0, until } = this.latencies.get(live.job.id) ?? { ms: settings.latency };
+		const [outcome] = await Promise.all([runModel(this.world, live), clock.wait(ms, until)]);
 		if (live.job.state === 'IN_PROGRESS') this.finish(live, outcome);
 	}
 
@@ -109,7 +108,8 @@ export class Queue {
 		this.move(live, 'COMPLETED');
 		this.fill(job.key);
 		// A drawing that failed shows on the result route; here it only leaves nothing to post.
-		deliverWebhook(this.world, live).catch(() => undefined);
+		const delivering = deliverWebhook(this.world, live).catch(() => undefined);
+		void delivering.then(() => (job.webhookEndedAt = Date.now()));
 	}
 
 	private move(live: LiveJob, state: JobState): void {

@@ -8,7 +8,10 @@ beforeAll(async () => {
 	emulator = await startEmulator({ latency: 5, picture: 'tiny' });
 	fal = new Caller(emulator);
 });
-afterEach(() => emulator.reset());
+afterEach(() => {
+	jest.restoreAllMocks();
+	emulator.reset();
+});
 afterAll(() => emulator.close());
 
 const path = 'rest.fal.ai/storage/upload/initiate?storage_type=fal-cdn-v3';
@@ -91,7 +94,8 @@ describe('put', () => {
 		const lifecycle = JSON.stringify({ expiration_duration_seconds: 1 });
 		const { upload_url, file_url } = await initiate(path, { 'x-fal-object-lifecycle': lifecycle });
 		await put(upload_url, new Uint8Array(await testPicture()));
-		await new Promise((resolve) => setTimeout(resolve, 1050));
+		const now = Date.now();
+		jest.spyOn(Date, 'now').mockImplementation(() => now + 1_001);
 		expect(firstType(await fal.edit({ prompt: 'a cat', image_urls: [file_url] }))).toBe(
 			'file_download_error',
 		);

@@ -41,6 +41,8 @@ export interface Job {
 	resultFetchedAt: number[];
 	webhookUrl?: string;
 	webhookDeliveries: WebhookDelivery[];
+	/** When the webhook was taken or given up. */
+	webhookEndedAt?: number;
 	/** HTTP status that the result route will answer. */
 	resultStatus?: number;
 	billed: boolean;

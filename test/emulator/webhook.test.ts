@@ -2,6 +2,7 @@ import { createHash, createPublicKey, verify, type JsonWebKey } from 'node:crypt
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { until } from '../support/until';
 import { startEmulator, type Emulator } from './index';
 import { Caller, inlinePicture } from './testCaller';
 
@@ -48,8 +49,8 @@ async function deliver(prompt: string): Promise<Record<string, unknown>> {
 		{},
 		`?fal_webhook=${hook}`,
 	);
-	await fal.completed(body.request_id);
-	await new Promise((resolve) => setTimeout(resolve, 80));
+	const job = emulator.jobs.find(({ id }) => id === body.request_id);
+	await until(() => job?.webhookEndedAt !== undefined);
 	return JSON.parse(deliveries[0]?.raw.toString() ?? '{}') as Record<string, unknown>;
 }
 

@@ -6,8 +6,9 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { startEmulator, type Emulator } from '../emulator';
 import { rulesIn } from '../emulator/faults/rules';
 import { readStored, runNode, type NodeResult, type NodeRun } from '../support/engine';
+import { hold } from '../support/hold';
 import { storePicture } from '../support/pictures';
-import { realPause } from './clock';
+import { realNow, realPause } from './clock';
 import type { Ask, Row } from './row';
 
 export const KEY = 'fault-test-key-id:fault-test-s3cret-half';
@@ -69,23 +70,42 @@ async function requestFor(ask: Ask, fal: Emulator): Promise<IDataObject> {
 	return { requestId } as IDataObject;
 }
 
-async function stopAt(stage: string, fal: Emulator, stop: () => void): Promise<void> {
-	while (!fal.records.some((record) => record.stage === stage)) await realPause(2);
-	// What fal answers at once is under way then.
-	await realPause(10);
+/** Stops the execution once fal has a call of the stage, and the call its fault; gives when, in real ms. */
+async function stopAt(stage: string, row: Row, fal: Emulator, stop: () => void): Promise<number> {
+	const isFaulty = row.rules.some((rule) => rule.stage === stage);
+	const isThere = () =>
+		fal.records.some((call) => call.stage === stage && ((call.fault ?? '') !== '') === isFaulty);
+	while (!isThere()) await realPause(2);
 	stop();
+	return realNow();
+}
+
+export interface RowRun {
+	result: NodeResult;
+	/** real ms from a stop to the end of the node */
+	sinceStop?: number;
 }
 
 /** Runs a row against an emulator of its own. */
-export async function runRow(row: Row, fal: Emulator, retryOnFail: boolean): Promise<NodeResult> {
+export async function runRow(row: Row, fal: Emulator, retryOnFail: boolean): Promise<RowRun> {
 	Object.assign(fal.settings, row.settings);
 	const request = await requestFor(row.ask, fal);
-	for (const rule of row.rules) fal.faults.add(rule);
+	const stop = hold();
+	// What is slow in a row with a stop is so until the stop.
+	for (const rule of row.rules)
+		fal.faults.add(row.ask.stop && rule.kind === 'slow' ? { ...rule, until: stop.until } : rule);
 	const ask = { ...row.ask, parameters: { ...request, ...row.ask.parameters } };
-	return await run(ask, fal, {
+	let stopping: Promise<number> | undefined;
+	const stopOnce = (stopRun: () => void) => {
+		if (!row.ask.stop) return;
+		stopping ??= stopAt(row.ask.stop.stopAt, row, fal, stopRun);
+		void stopping.then(stop.release);
+	};
+	const result = await run(ask, fal, {
 		node: retryOnFail ? { retryOnFail, maxTries: 2, waitBetweenTries: 0 } : {},
-		onStart: (stop) => void (row.ask.stop && stopAt(row.ask.stop.stopAt, fal, stop)),
+		onStart: stopOnce,
 	});
+	return { result, sinceStop: stopping && realNow() - (await stopping) };
 }
 
 export const startFal = async (): Promise<Emulator> =>

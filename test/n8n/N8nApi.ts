@@ -115,7 +115,7 @@ export class N8nApi {
 	}
 
 	/** n8n answers before the workflow's webhooks and forms are in place. */
-	async waitUntilPublished(id: string, timeoutMs = 20_000): Promise<void> {
+	async waitUntilPublished(id: string, timeoutMs = 60_000): Promise<void> {
 		const deadline = Date.now() + timeoutMs;
 		for (;;) {
 			const { status } = await this.call<{ status: string }>(
@@ -184,7 +184,7 @@ export class N8nApi {
 		return await this.call('GET', `/executions?${query}`);
 	}
 
-	async waitForExecution(id: string, timeoutMs = 60_000): Promise<ExecutionResult> {
+	async waitForExecution(id: string, timeoutMs = 180_000): Promise<ExecutionResult> {
 		const deadline = Date.now() + timeoutMs;
 		for (;;) {
 			const execution = await this.execution(id);

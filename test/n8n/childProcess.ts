@@ -69,7 +69,7 @@ export class Daemon {
 	}
 
 	/** Asks it to end, as a service manager does, and insists after a while. */
-	async stop(patienceMs = 20_000): Promise<void> {
+	async stop(patienceMs = 60_000): Promise<void> {
 		if (this.child.pid !== undefined && !this.hasEnded) this.child.kill('SIGTERM');
 		const insist = setTimeout(() => signalGroup(this.child, 'SIGKILL'), patienceMs);
 		await this.ended;

@@ -11,7 +11,7 @@ const sleep = async (ms: number) => await new Promise((resolve) => setTimeout(re
 async function loadedNodes(dataDir: string, packageName: string): Promise<NodeType[]> {
 	const file = join(dataDir, '.cache/n8n/public/types/nodes.json');
 	// n8n 1 says that it is ready a little before.
-	for (const end = Date.now() + 20_000; !existsSync(file) && Date.now() < end; ) await sleep(100);
+	for (const end = Date.now() + 60_000; !existsSync(file) && Date.now() < end; ) await sleep(100);
 	const all = JSON.parse(readFileSync(file, 'utf8')) as NodeType[];
 	const own = all.filter(({ name }) => name.startsWith(`${packageName}.`));
 	// n8n itself adds a twin for agents to each node, which is no node of the package.

@@ -77,7 +77,7 @@ export class N8nProcess {
 			logFile: this.logFile,
 		});
 		const { daemon, name, logFile, options } = this;
-		const timeoutMs = options.timeoutMs ?? 120_000;
+		const timeoutMs = options.timeoutMs ?? 240_000;
 		await waitUntilReady(async () => await this.isReady(), { name, daemon, logFile, timeoutMs });
 	}
 

@@ -25,10 +25,10 @@ export const workerHealth = (port: number): NodeJS.ProcessEnv => ({
 
 /**
  * How soon n8n notices that a worker is gone. Its defaults are 60 s, 10 s and 30 s, and a test
- * should not wait that long.
+ * should not wait that long; nor be so quick that a worker on a busy machine passes for gone.
  */
 export const quickNotice: NodeJS.ProcessEnv = {
-	QUEUE_WORKER_LOCK_DURATION: '4000',
+	QUEUE_WORKER_LOCK_DURATION: '10000',
 	QUEUE_WORKER_LOCK_RENEW_TIME: '1000',
 	QUEUE_WORKER_STALLED_INTERVAL: '1000',
 };

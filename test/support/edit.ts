@@ -9,6 +9,7 @@ import {
 } from '../emulator';
 import { stringify } from 'flatted';
 import { runNode, useBinaryStore, type BinaryMode, type NodeResult, type NodeRun } from './engine';
+import { hold, type Hold } from './hold';
 import { sha256 } from './pictures';
 import { until } from './until';
 
@@ -27,6 +28,8 @@ export class EditBench {
 	private results: NodeResult[] = [];
 	/** what may stand nowhere: the keys of every credential used, and their secret halves */
 	private secrets = secretsOf(KEY);
+	/** parts of the prompts that a test holds at fal */
+	private held: string[] = [];
 
 	get fal(): Emulator {
 		if (!this.emulator) throw new Error('The emulator is not running');
@@ -55,6 +58,31 @@ export class EditBench {
 	take(rule: FaultRule): void {
 		this.fal.faults.clear();
 		this.fal.faults.add(rule);
+	}
+
+	/** Lets fal work on the edits with this in their prompt until the test releases them. */
+	holdEdits(prompt: string): Hold {
+		const held = hold();
+		this.held.push(prompt);
+		this.fal.faults.add({ stage: 'queue', kind: 'latency', match: { prompt }, until: held.until });
+		return held;
+	}
+
+	/**
+	 * Lets no call of a stage end before `limit` of them are under way, or all have come.
+	 *
+	 * @returns tells the most that were under way at one time
+	 */
+	fill(stage: Stage, limit: number, all: number): () => number {
+		let most = 0;
+		const underWay = () =>
+			this.calls(stage).filter(({ statusCode }) => statusCode === undefined).length;
+		const untilFull = async () => {
+			most = Math.max(most, underWay());
+			await until(() => underWay() >= limit || this.calls(stage).length >= all);
+		};
+		this.take({ stage, kind: 'slow', until: untilFull });
+		return () => most;
 	}
 
 	/** Runs Edit Image; `images` are public addresses unless the run says otherwise. */
@@ -90,9 +118,10 @@ export class EditBench {
 		return submitted;
 	}
 
-	/** Waits until every edit is finished that shall not wait at fal for longer, as its prompt may say. */
+	/** Waits until every edit is finished that shall not wait at fal for longer, as its prompt or the test may say. */
 	async settled(): Promise<void> {
-		const lingers = ({ input }: Job) => /latency|stuck/.test(JSON.stringify(input));
+		const signs = ['latency', 'stuck', ...this.held];
+		const lingers = ({ input }: Job) => signs.some((sign) => JSON.stringify(input).includes(sign));
 		await until(() => this.fal.jobs.every((job) => job.state === 'COMPLETED' || lingers(job)));
 	}
 
@@ -134,6 +163,7 @@ export class EditBench {
 	reset(): void {
 		this.results = [];
 		this.secrets = secretsOf(KEY);
+		this.held = [];
 		this.fal.reset();
 		this.hurry();
 	}

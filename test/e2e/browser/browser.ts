@@ -45,7 +45,7 @@ export class Screen {
 
 	async open(): Promise<void> {
 		const page = await this.browser?.newPage({ viewport: { width: 1440, height: 900 } });
-		page?.setDefaultTimeout(20_000);
+		page?.setDefaultTimeout(60_000);
 		this.current = page;
 	}
 

@@ -160,13 +160,13 @@ export class Bench {
 
 /** One n8n for a file of tests. After every test the key must have gone to fal's own calls only. */
 export function useBench(options: BenchOptions = {}, bench = new Bench()): Bench {
-	beforeAll(async () => await bench.start(options), 180_000);
+	beforeAll(async () => await bench.start(options), 300_000);
 	afterEach(() => {
 		const leaks = [...bench.fal.leaks];
 		bench.fal.reset();
 		expect(leaks).toEqual([]);
 		expect(bench.n8n.log()).not.toContain(bench.fal.key.split(':')[1]);
 	});
-	afterAll(async () => await bench.stop(), 60_000);
+	afterAll(async () => await bench.stop(), 120_000);
 	return bench;
 }

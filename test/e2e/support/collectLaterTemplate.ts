@@ -1,4 +1,6 @@
+import type { Job } from '../../emulator';
 import { allOutputOf, outputOf, runsOf, type ExecutionResult, type Item } from '../../n8n';
+import { until } from '../../support/until';
 import type { Bench } from './bench';
 import { photo, sha256 } from './pictures';
 import { fillIn } from './templates';
@@ -37,6 +39,17 @@ async function know(bench: Bench, names: string[]): Promise<void> {
 const jobOf = (bench: Bench, name: unknown) =>
 	bench.fal.jobs.find(({ input }) => JSON.stringify(input).includes(pictureOf(name)));
 
+/** Lets fal end an edit once it was asked so often how it stands. */
+function readyAfter(bench: Bench, prompt: string, looks: number): void {
+	const { fal } = bench;
+	const isIt = ({ input }: Job) => (input as { prompt: string }).prompt.includes(prompt);
+	const looksAt = (id?: string) =>
+		fal.records.filter(({ stage, requestId }) => stage === 'status' && requestId === id);
+	const wasAsked = async () =>
+		await until(() => looksAt(fal.jobs.find(isIt)?.id).length >= looks, { longest: 120_000 });
+	fal.faults.add({ stage: 'queue', kind: 'latency', match: { prompt }, until: wasAsked });
+}
+
 /** Each has the picture that fal made of its own row. */
 async function expectOwnPictures(bench: Bench, execution: ExecutionResult, items: Item[]) {
 	for (const { json, binary } of items) {
@@ -65,10 +78,12 @@ export function describeCollectLater(bench: Bench): void {
 		const instructions = {
 			quick: 'Make it night',
 			stuck: '[fault: queue=stuck-queue] Make it day',
-			slow: '[latency: 1600] Make it autumn',
+			slow: 'Make it autumn',
 			refused: '[fault: model=422-policy] Make it odd',
-			slower: '[latency: 2700] Make it winter',
+			slower: 'Make it winter',
 		};
+		readyAfter(bench, 'autumn', 1);
+		readyAfter(bench, 'winter', 2);
 		await know(bench, Object.keys(instructions));
 		const execution = await bench.run(templateFor(instructions, 4), 'When You Click Execute');
 		expect(execution.status).toBe('success');

@@ -29,7 +29,7 @@ export async function answerWithFault(
 	if (rule.kind === 'half-answer') return await sendPart(response, answer, 'then breaks');
 	if (rule.kind === 'stall') return await sendPart(response, answer, 'then is silent');
 	if (rule.kind === 'hang') await clock.sleep(rule.ms ?? Infinity);
-	if (rule.kind === 'slow') await clock.sleep(rule.ms ?? 1000);
+	if (rule.kind === 'slow') await clock.wait(rule.ms ?? (rule.until ? 0 : 1000), rule.until);
 	await send(response, taken ? reworked(rule, answer) : statusAnswer(rule));
 }
 

@@ -13,6 +13,8 @@ export interface FaultRule {
 	match?: FaultMatch;
 	/** For slow, hang, huge, late-result, latency. */
 	ms?: number;
+	/** For slow and latency, by a test in the same process: what is waited for first, then `ms`. */
+	until?: () => Promise<unknown>;
 	/** For kind `status`. */
 	status?: number;
 	/** For kind `status`: a string is sent as text, anything else as JSON. */

@@ -8,8 +8,8 @@ import { leaksIn } from '../secrets';
 import { totalsOf, type Account, type Totals } from '../totals';
 import type { Drawn } from './draw';
 
-/** Longer than a run takes, in real ms. */
-const ENDLESS = 150_000;
+/** Longer than a run takes, also on a busy machine, in real ms. */
+const ENDLESS = 600_000;
 
 export interface RandomRun {
 	totals: Totals;

@@ -101,7 +101,7 @@ export const endingRows: Row[] = [
 	stopped('in the queue', 'stream', 'queue=stuck-queue', { calls: 1 }),
 	stopped('while waiting, cancel=500 x1', 'stream', 'cancel=500 x1', { calls: { atLeast: 1 } }),
 	stopped('while waiting, cancel=hang', 'stream', 'cancel=hang', { calls: { atLeast: 1 } }),
-	stopped('while ordering', 'submit', 'submit=slow 1000ms', { calls: 1 }),
+	stopped('while ordering', 'submit', 'submit=slow 0ms', { calls: 1 }),
 	stopped('while uploading', 'upload', 'upload=hang', { jobs: 0, calls: 0, cancelled: false }),
 	stopped('while downloading', 'download', 'download=hang', {
 		settings: {},

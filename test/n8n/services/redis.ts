@@ -28,7 +28,7 @@ export async function startRedis(): Promise<Service> {
 	const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
 	const options = { env: serverEnvironment(), cwd: folder, logFile };
 	const daemon = new Daemon(join(programFolders().redis, 'redis-server'), args, options);
-	const waiting = { name: 'Redis', daemon, logFile, timeoutMs: 20_000 };
+	const waiting = { name: 'Redis', daemon, logFile, timeoutMs: 60_000 };
 	await waitUntilReady(async () => await answersPing(port), waiting);
 	const stop = async () => {
 		await daemon.kill();

@@ -2,6 +2,24 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { claimDelivery } from '../../../nodes/FalTrigger/claim';
 import { CLAIM } from '../../../nodes/shared/limits';
 
+/** Lets time pass a ms at a time, each once all of the last one is done: no machine is too slow for it. */
+async function letTimePass(signal: AbortSignal): Promise<void> {
+	while (!signal.aborted) await jest.advanceTimersByTimeAsync(1);
+}
+
+let testEnds: AbortController;
+let passing: Promise<void>;
+beforeEach(() => {
+	jest.useFakeTimers();
+	testEnds = new AbortController();
+	passing = letTimePass(testEnds.signal);
+});
+afterEach(async () => {
+	testEnds.abort();
+	await passing;
+	jest.useRealTimers();
+});
+
 const someMs = async (most: number) =>
 	await new Promise((resolve) => setTimeout(resolve, Math.random() * most));
 
@@ -58,14 +76,8 @@ async function outcome(memory: Memory, request: string, executionId: string, mod
 	return 'delivers';
 }
 
-afterEach(() => jest.restoreAllMocks());
-
 /** Lets every claim that was made before be one of a run that died long ago. */
-function later(): void {
-	const now = Date.now() + 2 * CLAIM.lease;
-	const start = performance.now();
-	jest.spyOn(Date, 'now').mockImplementation(() => now + (performance.now() - start));
-}
+const later = () => jest.setSystemTime(Date.now() + 2 * CLAIM.lease);
 
 it('one of two runs at the same moment delivers, while other requests come in', async () => {
 	const memory = new Memory(CLAIM.settle / 10);

@@ -5,8 +5,7 @@ import { rowsFromWebhook, send } from './rows';
 const ROWS = 5;
 
 /** One execution that the main process was called for, one that the process for webhooks was. */
-async function startRuns(bench: QueueBench, run: number, latency: number): Promise<void> {
-	bench.fal.settings.latency = latency;
+async function startRuns(bench: QueueBench, run: number): Promise<void> {
 	const before = bench.fal.jobs.length;
 	await send(bench.queue.webhookUrl('main', 'main'), { run, rows: ROWS });
 	await send(bench.queue.webhookUrl('main', 'webhook'), { run: run + 1, rows: ROWS });
@@ -19,12 +18,17 @@ export function describeMain(bench: QueueBench): void {
 	it('delivers everything when the main process is killed and started again', async () => {
 		const main = bench.queue.process('main');
 		const { id } = await bench.publish(await rowsFromWebhook('main'));
-		await startRuns(bench, 0, 15_000);
-		await startRuns(bench, 2, 1_000);
+		const [first, second] = [bench.holdEdits(0, 1), bench.holdEdits(2, 3)];
+		await startRuns(bench, 0);
+		await startRuns(bench, 2);
 		const killed = Date.now();
 		await main.kill();
+		second.release();
+		const finished = () => bench.fal.jobs.filter(({ completedAt }) => completedAt !== undefined);
+		await bench.until(() => finished().length === 2 * ROWS);
 		await main.start();
 		const back = Date.now();
+		first.release();
 		const executions = await bench.ended(id, 4);
 		const made = bench.fal.jobs.map(({ completedAt = 0 }) => completedAt);
 		const meanwhile = made.filter((time) => time > killed && time < back).length;

@@ -10,6 +10,9 @@ import {
 	type RunningN8n,
 	type RunningQueue,
 } from '../../n8n';
+import { hold, type Hold } from '../../support/hold';
+import { until } from '../../support/until';
+import { promptsOf } from './rows';
 
 export type QueueBenchOptions = Pick<BenchOptions, 'emulator' | 'env'> &
 	Pick<QueueOptions, 'concurrency'>;
@@ -47,15 +50,26 @@ export class QueueBench extends Bench {
 	}
 
 	/** Waits for something that no event tells of. */
-	async until(holds: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
-		for (const deadline = Date.now() + timeoutMs; !(await holds()); ) {
-			if (Date.now() > deadline) throw new Error(`It did not happen within ${timeoutMs / 1000} s`);
-			await sleep(100);
-		}
+	async until(holds: () => boolean | Promise<boolean>, longest = 120_000): Promise<void> {
+		await until(holds, { longest, every: 100 });
+	}
+
+	/** Lets fal work on the edits of some runs, or of all, until the test releases them. */
+	holdEdits(...runs: number[]): Hold {
+		const held = hold();
+		const prompts = runs.length > 0 ? runs.map(promptsOf) : [''];
+		for (const prompt of prompts)
+			this.fal.faults.add({
+				stage: 'queue',
+				kind: 'latency',
+				match: { prompt },
+				until: held.until,
+			});
+		return held;
 	}
 
 	/** Waits until so many executions of a workflow have ended; gives them in the order of their start. */
-	async ended(workflowId: string, count: number, timeoutMs = 60_000): Promise<ExecutionResult[]> {
+	async ended(workflowId: string, count: number, timeoutMs = 180_000): Promise<ExecutionResult[]> {
 		const { api } = this.n8n;
 		const list = async () => await api.executions(workflowId, count + 1);
 		await this.until(async () => {
@@ -75,17 +89,21 @@ export class QueueBench extends Bench {
 	}
 
 	/**
-	 * The runs of a workflow that have ended, once nothing has changed for a moment. A run whose worker
-	 * and whose caller were both killed counts as running for hours.
+	 * The runs of a workflow that have ended, once nothing has changed for a moment, and for a longer one
+	 * while a run has not ended: one whose worker and whose caller were both killed counts as running for
+	 * hours.
 	 */
-	async settled(workflowId: string, timeoutMs = 60_000): Promise<ExecutionResult[]> {
+	async settled(workflowId: string, timeoutMs = 180_000): Promise<ExecutionResult[]> {
 		const { api } = this.n8n;
 		let runs = await allExecutions(api, workflowId);
+		let unchanged = 0;
 		await this.until(async () => {
 			const before = JSON.stringify(runs);
 			await sleep(5_000);
 			runs = await allExecutions(api, workflowId);
-			return JSON.stringify(runs) === before;
+			unchanged = JSON.stringify(runs) === before ? unchanged + 1 : 0;
+			const haveEnded = runs.every(({ status }) => finalStates.includes(status));
+			return unchanged >= (haveEnded ? 1 : 4);
 		}, timeoutMs);
 		const found: ExecutionResult[] = [];
 		for (const { id, status } of runs)

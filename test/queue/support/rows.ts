@@ -20,7 +20,9 @@ export const webhook = (path: string): NodeSpec => ({
 const makeRows = `const { run, rows } = $input.first().json.body;
 return Array.from({ length: rows }, (_, row) => ({ json: { run, row } }));`;
 
-export const promptOf = (run: number, row: number) => `Run ${run} row ${row}`;
+/** What the prompts of a run begin with. */
+export const promptsOf = (run: number) => `Run ${run} row `;
+export const promptOf = (run: number, row: number) => `${promptsOf(run)}${row}`;
 
 /** Edits as many rows as a call of the webhook asks for, `{ run, rows }`. */
 export async function rowsFromWebhook(path: string, settings = {}): Promise<Workflow> {

@@ -1,5 +1,6 @@
 import { bodyOf, deliveries, falTrigger, finishedOrder, order } from '../../e2e/support/callbacks';
 import { allExecutions, outputOf, type ExecutionResult, type SavedWorkflow } from '../../n8n';
+import { hold } from '../../support/hold';
 import type { QueueBench } from './queueBench';
 
 interface Published {
@@ -63,14 +64,18 @@ function describeKills(bench: QueueBench): void {
 		const { fal, queue, n8n } = bench;
 		const published = await publish(bench, 'killed');
 		const webhookUrl = published.at.webhook;
+		const others = hold();
+		const fromThe15thOn = { ms: 100, match: { nth: 15 }, until: others.until };
+		fal.faults.add({ stage: 'queue', kind: 'latency', ...fromThe15thOn });
 		const ids = await Promise.all(
 			Array.from({ length: 50 }, async () => await order(bench, { webhookUrl })),
 		);
 		const runs = async () => await allExecutions(n8n.api, published.workflow.id);
 		await bench.until(async () => (await runs()).length >= 10);
+		others.release();
 		await Promise.all((['worker 1', 'webhook'] as const).map((name) => queue.process(name).kill()));
 		await queue.process('webhook').start();
-		await bench.everyCallback(150_000);
+		await bench.everyCallback(240_000);
 		const delivered = deliveredBy(await bench.settled(published.workflow.id));
 		await queue.process('worker 1').start();
 		const calls = fal.jobs.reduce((sum, job) => sum + job.webhookDeliveries.length, 0);
@@ -81,7 +86,7 @@ function describeKills(bench: QueueBench): void {
 		expect([...new Set(delivered)].sort()).toEqual(ids.sort());
 		// Killed in the milliseconds between n8n's save of a run and the note of it, it is run again.
 		expect(delivered.length - ids.length).toBeLessThanOrEqual(1);
-	}, 240_000);
+	}, 600_000);
 }
 
 /** Callbacks that come in by several processes. */

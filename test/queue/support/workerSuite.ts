@@ -51,13 +51,17 @@ async function collect(bench: QueueBench, ids: string[]): Promise<number> {
 
 function describeStop(bench: QueueBench): void {
 	it('delivers everything when a worker is asked to end', async () => {
-		bench.fal.settings.latency = 3_000;
+		const work = bench.holdEdits();
 		const workflow = await bench.publish(await rowsFromWebhook('stop'));
 		const name = await startRuns(bench, workflow);
-		await bench.queue.process(name).stop();
+		const worker = bench.queue.process(name);
+		const stopping = worker.stop();
+		await bench.until(() => worker.log().includes('Stopping worker'));
+		work.release();
+		await stopping;
 		const executions = await bench.ended(workflow.id, RUNS);
 		const whole = await wholeIn(bench, executions);
-		await bench.queue.process(name).start();
+		await worker.start();
 		const { orders, repeated } = ordersAt(bench);
 		process.stdout.write(
 			`\n  ${name} asked to end amid its edits: ${orders} orders, ${repeated} repeated; ` +
@@ -70,9 +74,11 @@ function describeStop(bench: QueueBench): void {
 
 /** Kills a worker amid its edits; gives what becomes of its executions and of the other worker's. */
 async function killWorker(bench: QueueBench, workflow: SavedWorkflow) {
+	const work = bench.holdEdits();
 	const name = await startRuns(bench, workflow);
 	const killed = Date.now();
 	await bench.queue.process(name).kill();
+	work.release();
 	const executions = await bench.ended(workflow.id, RUNS);
 	const seconds = Math.round((Date.now() - killed) / 1_000);
 	const isLost = ({ id }: ExecutionResult) => bench.queue.workersOf(id).includes(name);
@@ -82,7 +88,6 @@ async function killWorker(bench: QueueBench, workflow: SavedWorkflow) {
 
 function describeKill(bench: QueueBench): void {
 	it('orders nothing twice when a worker is killed, whose log has what is lost', async () => {
-		bench.fal.settings.latency = 8_000;
 		const failures = await bench.publish(chain('failures', [errorTrigger]));
 		const rows = await rowsFromWebhook('kill');
 		const settings = { ...rows.settings, errorWorkflow: failures.id };

@@ -76,7 +76,7 @@ const noAnswer: Rows = (bench, receiver): Row[] => [
 	{
 		what: 'the request is not finished',
 		send: async () =>
-			await receiver().send(await order(bench, { prompt: 'Slow [latency: 60000]' })),
+			await receiver().send(await order(bench, { prompt: 'Slow [latency: 600000]' })),
 		status: 503,
 	},
 ];

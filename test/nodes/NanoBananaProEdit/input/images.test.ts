@@ -5,6 +5,7 @@ import {
 	fromUrl,
 	made,
 	PUBLIC_URL,
+	until,
 	useEditBench,
 } from '../../../support/edit';
 import { storeFile } from '../../../support/engine';
@@ -81,7 +82,10 @@ describe('files of the item, compared by the bytes that fal received', () => {
 	});
 
 	it('sends them in order even when the first upload is the slowest', async () => {
-		bench.fal.faults.add({ stage: 'upload', kind: 'slow', ms: 120, match: { fileName: 'file-0' } });
+		const sent = () => bench.calls('upload').filter(({ statusCode }) => statusCode === 200);
+		const othersFirst = async () => await until(() => sent().length === 2);
+		const match = { fileName: 'file-0' };
+		bench.fal.faults.add({ stage: 'upload', kind: 'slow', match, until: othersFirst });
 		made(await edit(fromFields('Photo_10,Photo_1,data')));
 		expect(bench.received()).toEqual(['Photo_10', 'Photo_1', 'data'].map(byHash));
 	});

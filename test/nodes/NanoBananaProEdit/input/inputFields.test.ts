@@ -53,7 +53,8 @@ describe('the fields of the input item', () => {
 	});
 
 	it('that an earlier look has left do not stay on the finished edit', async () => {
-		const prompt = 'blue [latency: 300]';
+		const prompt = 'make it blue';
+		const work = bench.holdEdits(prompt);
 		const [ordered] = made(await bench.run('submit', { parameters: { prompt } }));
 		const look = async (item: typeof ordered) => {
 			const parameters = { requestId: '={{ $json.request_id }}', waitForResult: false };
@@ -61,6 +62,7 @@ describe('the fields of the input item', () => {
 		};
 		const unfinished = await look(ordered);
 		expect(unfinished?.json.status).toMatch(/^IN_/);
+		work.release();
 		await until(() => bench.fal.jobs[0]?.state === 'COMPLETED');
 		const finished = await look(unfinished);
 		expect(finished?.json).toHaveProperty('url');

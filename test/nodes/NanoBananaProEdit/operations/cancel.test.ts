@@ -1,4 +1,11 @@
-import { failure, made, PUBLIC_URL, useEditBench, type EditRun } from '../../../support/edit';
+import {
+	failure,
+	made,
+	PUBLIC_URL,
+	until,
+	useEditBench,
+	type EditRun,
+} from '../../../support/edit';
 import { makePicture } from '../../../support/pictures';
 
 const bench = useEditBench();
@@ -53,8 +60,11 @@ it('gives the request id and the word, and nothing else when the input is not wa
 
 it('passes on that a running edit may still finish: its images can be fetched then', async () => {
 	Object.assign(bench.fal.settings, { cancelRunning: 'finish' });
-	const items = await bench.submitAll(['runs on [latency: 120]']);
+	const work = bench.holdEdits('runs on');
+	const items = await bench.submitAll(['runs on']);
+	await until(() => bench.fal.jobs[0]?.state === 'IN_PROGRESS');
 	const [asked] = made(await cancel({ items }));
+	work.release();
 	expect(asked?.json.status).toBe('CANCELLATION_REQUESTED');
 	expect(made(await bench.run('getResult', { items: [asked!] }))[0]?.binary).toHaveProperty('data');
 });

@@ -88,7 +88,7 @@ it("says so when fal's time for keeping the result is over", async () => {
 it('passing failures of fal cost the images nothing', async () => {
 	const faults = [
 		'result=503 x1',
-		'result=late-result 200ms',
+		'result=late-result 600000ms x1',
 		'stream=404 x1',
 		'download=cut-short x1',
 	];

@@ -19,9 +19,17 @@ const NO_WAIT = { waitForResult: false };
 const WAITS = 'waits [fault: queue=stuck-queue]';
 const RUNS = 'runs [latency: 600000]';
 
+/** Lets fal end an edit once somebody waits for it. */
+function endsWhenWaitedFor(prompt: string): void {
+	const { release } = bench.holdEdits(prompt);
+	const waitedFor = async () => release();
+	bench.fal.faults.add({ stage: 'stream', kind: 'slow', match: { prompt }, until: waitedFor });
+}
+
 describe('with Wait for Result', () => {
 	it('waits for a request that is still running', async () => {
-		const items = await bench.submitAll(['soon [latency: 150]', 'at once']);
+		endsWhenWaitedFor('soon');
+		const items = await bench.submitAll(['soon', 'at once']);
 		const out = made(await getResult({ items }));
 		expect(out.map(({ json }) => json.row)).toEqual([0, 1]);
 		for (const { binary } of out) expect(binary).toHaveProperty('data');
@@ -83,24 +91,22 @@ describe('without Wait for Result', () => {
 	});
 
 	it("is each item's own", async () => {
-		const items = await bench.submitAll(['soon [latency: 150]', RUNS]);
+		endsWhenWaitedFor('soon');
+		const items = await bench.submitAll(['soon', RUNS]);
 		const parameters = { waitForResult: '={{ $json.row === 0 }}' };
 		const out = made(await getResult({ items, parameters }));
 		expect(out.map(({ json }) => json.status)).toEqual([undefined, 'IN_PROGRESS']);
 	});
 });
 
-it('has no more requests in work than Items Per Batch', async () => {
-	const items = await bench.submitAll(['a [latency: 40]', 'bb [latency: 40]', 'ccc [latency: 40]']);
+it.each([1, 2])('has no more requests in work than Items Per Batch: %i', async (batchSize) => {
+	const items = await bench.submitAll(['one', 'two', 'three']);
 	// Each item waits at a stream of its own.
-	let most = 0;
-	const open = () => bench.calls('stream').filter(({ statusCode }) => statusCode === undefined);
-	const watch = setInterval(() => (most = Math.max(most, open().length)), 3);
-	const options = { batching: { batch: { batchSize: 1, batchInterval: 0 } } };
-	const result = await getResult({ items, options });
-	clearInterval(watch);
-	expect(made(result).map(({ json }) => json.row)).toEqual([0, 1, 2]);
-	expect(most).toBeLessThanOrEqual(1);
+	const mostWaiting = bench.fill('stream', batchSize, items.length);
+	const options = { batching: { batch: { batchSize, batchInterval: 0 } } };
+	const out = made(await getResult({ items, options }));
+	expect(out.map(({ json }) => json.row)).toEqual([0, 1, 2]);
+	expect(mostWaiting()).toBe(batchSize);
 });
 
 it('fetches the same result as often as it is asked, and orders nothing', async () => {

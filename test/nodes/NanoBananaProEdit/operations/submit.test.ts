@@ -9,6 +9,7 @@ import {
 	useEditBench,
 	type EditRun,
 } from '../../../support/edit';
+import { hold } from '../../../support/hold';
 import { makePicture, sha256, storePicture } from '../../../support/pictures';
 
 const bench = useEditBench();
@@ -126,20 +127,16 @@ it('orders nothing when Maximum Images is passed', async () => {
 });
 
 it.each([1, 3])('has no more orders under way than Items Per Batch: %i', async (batchSize) => {
-	let most = 0;
-	bench.take({ stage: 'submit', kind: 'slow', ms: 60 });
-	const underWay = () => bench.calls('submit').filter(({ statusCode }) => statusCode === undefined);
-	const watch = setInterval(() => (most = Math.max(most, underWay().length)), 3);
-	const options = { batching: { batch: { batchSize, batchInterval: 0 } } };
 	const items = rows(['one', 'two', 'three', 'four', 'five', 'six']);
-	const result = await submit({ items, parameters: BY_ROW, options });
-	clearInterval(watch);
-	expect(made(result)).toHaveLength(6);
-	expect(most).toBe(batchSize);
+	const mostUnderWay = bench.fill('submit', batchSize, items.length);
+	const options = { batching: { batch: { batchSize, batchInterval: 0 } } };
+	expect(made(await submit({ items, parameters: BY_ROW, options }))).toHaveLength(6);
+	expect(mostUnderWay()).toBe(batchSize);
 });
 
 it('orders no further item after a stop, and the output holds what was ordered', async () => {
-	bench.take({ stage: 'submit', kind: 'slow', ms: 80 });
+	const answer = hold();
+	bench.take({ stage: 'submit', kind: 'slow', until: answer.until });
 	let stop = () => {};
 	const running = submit({
 		items: rows(['one', 'two', 'three']),
@@ -149,6 +146,7 @@ it('orders no further item after a stop, and the output holds what was ordered',
 		onStart: (stopRun) => (stop = stopRun),
 	});
 	await until(() => bench.fal.jobs.length === 1).finally(() => stop());
+	answer.release();
 	const { outputs } = await running;
 	expect(bench.fal.jobs).toHaveLength(1);
 	expect(outputs[0]?.[0]?.json.request_id).toBe(bench.fal.jobs[0]?.id);

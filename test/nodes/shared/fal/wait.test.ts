@@ -9,6 +9,7 @@ import {
 	useEditBench,
 	type EditRun,
 } from '../../../support/edit';
+import { hold } from '../../../support/hold';
 import type { NodeResult } from '../../../support/engine';
 import { makePicture, storePicture } from '../../../support/pictures';
 
@@ -105,11 +106,16 @@ describe('when the time is up', () => {
 });
 
 /** Runs the node, and stops the execution as soon as something holds. */
-async function stopWhen(holds: () => boolean, run: EditRun = {}): Promise<NodeResult> {
+async function stopWhen(
+	holds: () => boolean,
+	run: EditRun = {},
+	afterwards = () => {},
+): Promise<NodeResult> {
 	let stop = () => {};
 	const running = bench.edit({ ...run, onStart: (stopRun) => (stop = stopRun) });
 	// Also when it never holds: a node left waiting would keep the tests from ending.
 	await until(holds).finally(() => stop());
+	afterwards();
 	return await running;
 }
 
@@ -138,8 +144,9 @@ describe('when the execution is stopped', () => {
 
 	it('cancels a request whose order was under way', async () => {
 		forEver();
-		bench.take({ stage: 'submit', kind: 'slow', ms: 300 });
-		await stopWhen(() => bench.fal.jobs.length > 0);
+		const answer = hold();
+		bench.take({ stage: 'submit', kind: 'slow', until: answer.until });
+		await stopWhen(() => bench.fal.jobs.length > 0, {}, answer.release);
 		await until(allCancelled);
 		expect(bench.fal.jobs).toHaveLength(1);
 	});
@@ -163,7 +170,7 @@ describe('passing failures while it waits', () => {
 			'null-body x1',
 		].map((fault) => `${NO_STREAM} [fault: status=${fault}]`),
 		'[fault: result=502 x1]',
-		'[fault: result=late-result 300ms]',
+		'[fault: result=late-result 600000ms x1]',
 		'[fault: download=cut-short x1]',
 		'[fault: download=cut-short-silent x1]',
 	];

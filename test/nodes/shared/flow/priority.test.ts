@@ -1,4 +1,9 @@
 import { Priority } from '../../../../nodes/shared/flow/priority';
+import { LONGEST_YIELD } from '../../../../nodes/shared/limits';
+
+// So that no time passes but what a test lets pass.
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
 
 /** A task that ends when it is told to. */
 function task() {
@@ -35,7 +40,12 @@ it('waits for nothing that hangs', async () => {
 	const priority = new Priority();
 	const hanging = task();
 	const running = priority.urgent(async () => await hanging.ended);
-	await priority.yieldToUrgent();
+	let isHeldUp = true;
+	const yielding = priority.yieldToUrgent().then(() => (isHeldUp = false));
+	await jest.advanceTimersByTimeAsync(LONGEST_YIELD - 1);
+	expect(isHeldUp).toBe(true);
+	await jest.advanceTimersByTimeAsync(1);
+	await yielding;
 	hanging.end();
 	await running;
 });

@@ -1,5 +1,13 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { failure, fromFields, made, PUBLIC_URL, rows, useEditBench } from '../../../support/edit';
+import {
+	failure,
+	fromFields,
+	made,
+	PUBLIC_URL,
+	rows,
+	until,
+	useEditBench,
+} from '../../../support/edit';
 import { storeFile } from '../../../support/engine';
 import { makePicture, readOutputs, sha256, storePicture } from '../../../support/pictures';
 
@@ -119,9 +127,24 @@ describe('with On Error = Stop', () => {
 });
 
 describe('items side by side', () => {
-	const WAITS = [180, 20, 140, 60, 0, 100, 40, 160, 80, 120];
-	/** Each with a wait of its own at fal, so that they end in another order than they came. */
-	const waiting = rows(WAITS.map((ms) => `edit [latency: ${ms}]`));
+	const PROMPTS = Array.from({ length: 10 }, (_, row) => `edit ${row}`);
+	const jobOf = (prompt: string | undefined) =>
+		bench.fal.jobs.find(({ input }) => (input as IDataObject).prompt === prompt);
+	/** Each ends at fal only after the one that came next, so the last one is the first to end. */
+	beforeEach(() => {
+		for (const [row, prompt] of PROMPTS.slice(0, -1).entries()) {
+			const nextHasEnded = () => jobOf(PROMPTS[row + 1])?.state === 'COMPLETED';
+			const endsLater = async () => await until(nextHasEnded);
+			const rule = {
+				stage: 'queue',
+				kind: 'latency',
+				match: { prompt },
+				until: endsLater,
+			} as const;
+			bench.fal.faults.add(rule);
+		}
+	});
+	const waiting = rows(PROMPTS);
 
 	it('come out in the order of the input, each with its own images', async () => {
 		const pictures = new Map<string, Buffer>();
@@ -133,25 +156,29 @@ describe('items side by side', () => {
 			await bench.edit({ items: waiting, parameters: { ...PROMPT, numImages: 2 } }),
 		);
 		expect(items.map(({ json }) => [json.row, json.index])).toEqual(
-			WAITS.flatMap((_, row) => [
+			PROMPTS.flatMap((_, row) => [
 				[row, 0],
 				[row, 1],
 			]),
 		);
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
-			WAITS.flatMap((_, item) => [{ item }, { item }]),
+			PROMPTS.flatMap((_, item) => [{ item }, { item }]),
 		);
 		expect((await readOutputs(items)).map(sha256)).toEqual([...pictures.values()].map(sha256));
 	});
 
 	it('are at fal at the same time', async () => {
 		made(await bench.edit({ items: waiting, parameters: PROMPT }));
-		expect(mostAtOnce()).toBeGreaterThan(5);
+		expect(mostAtOnce()).toBe(PROMPTS.length);
 	});
 
 	it.each([1, 2, 3])('are never more at fal than Items Per Batch: %i', async (batchSize) => {
 		const options = { batching: { batch: { batchSize, batchInterval: 0 } } };
 		const items = rows(['one', 'two', 'three', 'four', 'five', 'six']);
+		const atFal = () => bench.fal.jobs.filter((job) => job.resultFetchedAt.length === 0);
+		const isFull = () => atFal().length >= batchSize || bench.fal.jobs.length === items.length;
+		const untilFull = async () => await until(isFull);
+		bench.fal.faults.add({ stage: 'queue', kind: 'latency', until: untilFull });
 		expect(made(await bench.edit({ items, parameters: PROMPT, options }))).toHaveLength(6);
 		expect(mostAtOnce()).toBe(batchSize);
 	});
