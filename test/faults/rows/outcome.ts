@@ -61,11 +61,7 @@ export const resultRows: Row[] = [
 	overcome('502-html x2', 3),
 	overcome('503 x4', 5),
 	overcome('504 x2', 3),
-<<<<<<< HEAD
-	result('late-result 2500ms', { calls: { atLeast: 2 } }),
-=======
 	overcome('late-result 3600000ms x2', 3),
->>>>>>> slow
 	result('fewer-images', { ask: { parameters: { numImages: 2 } } }),
 	result('null-sizes'),
 	result('no-names'),
