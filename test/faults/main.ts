@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { useBinaryStore } from '../support/engine';
 import { KEY, LOG_FILE, logToFile } from './bench';
 import { hurryTime, realNow } from './clock';
+import { randomHistories } from './histories';
 import { printComplaints, printTable } from './print';
 import { randomRuns, seedFrom } from './random';
 import { rows } from './rows';
@@ -38,9 +39,13 @@ async function main(): Promise<void> {
 	logToFile();
 	await useBinaryStore('default');
 	hurryTime();
-	const { ROWS, SEED } = process.env;
-	const good = SEED ? [] : [await table(ROWS)];
-	if (!ROWS) good.push(await randomRuns(seedFrom(SEED)));
+	const { ROWS, SEED, HISTORIES, COUNT } = process.env;
+	const all = !ROWS && !SEED && !HISTORIES;
+	const good: boolean[] = [];
+	if (all || ROWS) good.push(await table(ROWS));
+	if (all || SEED) good.push(await randomRuns(seedFrom(SEED)));
+	if (all || HISTORIES)
+		good.push(await randomHistories(seedFrom(HISTORIES), COUNT ? Number(COUNT) : undefined));
 	const leaked = (await loggedKey()) || printedKey();
 	console.log(`\nthe key stands in n8n's log or in what was printed: ${leaked ? 'YES' : 'no'}`);
 	process.exit(good.every(Boolean) && !leaked ? 0 : 1);

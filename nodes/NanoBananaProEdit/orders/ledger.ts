@@ -31,6 +31,8 @@ export interface Ledger {
 	entry(item: number | 'all'): LedgerEntry;
 	/** the ids of all orders of this visit */
 	requestIds(): string[];
+	/** how many orders of this visit were sent, and got no answer that tells whether fal has them */
+	inDoubt(): number;
 }
 
 type Stored = Record<string, LedgerEntry>;
@@ -43,6 +45,7 @@ export function openLedger(ctx: IExecuteFunctions): Ledger {
 	const orders = (state.orders[runIndex] ??= {});
 	return {
 		entry: (item) => (orders[orderKey(ctx, item)] ??= {}),
+		inDoubt: () => Object.values(orders).filter((entry) => entry.inDoubt).length,
 		requestIds: () => Object.values(orders).flatMap(({ taken }) => taken?.request_id ?? []),
 	};
 }

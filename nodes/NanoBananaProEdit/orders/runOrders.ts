@@ -60,16 +60,21 @@ function wordsFor(ids: string[], isStopped: boolean): string {
 	return `${edits} ordered before the node stopped; Get Result gives their images: ${listed}`;
 }
 
+/** An order that got no answer is told of as well, where the failure is another one. */
+const wordsForDoubt = (count: number) =>
+	`${count === 1 ? '1 order' : `${count} orders`} got no answer: fal may have taken the edit. Look at fal.ai/dashboard/requests before you repeat it.`;
+
 /** When the node stops, what it has ordered besides is paid and must be found again. */
-function withOtherOrders(
-	error: NodeFailure,
-	requestIds: string[],
-	isStopped: boolean,
-): NodeFailure {
-	const others = requestIds.filter((id) => id !== error.context.request_id);
-	if (others.length === 0) return error;
-	error.context.request_ids = others;
-	error.description = `${error.description ?? ''} ${wordsFor(others, isStopped)}`.trim();
+function withOtherOrders(error: NodeFailure, ledger: Ledger, isStopped: boolean): NodeFailure {
+	const others = ledger.requestIds().filter((id) => id !== error.context.request_id);
+	const doubts = ledger.inDoubt();
+	const tellsDoubt = /may have taken/.test(error.description ?? '');
+	if (others.length > 0) error.context.request_ids = others;
+	const more = [
+		others.length > 0 && wordsFor(others, isStopped),
+		doubts > 0 && !tellsDoubt && wordsForDoubt(doubts),
+	].filter(Boolean);
+	if (more.length > 0) error.description = [error.description, ...more].filter(Boolean).join(' ');
 	return error;
 }
 
@@ -121,5 +126,5 @@ export async function runOrders(
 	const done = run ? await attempt(async () => await runAll(run, ledger, work)) : started;
 	if ('value' in done) return done.value as INodeExecutionData[];
 	const failure = toNodeError(ctx.getNode(), done.error, 0, run?.redact);
-	throw withOtherOrders(failure, ledger.requestIds(), run?.signal?.aborted ?? false);
+	throw withOtherOrders(failure, ledger, run?.signal?.aborted ?? false);
 }

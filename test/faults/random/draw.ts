@@ -17,7 +17,7 @@ const GATEWAY = ['502-html', '503', '504'];
 const API = [...CONNECTION, ...STATUSES, ...GATEWAY, 'null-body', 'wrong-shape', 'slow'];
 
 /** What can happen at each stage. A hang takes its whole deadline, so it stands where that is bearable. */
-const FAULTS: Record<string, string[]> = {
+export const FAULTS: Record<string, string[]> = {
 	initiate: [...API, 'drop-during'],
 	upload: ['drop-before', 'drop-during', 'drop-after', ...STATUSES, ...GATEWAY, 'slow'],
 	submit: [

@@ -1,0 +1,78 @@
+import { stringify } from 'flatted';
+import type { Emulator, Job } from '../../emulator';
+import { arePictures, KEY } from '../bench';
+import { leaksIn } from '../secrets';
+import { TELLS_DOUBT } from '../totals';
+import { jobsOf, type Played } from './play';
+
+/** What was on its way when Stop was pressed still arrives, later on a busy machine. In the hurried ms. */
+const ON_ITS_WAY = 5_000;
+
+const itemIn = ({ input }: Job) => /item (\d+) of/.exec((input as { prompt: string }).prompt)?.[1];
+
+/** fal's own failures, which it never charges: after them a new order is right. */
+const wasFree = ({ billed, resultStatus = 0 }: Job) => !billed && resultStatus >= 500;
+
+/** All that n8n keeps of the executions. */
+const keptOf = ({ results }: Played): string =>
+	results
+		.map((result) => {
+			const { message, description, context } = result?.error ?? {};
+			const { metadata } = result?.run.data.resultData ?? {};
+			return stringify([result?.outputs, message, description, context, metadata]);
+		})
+		.join(' ');
+
+function orderedTwice({ jobs, history }: Played): string[] {
+	return history.items.flatMap((_, item) => {
+		const own = jobs.filter((job) => itemIn(job) === String(item));
+		const paid = own.slice(0, -1).filter((job) => !wasFree(job)).length;
+		return paid > 0 ? [`item ${item} was ordered ${own.length} times`] : [];
+	});
+}
+
+function orderedAfterStop({ jobs, stoppedAt, results }: Played): string[] {
+	if (stoppedAt === undefined || results.length > 1) return [];
+	const late = jobs.filter(({ submittedAt }) => submittedAt > stoppedAt + ON_ITS_WAY);
+	return late.map(({ submittedAt }) => `an order ${submittedAt - stoppedAt} ms after the stop`);
+}
+
+/** Where the node stops on a failure, a refusal that it has seen is the end of ordering. */
+function orderedAfterRefusal({ jobs, history, results }: Played): string[] {
+	if (history.goesOn || history.operation !== 'edit' || history.tries > 1 || results.length > 1)
+		return [];
+	const refused = jobs
+		.filter(({ resultStatus }) => resultStatus === 422)
+		.flatMap(({ resultFetchedAt }) => resultFetchedAt);
+	const last = Math.min(...refused) + ON_ITS_WAY;
+	return jobs.some(({ submittedAt }) => submittedAt > last) ? ['an order after a refusal'] : [];
+}
+
+/** Orders that are paid, whose pictures did not come out and whose ids stand nowhere. */
+export async function unnamed(played: Played): Promise<Job[]> {
+	const kept = keptOf(played);
+	const outputs = played.results.flatMap((result) => result?.outputs[0] ?? []);
+	const delivered = outputs.filter(({ binary }) => binary);
+	if (delivered.length > 0 && !(await arePictures(delivered))) return played.jobs;
+	return played.jobs.filter(({ id, billed }) => billed && !kept.includes(id));
+}
+
+/** What must hold of every history; empty when it does. */
+export async function complaints(fal: Emulator, played: Played): Promise<string[]> {
+	const { results, name } = played;
+	if (results.includes(undefined)) return ['an execution did not end'];
+	const missing = await unnamed(played);
+	const told = TELLS_DOUBT.test(keptOf(played));
+	return [
+		...orderedTwice(played),
+		...orderedAfterStop(played),
+		...orderedAfterRefusal(played),
+		...(told ? [] : missing.map(({ id }) => `request ${id} is paid and stands nowhere`)),
+		...(jobsOf(fal, name).length > played.jobs.length ? ['an order after the end'] : []),
+		...leaksIn(
+			results.filter((one) => one !== undefined),
+			fal,
+			KEY,
+		),
+	];
+}

@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { startFal } from '../bench';
+import { realNow, realPause, SPEED } from '../clock';
+import { complaints, unnamed } from './hold';
+import { histories, type History } from './history';
+import { play } from './play';
+
+const HISTORIES = 2_000;
+/** Most of a history is waiting; more at once only make each one slower. */
+const SIDE_BY_SIDE = 32;
+/** What a wait left behind would still do, it does within this, in real ms. */
+const AFTERWARDS = 1_000 / SPEED;
+
+/**
+ * Executions with faults, stops and retries at random, in a world that is drawn anew for each.
+ *
+ * @returns whether all held
+ */
+export async function randomHistories(seed: number, count = HISTORIES): Promise<boolean> {
+	const start = realNow();
+	const fal = await startFal();
+	const sums = { executions: 0, orders: 0, doubtful: 0 };
+	let played = 0;
+	const holds = async (history: History) => {
+		const done = await play(history, fal, `h${played++}`);
+		await realPause(AFTERWARDS);
+		sums.executions += done.results.length;
+		sums.orders += done.jobs.length;
+		sums.doubtful += (await unnamed(done)).length;
+		const wrong = await complaints(fal, done);
+		if (wrong.length > 0) throw new Error(wrong.join('; '));
+	};
+	const lane = async (at: number) =>
+		await fc.check(fc.asyncProperty(histories, holds), {
+			seed: seed + at,
+			numRuns: Math.ceil(count / SIDE_BY_SIDE),
+			endOnFailure: false,
+		});
+	console.log(`\n── ${count} histories (HISTORIES=${seed} repeats them)`);
+	const lanes = await Promise.all(Array.from({ length: SIDE_BY_SIDE }, (_, at) => lane(at)));
+	const failed = lanes.filter((one) => one.failed);
+	for (const one of failed) console.log(`\nWRONG  ${fc.defaultReportMessage(one)}`);
+	await fal.close();
+	const seconds = Math.round((realNow() - start) / 1_000);
+	console.log(
+		`${played} histories in ${seconds} s: ${sums.executions} executions, ${sums.orders} orders, ${failed.length} wrong (answers to a paid order that never arrived, told as such: ${sums.doubtful})`,
+	);
+	return failed.length === 0;
+}
