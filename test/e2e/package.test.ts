@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { packedProject } from '../n8n';
 
-const MOST_BYTES = 300 * 1024;
+const MOST_BYTES = 400_000;
 
 const tar = (...args: string[]) =>
 	execFileSync('tar', args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
