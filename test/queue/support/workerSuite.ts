@@ -56,7 +56,7 @@ function describeStop(bench: QueueBench): void {
 		const name = await startRuns(bench, workflow);
 		const worker = bench.queue.process(name);
 		const stopping = worker.stop();
-		await bench.until(() => worker.log().includes('Stopping worker'));
+		await bench.until(() => worker.log().includes('Received SIGTERM'));
 		work.release();
 		await stopping;
 		const executions = await bench.ended(workflow.id, RUNS);
