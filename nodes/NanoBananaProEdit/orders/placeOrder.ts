@@ -6,7 +6,7 @@ import { throwIfEnding, type Run } from '../../shared/n8n/run';
 import { addressOf } from '../input/callback';
 import type { EditOrder } from '../input/input';
 import type { LedgerEntry, Taken } from './ledger';
-import { saveRequestId } from './savedIds';
+import { saveDoubt, saveRequestId } from './savedIds';
 import { imageUrls } from './upload';
 
 const asTaken = ({ request_id, status_url, response_url, cancel_url }: Submitted): Taken => ({
@@ -62,6 +62,7 @@ export async function placeOrder(
 		if (sent.error instanceof FalFailure && isInDoubt(sent.error.facts)) {
 			const { stage, status, network, unusable } = sent.error.facts;
 			entry.inDoubt = { stage, status, network, unusable };
+			saveDoubt(run.ctx, itemIndex);
 		}
 		throw sent.error;
 	}

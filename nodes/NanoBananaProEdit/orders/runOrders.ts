@@ -61,52 +61,62 @@ function wordsFor(ids: string[], isStopped: boolean): string {
 }
 
 /** An order that got no answer is told of as well, where the failure is another one. */
-const wordsForDoubt = (count: number) =>
-	`${count === 1 ? '1 order' : `${count} orders`} got no answer: fal may have taken the edit. Look at fal.ai/dashboard/requests before you repeat it.`;
+function withDoubt(error: NodeFailure, count: number): NodeFailure {
+	if (count === 0 || error.description?.includes('may have taken')) return error;
+	const orders = count === 1 ? '1 order' : `${count} orders`;
+	return withMore(
+		error,
+		`${orders} got no answer: fal may have taken the edit. Look at fal.ai/dashboard/requests before you repeat it.`,
+	);
+}
+
+function withMore(error: NodeFailure, more: string): NodeFailure {
+	error.description = [error.description, more].filter(Boolean).join(' ');
+	return error;
+}
 
 /** When the node stops, what it has ordered besides is paid and must be found again. */
 function withOtherOrders(error: NodeFailure, ledger: Ledger, isStopped: boolean): NodeFailure {
 	const others = ledger.requestIds().filter((id) => id !== error.context.request_id);
-	const doubts = ledger.inDoubt();
-	const tellsDoubt = /may have taken/.test(error.description ?? '');
-	if (others.length > 0) error.context.request_ids = others;
-	const more = [
-		others.length > 0 && wordsFor(others, isStopped),
-		doubts > 0 && !tellsDoubt && wordsForDoubt(doubts),
-	].filter(Boolean);
-	if (more.length > 0) error.description = [error.description, ...more].filter(Boolean).join(' ');
-	return error;
+	if (others.length > 0) {
+		error.context.request_ids = others;
+		withMore(error, wordsFor(others, isStopped));
+	}
+	return withDoubt(error, ledger.inDoubt());
 }
 
-/** Whatever goes wrong after an order, such as a full disk, names its request. */
-function withRequest(error: NodeFailure, { taken }: LedgerEntry): NodeFailure {
+/**
+ * Whatever goes wrong after an order, such as a full disk, names its request; a stop before its item was
+ * begun again, too.
+ */
+function withOrder(error: NodeFailure, { taken, inDoubt }: LedgerEntry): NodeFailure {
+	if (inDoubt) return withDoubt(error, 1);
 	if (!taken || error.context.request_id) return error;
 	error.context.request_id = taken.request_id;
-	error.description = `${error.description ?? ''} Request ID: ${taken.request_id}`.trim();
-	return error;
+	return withMore(error, `Request ID: ${taken.request_id}`);
 }
 
 async function runAll(run: Run, ledger: Ledger, work: OrderWork): Promise<INodeExecutionData[]> {
-	const { ctx, redact } = run;
+	const { ctx } = run;
 	const items = ctx.getInputData();
 	const { combineItems, batchSize, batchInterval, maxImages } = readRunOptions(ctx);
 	const orders = combineItems ? [readCombinedEdit(ctx)] : await readAll(run);
 	checkMaxImages(orders.filter(isOrder), maxImages);
 
+	const entryOf = (item: number) => ledger.entry(combineItems ? 'all' : item);
 	const runOne = async (item: number) => {
 		const order = orders[item]!;
 		if (!isOrder(order)) throw order;
-		const entry = ledger.entry(combineItems ? 'all' : item);
-		const done = await attempt(async () => await work(run, item, order, entry));
-		if ('error' in done)
-			throw withRequest(toNodeError(ctx.getNode(), done.error, item, redact), entry);
-		if (!combineItems)
-			return withInputFields(ctx, item, done.value, order.options.includeInputFields);
+		const output = await work(run, item, order, entryOf(item));
+		if (!combineItems) return withInputFields(ctx, item, output, order.options.includeInputFields);
 		const pairedItem = items.map((_, index) => ({ item: index }));
-		return done.value.map((one) => ({ ...one, pairedItem }));
+		return output.map((one) => ({ ...one, pairedItem }));
 	};
-	const pace = { limit: batchSize, interval: batchInterval };
-	return await runItems(run, [...orders.keys()], runOne, pace);
+	return await runItems(run, [...orders.keys()], runOne, {
+		limit: batchSize,
+		interval: batchInterval,
+		describe: (failure, item) => withOrder(failure, entryOf(item)),
+	});
 }
 
 /**

@@ -1,16 +1,18 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { concurrencyLimit } from '../flow/concurrencyLimit';
 import { REQUESTS_IN_FLIGHT } from '../limits';
-import { toErrorItem, toNodeError } from './nodeErrors';
+import { toErrorItem, toNodeError, type NodeFailure } from './nodeErrors';
 import { pause } from '../flow/pause';
 import { throwIfEnding, type Run } from './run';
 import { withoutKey } from './withoutKey';
 
-export interface Pace {
+export interface RunItemsOptions {
 	/** most items in work at once */
 	limit?: number;
 	/** ms between starts */
 	interval?: number;
+	/** adds what the caller knows of an item to its failure, also where the item was not begun */
+	describe?: (failure: NodeFailure, itemIndex: number) => NodeFailure;
 }
 
 /** Lets starts through one at a time, `interval` ms apart. */
@@ -36,7 +38,11 @@ export async function runItems(
 	run: Run,
 	items: number[],
 	work: (itemIndex: number) => Promise<INodeExecutionData[]>,
-	{ limit = REQUESTS_IN_FLIGHT, interval = 0 }: Pace = {},
+	{
+		limit = REQUESTS_IN_FLIGHT,
+		interval = 0,
+		describe = (failure) => failure,
+	}: RunItemsOptions = {},
 ): Promise<INodeExecutionData[]> {
 	const { ctx, redact, signal } = run;
 	const goesOn = ctx.continueOnFail();
@@ -54,7 +60,7 @@ export async function runItems(
 			throwIfEnding(run);
 			return (await work(itemIndex)).map((item) => withoutKey(item, redact));
 		} catch (error) {
-			const found = toNodeError(ctx.getNode(), error, itemIndex, redact);
+			const found = describe(toNodeError(ctx.getNode(), error, itemIndex, redact), itemIndex);
 			if (goesOn) return [toErrorItem(found, itemIndex)];
 			run.ending ??= found;
 			over.abort();

@@ -39,7 +39,8 @@ export async function randomHistories(seed: number, count = HISTORIES): Promise<
 	console.log(`\n── ${count} histories (HISTORIES=${seed} repeats them)`);
 	const lanes = await Promise.all(Array.from({ length: SIDE_BY_SIDE }, (_, at) => lane(at)));
 	const failed = lanes.filter((one) => one.failed);
-	for (const one of failed) console.log(`\nWRONG  ${fc.defaultReportMessage(one)}`);
+	for (const one of failed)
+		console.log(`\nWRONG  ${String(one.errorInstance)}\n${fc.defaultReportMessage(one)}`);
 	await fal.close();
 	const seconds = Math.round((realNow() - start) / 1_000);
 	console.log(

@@ -137,6 +137,25 @@ describe('after a stop', () => {
 			await until(() => bench.calls('cancel').length > 0);
 		},
 	);
+
+	it('an order that got no answer is told of, where the output is dropped and where it is not', async () => {
+		bench.take({ stage: 'submit', kind: 'drop-after', match: { prompt: 'lost' } });
+		let stop = () => {};
+		const items = rows(['lost [latency: 0]', 'two [latency: 3600000]']);
+		const running = bench.edit({
+			items,
+			parameters: BY_ROW,
+			node: { ...continues, ...tries(3) },
+			onStart: (run) => (stop = run),
+		});
+		await until(() => orders() === 2);
+		stop();
+		const result = await running;
+		expect(JSON.stringify(result.run.data.resultData.metadata)).toContain(
+			'fal may have taken the edit of item 0',
+		);
+		expect(texts(result)).toContain('fal may have taken the edit');
+	});
 });
 
 describe('a failure that stops the node', () => {
