@@ -150,4 +150,6 @@ it('orders no further item after a stop, and the output holds what was ordered',
 	const { outputs } = await running;
 	expect(bench.fal.jobs).toHaveLength(1);
 	expect(outputs[0]?.[0]?.json.request_id).toBe(bench.fal.jobs[0]?.id);
+	// Else its cancel would look for an emulator that has gone, and keep the test's process alive.
+	await until(() => bench.fal.jobs[0]?.cancelRequestedAt !== undefined);
 });
