@@ -12,7 +12,7 @@ import { FalFailure } from '../shared/fal/failure';
 import { isRequestId, status } from '../shared/fal/queue';
 import { isSignedBy, readSigned, type Signed } from '../shared/fal/webhookSignature';
 import { CALLBACK } from '../shared/limits';
-import { pause } from '../shared/flow/pause';
+import { orAborted, pause } from '../shared/flow/pause';
 import { seenCallback, type SeenCallback } from './seenCallbacks';
 import { openedCredential } from './openedCredential';
 
@@ -38,10 +38,13 @@ async function rawBody(ctx: IWebhookFunctions): Promise<Buffer> {
 }
 
 /** @returns the keys, one of which has signed the callback, or why it is not to be believed */
-async function keysOf(signed: Signed, { connection }: Connected): Promise<KeyObject[] | Answer> {
-	const fitting = await attempt(
-		async () => await fittingKeys(connection, (keys) => isSignedBy(signed, keys)),
-	);
+async function keysOf(
+	signed: Signed,
+	{ connection }: Connected,
+	signal: AbortSignal,
+): Promise<KeyObject[] | Answer> {
+	const fits = (keys: KeyObject[]) => isSignedBy(signed, keys);
+	const fitting = await attempt(async () => await fittingKeys(connection, fits, signal));
 	if ('error' in fitting) return answer(503, "fal's keys cannot be fetched");
 	return fitting.value ?? answer(401, "the signature is not fal's");
 }
@@ -61,8 +64,11 @@ function requestIdIn(body: Buffer): string | undefined {
  *
  * @returns why there is nothing to deliver, or undefined when the request is this account's and finished
  */
-async function lookUp({ connection }: Connected, requestId: string): Promise<Answer | undefined> {
-	const signal = AbortSignal.timeout(CALLBACK.deadline);
+async function lookUp(
+	{ connection }: Connected,
+	requestId: string,
+	signal: AbortSignal,
+): Promise<Answer | undefined> {
 	for (;;) {
 		const look = await attempt(async () => await status(connection, requestId, { signal }));
 		if ('value' in look && look.value.status === 'COMPLETED') return undefined;
@@ -73,6 +79,13 @@ async function lookUp({ connection }: Connected, requestId: string): Promise<Ans
 		if ('error' in waited) return answer(503, 'the request is not finished');
 	}
 }
+
+const connectionOf = async (ctx: IWebhookFunctions): Promise<Connected> =>
+	await connect({
+		getNode: () => ctx.getNode(),
+		getCredentials: async <T>() => (await openedCredential(ctx)) as T,
+		helpers: ctx.helpers,
+	});
 
 /** What the order brought along; undefined when somebody has changed it. */
 function callbackDataOf(ctx: IWebhookFunctions, { connection }: Connected) {
@@ -96,17 +109,19 @@ async function takeOnce(
 	connected: Connected,
 	callback: VerifiedCallback,
 	keys: KeyObject[],
+	signal: AbortSignal,
 ): Promise<Answer | VerifiedCallback> {
 	const seen = seenCallback(ctx, callback.request_id);
 	const repeated = repetition(ctx, seen);
 	if (repeated) return repeated;
 	seen.open(keys);
-	const refusal = await lookUp(connected, callback.request_id);
+	const refusal = await lookUp(connected, callback.request_id, signal);
 	if (refusal) seen.close();
 	return refusal ?? callback;
 }
 
 async function judge(ctx: IWebhookFunctions): Promise<Answer | VerifiedCallback> {
+	const signal = AbortSignal.timeout(CALLBACK.deadline);
 	const body = await rawBody(ctx);
 	const signed = readSigned({ headers: ctx.getHeaderData(), body }, Date.now());
 	if (!signed) return answer(401, "fal's signature is missing, malformed or too old");
@@ -114,17 +129,13 @@ async function judge(ctx: IWebhookFunctions): Promise<Answer | VerifiedCallback>
 	const seen = request_id && seenCallback(ctx, request_id);
 	const repeated = seen && isSignedBy(signed, seen.keys()) && repetition(ctx, seen);
 	if (repeated) return repeated;
-	const connected = await connect({
-		getNode: () => ctx.getNode(),
-		getCredentials: async <T>() => (await openedCredential(ctx)) as T,
-		helpers: ctx.helpers,
-	});
-	const keys = await keysOf(signed, connected);
+	const connected = await orAborted(connectionOf(ctx), signal);
+	const keys = await keysOf(signed, connected, signal);
 	if ('status' in keys) return keys;
 	if (!request_id) return answer(400, 'the callback names no request');
 	const callback_data = callbackDataOf(ctx, connected);
 	if (!callback_data) return answer(401, 'the callback data was changed');
-	return await takeOnce(ctx, connected, { request_id, callback_data }, keys);
+	return await takeOnce(ctx, connected, { request_id, callback_data }, keys, signal);
 }
 
 /**

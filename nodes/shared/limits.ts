@@ -81,19 +81,15 @@ export const MAX_WEBHOOK_URL = 2_000;
 export const WEBHOOK_CLOCK_SKEW = 300_000;
 
 /**
- * fal's keys for callbacks: `kept` as long as its page on webhooks allows, asked for `again` only so often,
- * and fetched within a part of the 15 s that fal waits for the answer to a callback.
+ * fal's keys for callbacks: `kept` as long as its page on webhooks allows; fetches stand `apart`, and a
+ * callback that has to wait for one still has it within the 15 s that fal waits for the answer.
  */
-export const KEY_SET = {
-	kept: 24 * 3_600_000,
-	deadline: 5_000,
-	again: { times: 30, within: 60_000 },
-};
+export const KEY_SET = { kept: 24 * 3_600_000, deadline: 5_000, apart: 2_000 };
 
 /**
- * A callback's request is looked up at fal before a run starts: `deadline` for all of it. fal may call a
- * moment before its status says COMPLETED; then there is another look after `pause`. The run answers at its
- * end, or after `answer`; fal waits 15 s in all.
+ * A callback is judged before a run starts, with fal's keys and a look at the request: `deadline` for all
+ * of it. fal may call a moment before its status says COMPLETED; then there is another look after `pause`.
+ * The run answers at its end, or after `answer`; fal waits 15 s in all.
  */
 export const CALLBACK = { deadline: 9_000, pause: 500, answer: 5_000 };
 
