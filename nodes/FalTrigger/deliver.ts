@@ -84,6 +84,15 @@ async function orLater<T>(reply: Reply, ask: () => Promise<T>): Promise<T> {
 	throw asked.error;
 }
 
+/** A claim that is lost, or of which nobody knows, is to lapse. */
+async function holdsOrDrops(claim: Claim): Promise<boolean> {
+	const held = await attempt(async () => await claim.holds());
+	if ('value' in held && held.value) return true;
+	claim.drop();
+	if ('error' in held) throw held.error;
+	return false;
+}
+
 /**
  * Delivers the request that a callback has named: its images to the first output, fal's reason why
  * there are none to the second. Nothing comes out when another run delivers it.
@@ -108,7 +117,7 @@ export async function deliver(
 	);
 	if (typeof claim === 'string') return nothing(claim);
 	const fetching = attempt(async () => await outputsOf(run, callback, goesOn));
-	const isOurs = await orLater(reply, claim.holds);
+	const isOurs = await orLater(reply, async () => await holdsOrDrops(claim));
 	if (isOurs) reply.soon();
 	const outputs = await fetching;
 	if (!isOurs) return nothing('under way');

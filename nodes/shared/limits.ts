@@ -104,7 +104,7 @@ export const SEEN_CALLBACKS = { kept: 10_000, open: 60_000 };
 
 /**
  * Who delivers a request is settled in n8n's database, which knows no "write if absent": `settle` is far
- * longer than a read and the write after it take. A claim whose run has died is free after one to two
- * times `lease`. `kept` entries, two a request, are remembered.
+ * longer than a read and the write after it take. A run renews its claim three
+ * times a `lease`; one whose run has died is free after one to two of them. `kept` entries, two a request, are remembered.
  */
 export const CLAIM = { settle: 300, lease: 30_000, kept: 10_000, tries: 5, pause: 50 };

@@ -33,6 +33,10 @@ class Memory {
 	/** @param slowness ms that a read or write takes at most */
 	constructor(private readonly slowness: number) {}
 
+	get size(): number {
+		return this.list?.length ?? 0;
+	}
+
 	async record(entries: string[]) {
 		await someMs(this.slowness);
 		const found = this.list && [...this.list];
@@ -105,6 +109,33 @@ it('a run does not deliver what another one is at', async () => {
 	const first = await claimOf(memory, 'request', '1');
 	for (const id of ['2', '3', '4']) expect(await outcome(memory, 'request', id)).toBe('under way');
 	expect(typeof first === 'object' && (await first.holds())).toBe(true);
+});
+
+it.each([90_000, 600_000])('a run that delivers for %d ms keeps its claim', async (ms) => {
+	const memory = new Memory(1);
+	const first = await claimOf(memory, 'request', '1');
+	if (typeof first === 'string') throw new Error(first);
+	expect(await first.holds()).toBe(true);
+	await jest.advanceTimersByTimeAsync(ms);
+	expect(await outcome(memory, 'request', '2')).toBe('under way');
+	await first.done();
+	expect(await outcome(memory, 'request', '3')).toBe('delivered');
+});
+
+it('a claim that its run has dropped is free after a while', async () => {
+	const memory = new Memory(1);
+	const first = await claimOf(memory, 'request', '1');
+	if (typeof first === 'object') first.drop();
+	await jest.advanceTimersByTimeAsync(2 * CLAIM.lease);
+	expect(await outcome(memory, 'request', '2')).toBe('delivers');
+});
+
+it('a claim that was done is entered no more', async () => {
+	const memory = new Memory(1);
+	const first = await claimOf(memory, 'request', '1');
+	if (typeof first === 'object') await first.done();
+	await jest.advanceTimersByTimeAsync(CLAIM.lease);
+	expect(memory.size).toBe(2);
 });
 
 it('what a run that died was at, one later run delivers', async () => {
