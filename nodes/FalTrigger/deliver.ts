@@ -11,6 +11,7 @@ import { startRun, type Run } from '../shared/n8n/run';
 import { withoutKey } from '../shared/n8n/withoutKey';
 import { claimDelivery, type Claim, type Refusal } from './claim';
 import type { VerifiedCallback } from './handleCallback';
+import { runsHere } from './places';
 import { Reply } from './reply';
 
 function readCallback(ctx: IExecuteFunctions): VerifiedCallback {
@@ -104,8 +105,9 @@ export async function deliver(
 	ctx: IExecuteFunctions,
 	goesOn: boolean,
 ): Promise<INodeExecutionData[][]> {
-	const run = await startRun(ctx);
 	const callback = readCallback(ctx);
+	runsHere(ctx, callback.request_id);
+	const run = await startRun(ctx);
 	const reply = new Reply(ctx);
 	const nothing = (refusal: Refusal): INodeExecutionData[][] => {
 		reply.send(refusal === 'delivered' ? 200 : 503, `another run: ${refusal}`);

@@ -15,6 +15,7 @@ import { CALLBACK } from '../shared/limits';
 import { orAborted, pause } from '../shared/flow/pause';
 import { seenCallback, type SeenCallback } from './seenCallbacks';
 import { openedCredential } from './openedCredential';
+import { takePlace } from './places';
 
 /** An answer to a callback that starts nothing. */
 export interface Answer {
@@ -27,6 +28,8 @@ export interface VerifiedCallback {
 	request_id: string;
 	callback_data: CallbackData;
 }
+
+const BUSY = 'other callbacks come first';
 
 const answer = (status: Answer['status'], message: string): Answer => ({ status, message });
 
@@ -104,6 +107,16 @@ function repetition(ctx: IWebhookFunctions, seen: SeenCallback): Answer | undefi
 	return state && answer(409, 'this request is being looked into');
 }
 
+async function placeFor(
+	ctx: IWebhookFunctions,
+	requestId: string,
+	signal: AbortSignal,
+): Promise<Answer | undefined> {
+	// A person who tries it out waits for nobody.
+	const hasPlace = isTest(ctx) || (await takePlace(ctx, requestId, signal));
+	return hasPlace ? undefined : answer(503, BUSY);
+}
+
 async function takeOnce(
 	ctx: IWebhookFunctions,
 	connected: Connected,
@@ -115,7 +128,9 @@ async function takeOnce(
 	const repeated = repetition(ctx, seen);
 	if (repeated) return repeated;
 	seen.open(keys);
-	const refusal = await lookUp(connected, callback.request_id, signal);
+	const refusal =
+		(await lookUp(connected, callback.request_id, signal)) ??
+		(await placeFor(ctx, callback.request_id, signal));
 	if (refusal) seen.close();
 	return refusal ?? callback;
 }
@@ -149,7 +164,7 @@ export async function handleCallback(ctx: IWebhookFunctions): Promise<IWebhookRe
 	const verdict =
 		'value' in judged ? judged.value : answer(503, 'the credential of fal Trigger cannot be used');
 	if ('request_id' in verdict) return { workflowData: [[{ json: { ...verdict } }]] };
-	if (verdict.status !== 200)
+	if (verdict.status !== 200 && verdict.message !== BUSY)
 		ctx.logger.warn(`fal Trigger started nothing for a callback: ${verdict.message}`);
 	ctx.getResponseObject().status(verdict.status).json({ message: verdict.message });
 	return { noWebhookResponse: true };

@@ -93,6 +93,12 @@ export const KEY_SET = { kept: 24 * 3_600_000, deadline: 5_000, apart: 2_000 };
  */
 export const CALLBACK = { deadline: 9_000, pause: 500, answer: 5_000 };
 
+/**
+ * Runs that callbacks may have going in this process. A run takes n8n some 20 MB until it is over, and five
+ * keep two processors busy. The others `wait` within the time that fal gives; then fal calls them again.
+ */
+export const CALLBACK_RUNS = { atOnce: 5, wait: 3_000 };
+
 /** So long a trigger goes on with a credential that n8n has opened; a new key counts after that. */
 export const OPENED_CREDENTIAL = 5_000;
 

@@ -11,7 +11,7 @@ import {
 import { FalTrigger } from '../../nodes/FalTrigger/FalTrigger.node';
 import { bodyOf } from '../e2e/support/callbacks';
 import type { EditBench } from './edit';
-import { additionalDataFor, nodeTypesFor, runNode } from './engine';
+import { additionalDataFor, LOCATION, nodeTypesFor, runNode } from './engine';
 
 type Headers = Record<string, string>;
 
@@ -68,8 +68,6 @@ export interface TriggerOptions {
 	proxyUrl?: string;
 	/** what a run on a worker does until it answers; without it runs are in this process */
 	runsElsewhere?: () => Promise<void>;
-	/** what the run does after the trigger has delivered */
-	afterwards?: () => Promise<void>;
 }
 
 /** A published trigger, in n8n's own contexts behind a web server of this process. */
@@ -77,7 +75,7 @@ export class CallbackServer {
 	private server?: Server;
 	/** what came out of the runs that were started */
 	readonly started: Delivery[] = [];
-	/** runs under way, and the most of them at once */
+	/** runs that have not answered, and the most of them at once */
 	running = 0;
 	most = 0;
 
@@ -130,7 +128,7 @@ export class CallbackServer {
 		const nodeType = new FalTrigger();
 		const { node } = this;
 		const workflow = new Workflow({
-			id: 'callbacks',
+			id: LOCATION.workflowId,
 			nodes: [node],
 			connections: {},
 			active: true,
@@ -163,14 +161,17 @@ export class CallbackServer {
 		const { request_id, callback_data } = callback;
 		this.started.push({ requestId: String(request_id), callbackData: callback_data });
 		this.most = Math.max(this.most, ++this.running);
-		const { runsElsewhere, afterwards } = this.options;
+		const ended = () => {
+			response.off('close', ended).off('finish', ended);
+			this.running--;
+		};
+		response.once('close', ended).once('finish', ended);
+		const { runsElsewhere } = this.options;
 		if (runsElsewhere) {
 			await runsElsewhere();
 			response.status(200);
 			response.json({});
 		} else await this.run(callback, node, response);
-		await afterwards?.();
-		this.running--;
 	}
 
 	private async run(

@@ -42,7 +42,7 @@ export async function useBinaryStore(mode: BinaryMode): Promise<void> {
 	(service as unknown as { mode: string }).mode = mode === 'filesystem' ? 'filesystem-v2' : mode;
 }
 
-const LOCATION = {
+export const LOCATION = {
 	type: 'execution' as const,
 	workflowId: 'wf',
 	executionId: '1',
