@@ -14,8 +14,14 @@ export interface Claim {
 	drop(): void;
 }
 
+/** What is claimed: a request, with the data of one order. */
+export interface Claimed {
+	requestId: string;
+	nonce?: string;
+}
+
 /** Why a run has no such right: another one has delivered the request, or is at it. */
-export type Refusal = 'delivered' | 'under way';
+export type Refusal = 'delivered' | 'under way' | "another order's data";
 
 const certain: Claim = {
 	holds: async () => true,
@@ -23,14 +29,16 @@ const certain: Claim = {
 	drop: () => undefined,
 };
 
-/** What is remembered of a request while it is delivered; the first two stay. */
-function entriesOf(requestId: string, executionId: string) {
+/** What is remembered of a request while it is delivered; all but the last stay. */
+function entriesOf({ requestId, nonce }: Claimed, executionId: string) {
 	return {
 		request: requestId,
 		/** which run is at it */
 		mine: `${requestId} by ${executionId}`,
-		/** it is not delivered yet */
-		open: `${requestId} open`,
+		/** the data that came with it belongs to no other */
+		order: nonce === undefined ? requestId : `order ${nonce}`,
+		/** it is not delivered yet; who comes with other data does not take it over */
+		open: [requestId, 'open', nonce].join(' ').trim(),
 	};
 }
 
@@ -56,6 +64,18 @@ async function othersRight(
 	if (before.length > 0) return 'under way';
 	await memory.forget(aliveBefore);
 	return undefined;
+}
+
+/** @returns why this run does not deliver, if it does not */
+async function refusalOf(
+	memory: Memory,
+	entries: Entries,
+	known: string[],
+): Promise<Refusal | undefined> {
+	// The same run once more: n8n's Retry On Fail.
+	if (known.includes(entries.mine)) return undefined;
+	if (known.includes(entries.request)) return await othersRight(memory, entries, known);
+	return known.includes(entries.order) ? "another order's data" : undefined;
 }
 
 /** The claim that a run has made: it lives as long as the run does, however long that delivers. */
@@ -87,10 +107,10 @@ class MadeClaim implements Claim {
 	}
 
 	async holds(): Promise<boolean> {
-		const { request, mine, open } = this.entries;
+		const { request, mine, order, open } = this.entries;
 		await pause(Math.max(0, this.enteredAt + CLAIM.settle - Date.now()), this.signal);
 		const { alive } = aliveEntries(this.entries);
-		const left = await this.memory.enter(request, mine, open, alive);
+		const left = await this.memory.enter(request, mine, order, open, alive);
 		this.signs.add(alive);
 		if (left.includes(request)) return left.includes(mine);
 		this.enteredAt = Date.now();
@@ -124,20 +144,20 @@ class MadeClaim implements Claim {
  */
 export async function claimDelivery(
 	ctx: IExecuteFunctions,
-	requestId: string,
+	claimed: Claimed,
 	signal?: AbortSignal,
 ): Promise<Claim | Refusal> {
 	// A test is there to be repeated, and n8n's "Retry execution" is asked for by a person.
 	if (ctx.getMode() !== 'webhook' || !ctx.helpers.checkProcessedAndRecord) return certain;
 	const memory = new Memory(ctx);
-	const entries = entriesOf(requestId, ctx.getExecutionId());
-	const { request, mine, open } = entries;
+	const entries = entriesOf(claimed, ctx.getExecutionId());
+	const { mine, order, open } = entries;
 	const { alive } = aliveEntries(entries);
-	const known = await memory.enter(request, mine, open, alive);
-	// The same run once more: n8n's Retry On Fail.
-	const isNew = !known.includes(request) || known.includes(mine);
-	const refusal = isNew ? undefined : await othersRight(memory, entries, known);
+	const known = await memory.enter(entries.request, mine, order, open, alive);
+	const refusal = await refusalOf(memory, entries, known);
 	if (!refusal) return new MadeClaim(memory, entries, alive, signal);
-	await memory.forget(...[mine, open, alive].filter((entry) => !known.includes(entry)));
+	const isUnknown = refusal === "another order's data" && !known.includes(entries.request);
+	const entered = [mine, order, open, alive, ...(isUnknown ? [entries.request] : [])];
+	await memory.forget(...entered.filter((entry) => !known.includes(entry)));
 	return refusal;
 }

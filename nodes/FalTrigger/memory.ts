@@ -21,7 +21,8 @@ export class Memory {
 	async enter(...texts: string[]): Promise<string[]> {
 		const { helpers } = this.ctx;
 		const options = { mode: 'entries' as const, maxEntries: CLAIM.kept };
-		const record = async () => await helpers.checkProcessedAndRecord(texts, 'node', options);
+		const different = [...new Set(texts)];
+		const record = async () => await helpers.checkProcessedAndRecord(different, 'node', options);
 		for (let tried = 1; ; tried++) {
 			const entered = await attempt(async () => await this.inTurn(record));
 			if ('value' in entered) return entered.value.processed.map(String);

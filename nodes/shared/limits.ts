@@ -77,6 +77,9 @@ export const CANCEL_DEADLINE = 10_000;
 /** The longest webhook address with callback data in it, in characters: servers and proxies on the way take 2,000 at least. */
 export const MAX_WEBHOOK_URL = 2_000;
 
+/** Orders of which a process remembers how their callback comes in, at some 200 bytes each. */
+export const WEBHOOK_ORDERS_KEPT = 10_000;
+
 /** How far a callback's time may be off; fal's page on webhooks says 300 s. */
 export const WEBHOOK_CLOCK_SKEW = 300_000;
 
@@ -94,10 +97,12 @@ export const KEY_SET = { kept: 24 * 3_600_000, deadline: 5_000, apart: 2_000 };
 export const CALLBACK = { deadline: 9_000, pause: 500, answer: 5_000 };
 
 /**
- * Runs that callbacks may have going in this process. A run takes n8n some 20 MB until it is over, and five
- * keep two processors busy. The others `wait` within the time that fal gives; then fal calls them again.
+ * Runs that callbacks may have going in this process, and callbacks that may be `next`. One takes n8n 10 to
+ * 20 MB, and so many keep two processors busy. Those who are next `wait` within the time that fal gives; the
+ * others are told at once to come again. A workflow that goes on for longer than `longest` stands in
+ * nobody's way.
  */
-export const CALLBACK_RUNS = { atOnce: 5, wait: 3_000 };
+export const CALLBACK_RUNS = { atOnce: 8, next: 8, wait: 3_000, longest: 60_000 };
 
 /** So long a trigger goes on with a credential that n8n has opened; a new key counts after that. */
 export const OPENED_CREDENTIAL = 5_000;
@@ -111,6 +116,6 @@ export const SEEN_CALLBACKS = { kept: 10_000, open: 60_000 };
 /**
  * Who delivers a request is settled in n8n's database, which knows no "write if absent": `settle` is far
  * longer than a read and the write after it take. A run renews its claim three
- * times a `lease`; one whose run has died is free after one to two of them. `kept` entries, two a request, are remembered.
+ * times a `lease`; one whose run has died is free after one to two of them. `kept` entries, three a request, are remembered.
  */
 export const CLAIM = { settle: 300, lease: 30_000, kept: 10_000, tries: 5, pause: 50 };

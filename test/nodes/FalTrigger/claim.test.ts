@@ -68,12 +68,23 @@ const run = (memory: Memory, executionId: string, mode = 'webhook') =>
 		},
 	}) as unknown as IExecuteFunctions;
 
-const claimOf = async (memory: Memory, request: string, executionId: string, mode?: string) =>
-	await claimDelivery(run(memory, executionId, mode), request);
+const claimOf = async (
+	memory: Memory,
+	request: string,
+	executionId: string,
+	mode?: string,
+	nonce?: string,
+) => await claimDelivery(run(memory, executionId, mode), { requestId: request, nonce });
 
 /** What a run does that delivers when it may: `delivers`, or why it does not. */
-async function outcome(memory: Memory, request: string, executionId: string, mode?: string) {
-	const claim = await claimOf(memory, request, executionId, mode);
+async function outcome(
+	memory: Memory,
+	request: string,
+	executionId: string,
+	mode?: string,
+	nonce?: string,
+) {
+	const claim = await claimOf(memory, request, executionId, mode, nonce);
 	if (typeof claim === 'string') return claim;
 	if (!(await claim.holds())) return 'lost';
 	await claim.done();
@@ -160,6 +171,35 @@ it.each(['manual', 'retry'])('in the mode %s a person has asked for it', async (
 
 it('an n8n without such a memory delivers', async () => {
 	const old = { getMode: () => 'webhook', helpers: {} } as unknown as IExecuteFunctions;
-	const claim = await claimDelivery(old, 'request');
+	const claim = await claimDelivery(old, { requestId: 'request' });
 	expect(typeof claim === 'object' && (await claim.holds())).toBe(true);
+});
+
+describe('callback data', () => {
+	const withData = async (memory: Memory, request: string, id: string, nonce?: string) =>
+		await outcome(memory, request, id, 'webhook', nonce);
+
+	it("that came with another request starts nothing, and is not in that one's way", async () => {
+		const memory = new Memory(1);
+		expect(await withData(memory, 'first', '1', 'a')).toBe('delivers');
+		expect(await withData(memory, 'second', '2', 'a')).toBe("another order's data");
+		expect(await withData(memory, 'second', '3', 'b')).toBe('delivers');
+		expect(await withData(memory, 'first', '4', 'a')).toBe('delivered');
+	});
+
+	it('of an order to come is not used up by a request that was delivered', async () => {
+		const memory = new Memory(1);
+		expect(await withData(memory, 'first', '1', 'a')).toBe('delivers');
+		expect(await withData(memory, 'first', '2', 'b')).toBe('delivered');
+		expect(await withData(memory, 'second', '3', 'b')).toBe('delivers');
+	});
+
+	it('has to be the same where a run that died is followed', async () => {
+		const memory = new Memory(1);
+		await claimOf(memory, 'first', '1', 'webhook', 'a');
+		later();
+		expect(await withData(memory, 'first', '2', 'b')).toBe('delivered');
+		expect(await withData(memory, 'first', '3')).toBe('delivered');
+		expect(await withData(memory, 'first', '4', 'a')).toBe('delivers');
+	});
 });

@@ -1,4 +1,4 @@
-import { CALLBACK_RUNS } from '../../../nodes/shared/limits';
+import { CALLBACK, CALLBACK_RUNS } from '../../../nodes/shared/limits';
 import {
 	CallbackServer,
 	useProcessedData,
@@ -15,6 +15,10 @@ afterEach(async () => {
 	await trigger.stop();
 	jest.restoreAllMocks();
 });
+
+const { atOnce, next } = CALLBACK_RUNS;
+const LET_IN = atOnce + next;
+const MANY = LET_IN + 4;
 
 let made = 0;
 const start = async (options: TriggerOptions = {}) =>
@@ -33,7 +37,7 @@ const idsWith = (status: number, all: Array<{ id: string; status: number }>) =>
 
 it('lets a few runs at once into its process; the others are to be called again', async () => {
 	await start();
-	const ids = await finishedRequests(12);
+	const ids = await finishedRequests(MANY);
 	const results = hold();
 	bench.fal.faults.add({ stage: 'result', kind: 'slow', until: results.until });
 	const refused: string[] = [];
@@ -42,33 +46,46 @@ it('lets a few runs at once into its process; the others are to be called again'
 		if (status === 503) refused.push(message);
 		return { id, status };
 	});
-	await until(() => refused.length === 12 - CALLBACK_RUNS.atOnce);
+	await until(() => refused.length === MANY - atOnce);
 	results.release();
 	const all = await Promise.all(sent);
-	expect(idsWith(200, all)).toHaveLength(CALLBACK_RUNS.atOnce);
-	expect(idsWith(503, all)).toHaveLength(12 - CALLBACK_RUNS.atOnce);
+	expect(idsWith(200, all)).toHaveLength(atOnce);
+	expect(idsWith(503, all)).toHaveLength(MANY - atOnce);
 	expect(new Set(refused)).toEqual(new Set(['other callbacks come first']));
 	const again = await sendAll(idsWith(503, all));
 	expect(idsWith(200, again)).toEqual(idsWith(503, all));
-	expect(trigger.most).toBe(CALLBACK_RUNS.atOnce);
+	expect(trigger.most).toBe(atOnce);
 	expect(trigger.started.map(({ requestId }) => requestId).sort()).toEqual(ids.sort());
 });
 
 it('a callback that waits has the place of the first run that is answered', async () => {
 	await start();
-	const ids = await finishedRequests(20);
+	const ids = await finishedRequests(LET_IN);
 	expect(idsWith(200, await sendAll(ids))).toEqual(ids);
-	expect(trigger.most).toBe(CALLBACK_RUNS.atOnce);
+	expect(trigger.most).toBe(atOnce);
+});
+
+it('a run that was answered for keeps its place until it has ended', async () => {
+	jest.replaceProperty(CALLBACK, 'answer', 0);
+	await start();
+	const results = hold();
+	bench.fal.faults.add({ stage: 'result', kind: 'slow', until: results.until });
+	const ids = await finishedRequests(atOnce + 1);
+	expect(idsWith(200, await sendAll(ids))).toHaveLength(atOnce);
+	results.release();
+	await until(() => trigger.running === 0);
+	const missing = ids.filter((id) => !trigger.started.some(({ requestId }) => requestId === id));
+	expect(idsWith(200, await sendAll(missing))).toEqual(missing);
 });
 
 it('fal that hangs up takes no place with it', async () => {
 	await start();
 	const results = hold();
 	bench.fal.faults.add({ stage: 'result', kind: 'slow', until: results.until });
-	const ids = await finishedRequests(3 * CALLBACK_RUNS.atOnce);
+	const ids = await finishedRequests(LET_IN);
 	const hangUp = new AbortController();
 	const calls = ids.map(async (id) => await trigger.send(id, { signal: hangUp.signal }));
-	await until(() => trigger.running === CALLBACK_RUNS.atOnce);
+	await until(() => trigger.running === atOnce);
 	await until(() => bench.calls('status').length >= ids.length);
 	hangUp.abort();
 	await Promise.allSettled(calls);
@@ -81,16 +98,16 @@ it('fal that hangs up takes no place with it', async () => {
 it('where runs are on workers, all are let in', async () => {
 	const worker = hold();
 	await start({ runsElsewhere: worker.until });
-	const ids = await finishedRequests(12);
+	const ids = await finishedRequests(LET_IN);
 	const first = sendAll(ids);
-	await until(() => trigger.running === CALLBACK_RUNS.atOnce);
+	await until(() => trigger.running === atOnce);
 	worker.release();
 	expect(idsWith(200, await first)).toEqual(ids);
 	await trigger.stop();
 	const busyWorker = hold();
 	await start({ runsElsewhere: busyWorker.until });
-	const then = sendAll(await finishedRequests(12));
-	await until(() => trigger.running === 12);
+	const then = sendAll(await finishedRequests(MANY));
+	await until(() => trigger.running === MANY);
 	busyWorker.release();
 	await then;
 	await trigger.stop();
@@ -98,6 +115,6 @@ it('where runs are on workers, all are let in', async () => {
 	await start();
 	const [one = ''] = await finishedRequests(1);
 	await trigger.send(one);
-	expect(idsWith(200, await sendAll(await finishedRequests(12)))).toHaveLength(12);
-	expect(trigger.most).toBe(CALLBACK_RUNS.atOnce);
+	await sendAll(await finishedRequests(MANY));
+	expect(trigger.most).toBe(atOnce);
 });
