@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { attempt } from '../shared/flow/attempt';
-import { concurrencyLimit, type ConcurrencyLimit } from '../shared/flow/concurrencyLimit';
 import { CLAIM } from '../shared/limits';
 import { pause } from '../shared/flow/pause';
+import { Memory } from './memory';
 
 /** The right of one run to deliver a request. */
 export interface Claim {
@@ -10,74 +10,126 @@ export interface Claim {
 	holds(): Promise<boolean>;
 	/** to be called when the request is delivered */
 	done(): Promise<void>;
+	/** to be called when this run does not deliver after all: the claim is no longer renewed */
+	drop(): void;
+}
+
+/** What is claimed: a request, with the data of one order. */
+export interface Claimed {
+	requestId: string;
+	nonce?: string;
 }
 
 /** Why a run has no such right: another one has delivered the request, or is at it. */
-export type Refusal = 'delivered' | 'under way';
+export type Refusal = 'delivered' | 'under way' | "another order's data";
 
-const certain: Claim = { holds: async () => true, done: async () => undefined };
+const certain: Claim = {
+	holds: async () => true,
+	done: async () => undefined,
+	drop: () => undefined,
+};
 
-/** One read and write at a time for a trigger in this process: then only other processes can come between. */
-const turns = new Map<string, ConcurrencyLimit>();
-
-/** n8n's memory of what was processed, which knows texts by their hash and belongs to this node. */
-class Memory {
-	private readonly inTurn: ConcurrencyLimit;
-
-	constructor(private readonly ctx: IExecuteFunctions) {
-		const key = `${ctx.getWorkflow().id} ${ctx.getNode().id}`;
-		this.inTurn = turns.get(key) ?? concurrencyLimit(1);
-		turns.set(key, this.inTurn);
-	}
-
-	/** @returns those of the texts that were in it before */
-	async enter(...texts: string[]): Promise<string[]> {
-		const { helpers } = this.ctx;
-		const options = { mode: 'entries' as const, maxEntries: CLAIM.kept };
-		const record = async () => await helpers.checkProcessedAndRecord(texts, 'node', options);
-		for (let tried = 1; ; tried++) {
-			const entered = await attempt(async () => await this.inTurn(record));
-			if ('value' in entered) return entered.value.processed.map(String);
-			// Two first entries at the same moment: the database takes one and refuses the other.
-			if (tried >= CLAIM.tries) throw entered.error;
-			await pause(CLAIM.pause * tried);
-		}
-	}
-
-	async forget(...texts: string[]): Promise<void> {
-		const { helpers } = this.ctx;
-		const remove = async () => await helpers.removeProcessed(texts, 'node', { mode: 'entries' });
-		await this.inTurn(remove);
-	}
-}
-
-/** What is remembered of a request while it is delivered; the first two stay. */
-function entriesOf(requestId: string, executionId: string) {
-	const lease = Math.floor(Date.now() / CLAIM.lease);
-	const aliveIn = (which: number) => `${requestId} alive in ${which}`;
+/** What is remembered of a request while it is delivered; all but the last stay. */
+function entriesOf({ requestId, nonce }: Claimed, executionId: string) {
 	return {
 		request: requestId,
 		/** which run is at it */
 		mine: `${requestId} by ${executionId}`,
-		/** it is not delivered yet */
-		open: `${requestId} open`,
-		/** its run was there a moment ago; what a killed run leaves behind goes out of date */
-		alive: aliveIn(lease),
-		aliveBefore: aliveIn(lease - 1),
+		/** the data that came with it belongs to no other */
+		order: nonce === undefined ? requestId : `order ${nonce}`,
+		/** it is not delivered yet; who comes with other data does not take it over */
+		open: [requestId, 'open', nonce].join(' ').trim(),
 	};
 }
 
 type Entries = ReturnType<typeof entriesOf>;
 
+/** Its run was there a moment ago; what a killed run leaves behind goes out of date. */
+function aliveEntries({ request }: Entries) {
+	const lease = Math.floor(Date.now() / CLAIM.lease);
+	const aliveIn = (which: number) => `${request} alive in ${which}`;
+	return { alive: aliveIn(lease), aliveBefore: aliveIn(lease - 1) };
+}
+
 /** @returns why another run is to deliver, or undefined where that run has died */
 async function othersRight(
 	memory: Memory,
-	{ open, alive, aliveBefore }: Entries,
+	entries: Entries,
 	known: string[],
 ): Promise<Refusal | undefined> {
-	if (!known.includes(open)) return 'delivered';
+	const { alive, aliveBefore } = aliveEntries(entries);
+	if (!known.includes(entries.open)) return 'delivered';
 	if (known.includes(alive)) return 'under way';
-	return (await memory.enter(aliveBefore)).length > 0 ? 'under way' : undefined;
+	const before = await memory.enter(aliveBefore);
+	if (before.length > 0) return 'under way';
+	await memory.forget(aliveBefore);
+	return undefined;
+}
+
+/** @returns why this run does not deliver, if it does not */
+async function refusalOf(
+	memory: Memory,
+	entries: Entries,
+	known: string[],
+): Promise<Refusal | undefined> {
+	// The same run once more: n8n's Retry On Fail.
+	if (known.includes(entries.mine)) return undefined;
+	if (known.includes(entries.request)) return await othersRight(memory, entries, known);
+	return known.includes(entries.order) ? "another order's data" : undefined;
+}
+
+/** The claim that a run has made: it lives as long as the run does, however long that delivers. */
+class MadeClaim implements Claim {
+	private readonly ended = new AbortController();
+	/** every sign of life that was entered */
+	private readonly signs = new Set<string>();
+	private enteredAt = Date.now();
+
+	constructor(
+		private readonly memory: Memory,
+		private readonly entries: Entries,
+		alive: string,
+		private readonly signal?: AbortSignal,
+	) {
+		this.signs.add(alive);
+		void attempt(async () => await this.renew());
+	}
+
+	private async renew(): Promise<void> {
+		for (;;) {
+			await pause(CLAIM.lease / 3, this.ended.signal);
+			const { alive } = aliveEntries(this.entries);
+			// Each time, since a run that finds itself refused takes back what it has entered. A database that is away for a moment: the next time is soon enough.
+			await attempt(async () => await this.memory.enter(alive));
+			this.signs.add(alive);
+			if (this.ended.signal.aborted) await this.memory.forget(...this.signs);
+		}
+	}
+
+	async holds(): Promise<boolean> {
+		const { request, mine, order, open } = this.entries;
+		await pause(Math.max(0, this.enteredAt + CLAIM.settle - Date.now()), this.signal);
+		const { alive } = aliveEntries(this.entries);
+		const left = await this.memory.enter(request, mine, order, open, alive);
+		this.signs.add(alive);
+		if (left.includes(request)) return left.includes(mine);
+		this.enteredAt = Date.now();
+		return await this.holds();
+	}
+
+	async done(): Promise<void> {
+		this.drop();
+		const forget = async () => await this.memory.forget(this.entries.open, ...this.signs);
+		await forget();
+		// A process that had read before can write the entries back: they are taken out of that, too.
+		void pause(CLAIM.settle)
+			.then(forget)
+			.catch(() => undefined);
+	}
+
+	drop(): void {
+		this.ended.abort();
+	}
 }
 
 /**
@@ -92,37 +144,20 @@ async function othersRight(
  */
 export async function claimDelivery(
 	ctx: IExecuteFunctions,
-	requestId: string,
+	claimed: Claimed,
 	signal?: AbortSignal,
 ): Promise<Claim | Refusal> {
 	// A test is there to be repeated, and n8n's "Retry execution" is asked for by a person.
 	if (ctx.getMode() !== 'webhook' || !ctx.helpers.checkProcessedAndRecord) return certain;
 	const memory = new Memory(ctx);
-	const entries = entriesOf(requestId, ctx.getExecutionId());
-	const { request, mine, open, alive, aliveBefore } = entries;
-	const known = await memory.enter(request, mine, open, alive);
-	// The same run once more: n8n's Retry On Fail.
-	const isNew = !known.includes(request) || known.includes(mine);
-	const refusal = isNew ? undefined : await othersRight(memory, entries, known);
-	if (refusal) {
-		await memory.forget(...[mine, open, alive].filter((entry) => !known.includes(entry)));
-		return refusal;
-	}
-	let enteredAt = Date.now();
-	const holds = async (): Promise<boolean> => {
-		await pause(Math.max(0, enteredAt + CLAIM.settle - Date.now()), signal);
-		const left = await memory.enter(request, mine, open, alive);
-		if (left.includes(request)) return left.includes(mine);
-		enteredAt = Date.now();
-		return await holds();
-	};
-	const forget = async () => await memory.forget(open, alive, aliveBefore);
-	const done = async () => {
-		await forget();
-		// A process that had read before can write the entries back: they are taken out of that, too.
-		void pause(CLAIM.settle)
-			.then(forget)
-			.catch(() => undefined);
-	};
-	return { holds, done };
+	const entries = entriesOf(claimed, ctx.getExecutionId());
+	const { mine, order, open } = entries;
+	const { alive } = aliveEntries(entries);
+	const known = await memory.enter(entries.request, mine, order, open, alive);
+	const refusal = await refusalOf(memory, entries, known);
+	if (!refusal) return new MadeClaim(memory, entries, alive, signal);
+	const isUnknown = refusal === "another order's data" && !known.includes(entries.request);
+	const entered = [mine, order, open, alive, ...(isUnknown ? [entries.request] : [])];
+	await memory.forget(...entered.filter((entry) => !known.includes(entry)));
+	return refusal;
 }

@@ -9,14 +9,16 @@ import { readOptions } from '../shared/n8n/options';
 import { readOutputOptions } from '../shared/n8n/outputOptions';
 import { startRun, type Run } from '../shared/n8n/run';
 import { withoutKey } from '../shared/n8n/withoutKey';
+import { isItsOwn } from './belonging';
 import { claimDelivery, type Claim, type Refusal } from './claim';
 import type { VerifiedCallback } from './handleCallback';
+import { runsHere } from './places';
 import { Reply } from './reply';
 
 function readCallback(ctx: IExecuteFunctions): VerifiedCallback {
-	const { request_id, callback_data } = (ctx.getInputData()[0]?.json ??
-		{}) as Partial<VerifiedCallback>;
-	if (isRequestId(request_id)) return { request_id, callback_data: callback_data ?? {} };
+	const { request_id, callback_data, arrival } = (ctx.getInputData()[0]?.json ??
+		{}) as unknown as Partial<VerifiedCallback>;
+	if (isRequestId(request_id)) return { request_id, callback_data: callback_data ?? {}, arrival };
 	throw new InputError(
 		'fal Trigger was started without a callback of fal',
 		"Press 'Execute step' in the trigger's panel, and order an edit with the Test URL as its 'Webhook URL'.",
@@ -84,6 +86,21 @@ async function orLater<T>(reply: Reply, ask: () => Promise<T>): Promise<T> {
 	throw asked.error;
 }
 
+const STATUS: Record<Refusal, 200 | 401 | 503> = {
+	delivered: 200,
+	'under way': 503,
+	"another order's data": 401,
+};
+
+/** A claim that is lost, or of which nobody knows, is to lapse. */
+async function holdsOrDrops(claim: Claim): Promise<boolean> {
+	const held = await attempt(async () => await claim.holds());
+	if ('value' in held && held.value) return true;
+	claim.drop();
+	if ('error' in held) throw held.error;
+	return false;
+}
+
 /**
  * Delivers the request that a callback has named: its images to the first output, fal's reason why
  * there are none to the second. Nothing comes out when another run delivers it.
@@ -95,20 +112,24 @@ export async function deliver(
 	ctx: IExecuteFunctions,
 	goesOn: boolean,
 ): Promise<INodeExecutionData[][]> {
-	const run = await startRun(ctx);
 	const callback = readCallback(ctx);
+	runsHere(ctx, callback.request_id);
+	const run = await startRun(ctx);
 	const reply = new Reply(ctx);
 	const nothing = (refusal: Refusal): INodeExecutionData[][] => {
-		reply.send(refusal === 'delivered' ? 200 : 503, `another run: ${refusal}`);
+		reply.send(STATUS[refusal], `another run: ${refusal}`);
 		return [[], []];
 	};
+	// Of a worker's own orders only the worker knows.
+	if (!isItsOwn(callback)) return nothing("another order's data");
+	const { request_id: requestId, arrival } = callback;
 	const claim = await orLater(
 		reply,
-		async () => await claimDelivery(ctx, callback.request_id, run.signal),
+		async () => await claimDelivery(ctx, { requestId, nonce: arrival?.nonce }, run.signal),
 	);
 	if (typeof claim === 'string') return nothing(claim);
 	const fetching = attempt(async () => await outputsOf(run, callback, goesOn));
-	const isOurs = await orLater(reply, claim.holds);
+	const isOurs = await orLater(reply, async () => await holdsOrDrops(claim));
 	if (isOurs) reply.soon();
 	const outputs = await fetching;
 	if (!isOurs) return nothing('under way');

@@ -7,43 +7,34 @@ import {
 	type CallbackData,
 } from '../shared/fal/callbackData';
 import { connect, type Connected } from '../shared/n8n/connection';
-import { fittingKeys } from '../shared/fal/keySet';
-import { FalFailure } from '../shared/fal/failure';
-import { isRequestId, status } from '../shared/fal/queue';
-import { isSignedBy, readSigned, type Signed } from '../shared/fal/webhookSignature';
+import { isRequestId } from '../shared/fal/queue';
+import type { Arrival } from '../shared/fal/webhookOrders';
+import { isSignedBy, readSigned } from '../shared/fal/webhookSignature';
 import { CALLBACK } from '../shared/limits';
-import { pause } from '../shared/flow/pause';
-import { seenCallback, type SeenCallback } from './seenCallbacks';
+import { orAborted } from '../shared/flow/pause';
+import { answer, type Answer } from './answer';
+import { keysOf, lookUp } from './askFal';
+import { belongTogether, isItsOwn } from './belonging';
 import { openedCredential } from './openedCredential';
-
-/** An answer to a callback that starts nothing. */
-export interface Answer {
-	status: 200 | 400 | 401 | 404 | 409 | 503;
-	message: string;
-}
+import { admit, type Admission } from './places';
+import { seenCallback, type SeenCallback } from './seenCallbacks';
 
 /** A callback that is worth a run: which request it is about, and what its order brought along. */
 export interface VerifiedCallback {
 	request_id: string;
 	callback_data: CallbackData;
+	/** none in what n8n has saved of an earlier version */
+	arrival?: Arrival;
 }
 
-const answer = (status: Answer['status'], message: string): Answer => ({ status, message });
+const BUSY = 'other callbacks come first';
+const ANOTHERS = "the callback data is another order's, or the order was for another address";
 
 /** n8n's request knows its raw body, or reads it on demand; its public type does not say so. */
 async function rawBody(ctx: IWebhookFunctions): Promise<Buffer> {
 	const request = ctx.getRequestObject() as { rawBody?: Buffer; readRawBody?(): Promise<void> };
 	if (!request.rawBody) await request.readRawBody?.();
 	return request.rawBody ?? Buffer.alloc(0);
-}
-
-/** @returns the keys, one of which has signed the callback, or why it is not to be believed */
-async function keysOf(signed: Signed, { connection }: Connected): Promise<KeyObject[] | Answer> {
-	const fitting = await attempt(
-		async () => await fittingKeys(connection, (keys) => isSignedBy(signed, keys)),
-	);
-	if ('error' in fitting) return answer(503, "fal's keys cannot be fetched");
-	return fitting.value ?? answer(401, "the signature is not fal's");
 }
 
 function requestIdIn(body: Buffer): string | undefined {
@@ -55,29 +46,23 @@ function requestIdIn(body: Buffer): string | undefined {
 	}
 }
 
-/**
- * Looks the request up with the credential's own key: anybody can make fal sign a callback for a request
- * of another account.
- *
- * @returns why there is nothing to deliver, or undefined when the request is this account's and finished
- */
-async function lookUp({ connection }: Connected, requestId: string): Promise<Answer | undefined> {
-	const signal = AbortSignal.timeout(CALLBACK.deadline);
-	for (;;) {
-		const look = await attempt(async () => await status(connection, requestId, { signal }));
-		if ('value' in look && look.value.status === 'COMPLETED') return undefined;
-		const { status: code } = ('error' in look && (look.error as FalFailure).facts) || {};
-		if (code === 404) return answer(404, 'this account has no such request');
-		if ('error' in look) return answer(503, 'fal does not say where the request stands');
-		const waited = await attempt(async () => await pause(CALLBACK.pause, signal));
-		if ('error' in waited) return answer(503, 'the request is not finished');
-	}
-}
+const connectionOf = async (ctx: IWebhookFunctions): Promise<Connected> =>
+	await connect({
+		getNode: () => ctx.getNode(),
+		getCredentials: async <T>() => (await openedCredential(ctx)) as T,
+		helpers: ctx.helpers,
+	});
 
-/** What the order brought along; undefined when somebody has changed it. */
-function callbackDataOf(ctx: IWebhookFunctions, { connection }: Connected) {
+/** What the order brought along, and how it came in; undefined when somebody has changed it. */
+function broughtAlong(
+	ctx: IWebhookFunctions,
+	{ connection }: Connected,
+): Pick<VerifiedCallback, 'callback_data' | 'arrival'> | undefined {
+	const { path } = ctx.getRequestObject();
 	const packed = (ctx.getQueryData() as IDataObject)[CALLBACK_PARAMETER];
-	return packed === undefined ? {} : unpackCallbackData(packed, connection.key);
+	if (packed === undefined) return { callback_data: {}, arrival: { path } };
+	const returned = unpackCallbackData(packed, path, connection.key);
+	return returned && { callback_data: returned.data, arrival: { path, nonce: returned.nonce } };
 }
 
 /** Test runs are for trying, so there the same callback may come again. */
@@ -91,22 +76,44 @@ function repetition(ctx: IWebhookFunctions, seen: SeenCallback): Answer | undefi
 	return state && answer(409, 'this request is being looked into');
 }
 
+/** @returns why there is no run to start after all */
+async function prepare(
+	connected: Connected,
+	callback: VerifiedCallback,
+	admission: Admission,
+	signal: AbortSignal,
+): Promise<Answer | undefined> {
+	const refusal = await lookUp(connected, callback.request_id, signal);
+	if (refusal) return refusal;
+	if (!(await admission.place(signal))) return answer(503, BUSY);
+	// Another one may have come in with the same data meanwhile.
+	if (!isItsOwn(callback)) return answer(401, ANOTHERS);
+	belongTogether(callback);
+	return undefined;
+}
+
 async function takeOnce(
 	ctx: IWebhookFunctions,
 	connected: Connected,
 	callback: VerifiedCallback,
 	keys: KeyObject[],
+	signal: AbortSignal,
 ): Promise<Answer | VerifiedCallback> {
 	const seen = seenCallback(ctx, callback.request_id);
 	const repeated = repetition(ctx, seen);
 	if (repeated) return repeated;
+	if (!isItsOwn(callback)) return answer(401, ANOTHERS);
+	// A person who tries it out waits for nobody.
+	const admission = isTest(ctx) ? { place: async () => true } : admit(ctx, callback.request_id);
+	if (!admission) return answer(503, BUSY);
 	seen.open(keys);
-	const refusal = await lookUp(connected, callback.request_id);
+	const refusal = await prepare(connected, callback, admission, signal);
 	if (refusal) seen.close();
 	return refusal ?? callback;
 }
 
 async function judge(ctx: IWebhookFunctions): Promise<Answer | VerifiedCallback> {
+	const signal = AbortSignal.timeout(CALLBACK.deadline);
 	const body = await rawBody(ctx);
 	const signed = readSigned({ headers: ctx.getHeaderData(), body }, Date.now());
 	if (!signed) return answer(401, "fal's signature is missing, malformed or too old");
@@ -114,17 +121,14 @@ async function judge(ctx: IWebhookFunctions): Promise<Answer | VerifiedCallback>
 	const seen = request_id && seenCallback(ctx, request_id);
 	const repeated = seen && isSignedBy(signed, seen.keys()) && repetition(ctx, seen);
 	if (repeated) return repeated;
-	const connected = await connect({
-		getNode: () => ctx.getNode(),
-		getCredentials: async <T>() => (await openedCredential(ctx)) as T,
-		helpers: ctx.helpers,
-	});
-	const keys = await keysOf(signed, connected);
+	const connected = await orAborted(connectionOf(ctx), signal);
+	const keys = await keysOf(signed, connected, signal);
 	if ('status' in keys) return keys;
 	if (!request_id) return answer(400, 'the callback names no request');
-	const callback_data = callbackDataOf(ctx, connected);
-	if (!callback_data) return answer(401, 'the callback data was changed');
-	return await takeOnce(ctx, connected, { request_id, callback_data }, keys);
+	const brought = broughtAlong(ctx, connected);
+	if (!brought)
+		return answer(401, 'the callback data was changed, or was signed for another address or key');
+	return await takeOnce(ctx, connected, { request_id, ...brought }, keys, signal);
 }
 
 /**
@@ -138,7 +142,7 @@ export async function handleCallback(ctx: IWebhookFunctions): Promise<IWebhookRe
 	const verdict =
 		'value' in judged ? judged.value : answer(503, 'the credential of fal Trigger cannot be used');
 	if ('request_id' in verdict) return { workflowData: [[{ json: { ...verdict } }]] };
-	if (verdict.status !== 200)
+	if (verdict.status !== 200 && verdict.message !== BUSY)
 		ctx.logger.warn(`fal Trigger started nothing for a callback: ${verdict.message}`);
 	ctx.getResponseObject().status(verdict.status).json({ message: verdict.message });
 	return { noWebhookResponse: true };

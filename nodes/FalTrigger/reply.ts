@@ -23,7 +23,7 @@ export class Reply {
 	}
 
 	/** The first answer counts. */
-	send(statusCode: 200 | 503, message: string): void {
+	send(statusCode: 200 | 401 | 503, message: string): void {
 		this.done.abort();
 		if (this.sent) return;
 		this.sent = true;

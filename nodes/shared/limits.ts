@@ -77,25 +77,32 @@ export const CANCEL_DEADLINE = 10_000;
 /** The longest webhook address with callback data in it, in characters: servers and proxies on the way take 2,000 at least. */
 export const MAX_WEBHOOK_URL = 2_000;
 
+/** Orders of which a process remembers how their callback comes in, at some 200 bytes each. */
+export const WEBHOOK_ORDERS_KEPT = 10_000;
+
 /** How far a callback's time may be off; fal's page on webhooks says 300 s. */
 export const WEBHOOK_CLOCK_SKEW = 300_000;
 
 /**
- * fal's keys for callbacks: `kept` as long as its page on webhooks allows, asked for `again` only so often,
- * and fetched within a part of the 15 s that fal waits for the answer to a callback.
+ * fal's keys for callbacks: `kept` as long as its page on webhooks allows; fetches stand `apart`, and a
+ * callback that has to wait for one still has it within the 15 s that fal waits for the answer.
  */
-export const KEY_SET = {
-	kept: 24 * 3_600_000,
-	deadline: 5_000,
-	again: { times: 30, within: 60_000 },
-};
+export const KEY_SET = { kept: 24 * 3_600_000, deadline: 5_000, apart: 2_000 };
 
 /**
- * A callback's request is looked up at fal before a run starts: `deadline` for all of it. fal may call a
- * moment before its status says COMPLETED; then there is another look after `pause`. The run answers at its
- * end, or after `answer`; fal waits 15 s in all.
+ * A callback is judged before a run starts, with fal's keys and a look at the request: `deadline` for all
+ * of it. fal may call a moment before its status says COMPLETED; then there is another look after `pause`.
+ * The run answers at its end, or after `answer`; fal waits 15 s in all.
  */
 export const CALLBACK = { deadline: 9_000, pause: 500, answer: 5_000 };
+
+/**
+ * Runs that callbacks may have going in this process, and callbacks that may be `next`. One takes n8n 10 to
+ * 20 MB, and so many keep two processors busy. Those who are next `wait` within the time that fal gives; the
+ * others are told at once to come again. A workflow that goes on for longer than `longest` stands in
+ * nobody's way.
+ */
+export const CALLBACK_RUNS = { atOnce: 8, next: 8, wait: 3_000, longest: 60_000 };
 
 /** So long a trigger goes on with a credential that n8n has opened; a new key counts after that. */
 export const OPENED_CREDENTIAL = 5_000;
@@ -108,7 +115,7 @@ export const SEEN_CALLBACKS = { kept: 10_000, open: 60_000 };
 
 /**
  * Who delivers a request is settled in n8n's database, which knows no "write if absent": `settle` is far
- * longer than a read and the write after it take. A claim whose run has died is free after one to two
- * times `lease`. `kept` entries, two a request, are remembered.
+ * longer than a read and the write after it take. A run renews its claim three
+ * times a `lease`; one whose run has died is free after one to two of them. `kept` entries, three a request, are remembered.
  */
 export const CLAIM = { settle: 300, lease: 30_000, kept: 10_000, tries: 5, pause: 50 };

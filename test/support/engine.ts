@@ -42,7 +42,7 @@ export async function useBinaryStore(mode: BinaryMode): Promise<void> {
 	(service as unknown as { mode: string }).mode = mode === 'filesystem' ? 'filesystem-v2' : mode;
 }
 
-const LOCATION = {
+export const LOCATION = {
 	type: 'execution' as const,
 	workflowId: 'wf',
 	executionId: '1',
@@ -118,7 +118,7 @@ export interface NodeResult {
 	run: IRun;
 }
 
-function nodeTypesFor(nodeType: INodeType): INodeTypes {
+export function nodeTypesFor(nodeType: INodeType): INodeTypes {
 	return {
 		getByName: () => nodeType,
 		getByNameAndVersion: () => nodeType,
@@ -126,10 +126,15 @@ function nodeTypesFor(nodeType: INodeType): INodeTypes {
 	};
 }
 
-function additionalDataFor({ credential, onResponse }: NodeRun) {
-	const runHook = async (name: string, [response]: [IExecuteResponsePromiseData]) =>
-		name === 'sendResponse' ? onResponse?.(response) : undefined;
-	const hooks = { runHook, addHandler: () => undefined };
+export function additionalDataFor({ credential, onResponse }: NodeRun) {
+	const atEnd: Array<(run: unknown) => Promise<void>> = [];
+	const runHook = async (name: string, [value]: [unknown]) => {
+		if (name === 'sendResponse') onResponse?.(value as IExecuteResponsePromiseData);
+		if (name === 'workflowExecuteAfter') for (const handler of atEnd) await handler(value);
+	};
+	const addHandler = (name: string, handler: (typeof atEnd)[number]) =>
+		name === 'workflowExecuteAfter' && atEnd.push(handler);
+	const hooks = { runHook, addHandler };
 	return {
 		executionId: LOCATION.executionId,
 		credentialsHelper: {

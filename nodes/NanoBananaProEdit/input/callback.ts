@@ -49,12 +49,10 @@ function readData(ctx: IExecuteFunctions, itemIndex: number): CallbackData | und
 }
 
 /** The address as fal gets it: with the data in it, signed, where there is any. */
-export function addressOf(
-	{ webhookUrl, data }: Callback,
-	content: unknown,
-	apiKey: string,
-): string {
-	return data ? withCallbackData(webhookUrl, packCallbackData(data, content, apiKey)) : webhookUrl;
+export function addressOf({ webhookUrl, data }: Callback, apiKey: string): string {
+	return data
+		? withCallbackData(webhookUrl, packCallbackData(data, webhookUrl, apiKey))
+		: webhookUrl;
 }
 
 function check(callback: Callback): Callback {
@@ -66,8 +64,8 @@ function check(callback: Callback): Callback {
 			`Take it out of the address: '${CALLBACK_DATA}' goes there.`,
 		);
 	}
-	// Whatever the request's content and the key: the signature has the same length.
-	const { length } = encodeURI(addressOf(callback, null, 'any'));
+	// Whatever the key: the signature has the same length.
+	const { length } = encodeURI(addressOf(callback, 'any'));
 	if (length <= MAX_WEBHOOK_URL) return callback;
 	throw new InputError(
 		`'${CALLBACK_DATA}' is too long: the webhook's address would have ${length} characters, and ${MAX_WEBHOOK_URL} are sure to arrive`,

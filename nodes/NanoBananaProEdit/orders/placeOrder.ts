@@ -1,6 +1,7 @@
 import { attempt } from '../../shared/flow/attempt';
 import { FalFailure, isInDoubt } from '../../shared/fal/failure';
 import { submit, type Submitted } from '../../shared/fal/submit';
+import { noteWebhookOrder } from '../../shared/fal/webhookOrders';
 import { SUBMIT_DEADLINE, TRANSFER_DEADLINE } from '../../shared/limits';
 import { throwIfEnding, type Run } from '../../shared/n8n/run';
 import { addressOf } from '../input/callback';
@@ -20,8 +21,8 @@ async function uploadAndSubmit(run: Run, itemIndex: number, order: EditOrder): P
 	const { fields, images, options, callback } = order;
 	const image_urls = await imageUrls(run, itemIndex, images, options);
 	const request = { ...fields, image_urls };
-	const webhookUrl = callback && addressOf(callback, request, run.connection.key);
-	return await submit(
+	const webhookUrl = callback && addressOf(callback, run.connection.key);
+	const submitted = await submit(
 		run.connection,
 		request,
 		{
@@ -34,6 +35,8 @@ async function uploadAndSubmit(run: Run, itemIndex: number, order: EditOrder): P
 		},
 		run.signal,
 	);
+	if (webhookUrl) noteWebhookOrder(submitted.request_id, webhookUrl);
+	return submitted;
 }
 
 /** An order with its pictures inside is as large as they are: few at a time. */

@@ -1,7 +1,14 @@
-import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'crypto';
+import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'crypto';
 
 /** What a user sends along with an order and gets back with its result. */
 export type CallbackData = Record<string, string | number | boolean>;
+
+/** Callback data as it has come back. */
+export interface ReturnedData {
+	data: CallbackData;
+	/** the order's own; none in what an earlier version has signed */
+	nonce?: string;
+}
 
 /** The name under which it travels in the webhook's address. */
 export const CALLBACK_PARAMETER = 'callback_data';
@@ -14,30 +21,55 @@ const sign = (text: string, apiKey: string) =>
 	createHmac('sha256', signingKey(apiKey)).update(text).digest();
 
 /**
- * Packs callback data for a webhook's address: the data, a hash of the request's content, and a keyed
- * signature over both, so that neither can be changed nor put together anew on the way.
- *
- * @param content the request as it goes to fal
+ * What of a webhook's address is the trigger's own: the last part of its path. What stands before it may
+ * be another one for n8n than for fal, behind a proxy.
  */
-export function packCallbackData(data: CallbackData, content: unknown, apiKey: string): string {
+export function endOfPath(path: string): string {
+	const end = path.split('/').filter(Boolean).at(-1) ?? '';
+	try {
+		return decodeURIComponent(end);
+	} catch {
+		return end;
+	}
+}
+
+const toBeSigned = (text: string, path: string) => `${text}\n${endOfPath(path)}`;
+
+/**
+ * Packs callback data for a webhook's address: the data, a nonce that no other order has, and a keyed
+ * signature over both and the address, so that nothing of it can be changed or used at another trigger.
+ */
+export function packCallbackData(data: CallbackData, webhookUrl: string, apiKey: string): string {
 	const packed = Buffer.from(JSON.stringify(data)).toString('base64url');
-	const hash = createHash('sha256').update(JSON.stringify(content)).digest('base64url');
-	const signed = `${packed}.${hash.slice(0, 22)}`;
-	return `${signed}.${sign(signed, apiKey).toString('base64url')}`;
+	const text = `${packed}.${randomBytes(16).toString('base64url')}`;
+	const signed = toBeSigned(text, new URL(webhookUrl).pathname);
+	return `${text}.${sign(signed, apiKey).toString('base64url')}`;
 }
 
 /**
- * @returns the data, or undefined when it was changed or was signed with another API key
+ * @param path where the callback has come in
+ * @returns undefined when the data was changed, or signed with another API key or for another address
  */
-export function unpackCallbackData(text: unknown, apiKey: string): CallbackData | undefined {
+export function unpackCallbackData(
+	text: unknown,
+	path: string,
+	apiKey: string,
+): ReturnedData | undefined {
 	const parts = typeof text === 'string' ? /^([\w-]+\.[\w-]{22})\.([\w-]{43})$/.exec(text) : null;
 	if (!parts) return undefined;
 	const [, signed = '', signature = ''] = parts;
-	const [given, right] = [Buffer.from(signature, 'base64url'), sign(signed, apiKey)];
-	if (!timingSafeEqual(given, right)) return undefined;
-	const packed = Buffer.from(signed.split('.')[0]!, 'base64url').toString();
-	return JSON.parse(packed) as CallbackData;
+	const isSignatureOf = (one: string) =>
+		timingSafeEqual(Buffer.from(signature, 'base64url'), sign(one, apiKey));
+	const [packed = '', nonce] = signed.split('.');
+	const data = () => JSON.parse(Buffer.from(packed, 'base64url').toString()) as CallbackData;
+	if (isSignatureOf(toBeSigned(signed, path))) return { data: data(), nonce };
+	// As an earlier version has signed it, with a hash of the order's content in the nonce's place.
+	return isSignatureOf(signed) ? { data: data() } : undefined;
 }
+
+/** The nonce in a webhook's address that was packed here. */
+export const nonceIn = (webhookUrl: string): string | undefined =>
+	new URL(webhookUrl).searchParams.get(CALLBACK_PARAMETER)?.split('.')[1];
 
 /** The webhook's address with the packed data in it; what the address holds already stays as it is. */
 export function withCallbackData(webhookUrl: string, packed: string): string {

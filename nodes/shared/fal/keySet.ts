@@ -1,5 +1,6 @@
 import type { KeyObject } from 'crypto';
 import { attempt } from '../flow/attempt';
+import { orAborted, pause } from '../flow/pause';
 import type { FalConnection } from './client';
 import { FalFailure } from './failure';
 import { readKeySet } from './webhookSignature';
@@ -7,17 +8,31 @@ import { KEY_SET } from '../limits';
 
 const ADDRESS = 'https://rest.fal.ai/.well-known/jwks.json';
 
-/** What a process knows of fal's keys, by the way that leads to them. */
-interface Known {
-	keys: KeyObject[];
+/** One fetch of fal's keys. */
+interface Fetched {
 	/** ms since 1970 */
-	fetchedAt: number;
+	askedAt: number;
+	keys: KeyObject[];
 }
 
-const known = new Map<string, Known>();
-const underWay = new Map<string, Promise<Known>>();
-/** When the keys were asked for again, as ms since 1970. */
-let again: number[] = [];
+/** What a process knows of fal's keys, by one way that leads to them. */
+interface Way {
+	kept?: Fetched;
+	/** when they were asked for last, as ms since 1970 */
+	askedAt: number;
+	/** the fetch that waits until it may be sent */
+	next?: Promise<Fetched>;
+	/** the fetch that was sent last, until it has ended */
+	sent?: Promise<Fetched>;
+}
+
+const ways = new Map<string, Way>();
+
+function wayOf({ proxyUrl = '' }: FalConnection): Way {
+	const known = ways.get(proxyUrl) ?? { askedAt: 0 };
+	ways.set(proxyUrl, known);
+	return known;
+}
 
 async function askFor({ fetch, proxyUrl, key }: FalConnection): Promise<Response> {
 	const { deadline } = KEY_SET;
@@ -33,31 +48,34 @@ async function askFor({ fetch, proxyUrl, key }: FalConnection): Promise<Response
 	throw asked.error;
 }
 
-async function fetchKeys(connection: FalConnection): Promise<Known> {
+async function fetchKeys(way: Way, connection: FalConnection): Promise<Fetched> {
+	const { askedAt } = way;
 	const keys = readKeySet(await (await askFor(connection)).json());
 	if (keys.length === 0) throw new FalFailure({ unusable: 'the key set holds no key' });
-	return { keys, fetchedAt: Date.now() };
+	way.kept = { askedAt, keys };
+	return way.kept;
 }
 
-/** One fetch at a time, however many callbacks wait for it. */
-async function fetchOnce(way: string, connection: FalConnection): Promise<Known> {
-	const running = underWay.get(way) ?? fetchKeys(connection);
-	underWay.set(way, running);
-	try {
-		const fetched = await running;
-		known.set(way, fetched);
-		return fetched;
-	} finally {
-		underWay.delete(way);
-	}
+async function inItsTurn(way: Way, connection: FalConnection): Promise<Fetched> {
+	await pause(way.askedAt + KEY_SET.apart - Date.now());
+	way.next = undefined;
+	way.askedAt = Date.now();
+	const sent = fetchKeys(way, connection);
+	way.sent = sent;
+	const forget = () => {
+		if (way.sent === sent) way.sent = undefined;
+	};
+	sent.then(forget, forget);
+	return await sent;
 }
 
-/** Forged callbacks must not make this a machine that floods fal. */
-function mayAskAgain(): boolean {
-	again = again.filter((time) => time > Date.now() - KEY_SET.again.within);
-	if (again.length >= KEY_SET.again.times) return false;
-	again.push(Date.now());
-	return true;
+/**
+ * The keys as fal gives them from now on. However many callbacks ask, forged ones among them, there is
+ * one fetch for all, a while after the last: fal is not flooded, and a genuine callback has its fetch.
+ */
+async function askAnew(way: Way, connection: FalConnection): Promise<Fetched> {
+	way.next ??= inItsTurn(way, connection);
+	return await way.next;
 }
 
 /**
@@ -65,19 +83,22 @@ function mayAskAgain(): boolean {
  *
  * @param fits tells whether the keys are the right ones; if not they are fetched once again, since fal
  * may have changed them meanwhile
+ * @param signal ends the wait for them
  * @returns those that fit, if they do
- * @throws FalFailure when the keys cannot be fetched
+ * @throws FalFailure when the keys cannot be fetched; the signal's reason
  */
 export async function fittingKeys(
 	connection: FalConnection,
 	fits: (keys: KeyObject[]) => boolean,
+	signal?: AbortSignal,
 ): Promise<KeyObject[] | undefined> {
-	const way = connection.proxyUrl ?? '';
-	const kept = known.get(way);
-	const isFresh = kept !== undefined && kept.fetchedAt > Date.now() - KEY_SET.kept;
-	const { keys } = isFresh ? kept : await fetchOnce(way, connection);
+	const cameAt = Date.now();
+	const way = wayOf(connection);
+	const isFresh = way.kept !== undefined && way.kept.askedAt > cameAt - KEY_SET.kept;
+	const asked = isFresh ? way.kept! : (way.sent ?? askAnew(way, connection));
+	const { keys, askedAt } = await orAborted(asked, signal);
 	if (fits(keys)) return keys;
-	if (!isFresh || !mayAskAgain()) return undefined;
-	const renewed = await fetchOnce(way, connection);
+	if (askedAt >= cameAt) return undefined;
+	const renewed = await orAborted(askAnew(way, connection), signal);
 	return fits(renewed.keys) ? renewed.keys : undefined;
 }

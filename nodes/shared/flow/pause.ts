@@ -15,3 +15,21 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
 	}
 	signal?.throwIfAborted();
 }
+
+/**
+ * Waits for something that goes on, whoever waits for it.
+ *
+ * @throws the signal's reason once it is aborted
+ */
+export async function orAborted<T>(work: T | Promise<T>, signal?: AbortSignal): Promise<T> {
+	if (!signal) return await work;
+	let stop = () => {};
+	const aborted = new Promise<never>((_, reject) => {
+		stop = () => reject(signal.reason as Error);
+		signal.addEventListener('abort', stop, { once: true });
+		if (signal.aborted) stop();
+	});
+	return await Promise.race([work, aborted]).finally(() =>
+		signal.removeEventListener('abort', stop),
+	);
+}

@@ -3,6 +3,7 @@ import { QueueBench } from '../../queue/support/queueBench';
 import { describeMachine, thisMachine } from '../machine';
 import { show, table } from '../table';
 import { prepareTools } from '../tools';
+import { inOneProcess, webhookBackoff } from './oneProcess';
 import { byCallback, byWaiting, type Outcome } from './ways';
 
 const CONCURRENCY = 5;
@@ -13,6 +14,8 @@ const { values } = parseArgs({
 		slots: { type: 'string', default: '40' },
 		/** how long fal works at one; the real endpoint takes 20 to 60 s */
 		seconds: { type: 'string', default: '10' },
+		/** `queue` or `one`, for one of the two n8ns only */
+		only: { type: 'string' },
 	},
 });
 const [orders, slots, seconds] = [values.orders, values.slots, values.seconds].map(Number) as [
@@ -54,18 +57,16 @@ async function measure(bench: QueueBench): Promise<Outcome[]> {
 	const callback = await byCallback(bench, orders);
 	say(`${callback.way}: ${callback.delivered} delivered`);
 	bench.fal.reset();
-	const killed = await byCallback(
-		bench,
-		orders,
-		'the same, all of n8n killed halfway',
-		async () => await killAndStart(bench),
-	);
+	const killed = await byCallback(bench, orders, {
+		way: 'the same, all of n8n killed halfway',
+		halfway: async () => await killAndStart(bench),
+	});
 	say(`${killed.way}: ${killed.delivered} delivered`);
 	bench.fal.reset();
 	return [callback, killed, await byWaiting(bench, orders)];
 }
 
-async function main(): Promise<void> {
+async function inQueueMode(): Promise<void> {
 	prepareTools('lib/services');
 	const bench = new QueueBench({ concurrency: CONCURRENCY });
 	try {
@@ -73,8 +74,7 @@ async function main(): Promise<void> {
 			latency: seconds * 1_000,
 			slots,
 			picture: 'tiny' as const,
-			// Longer and longer, as fal waits; fal's own waits are minutes.
-			webhookBackoff: [5, 10, 20, ...Array.from({ length: 28 }, () => 30)].map((s) => s * 1_000),
+			webhookBackoff,
 		};
 		await bench.start({ emulator });
 		const outcomes = await measure(bench);
@@ -84,6 +84,13 @@ async function main(): Promise<void> {
 	} finally {
 		await bench.stop();
 	}
+}
+
+async function main(): Promise<void> {
+	if (values.only !== 'one') await inQueueMode();
+	if (values.only === 'queue') return;
+	prepareTools();
+	if (!(await inOneProcess(say))) process.exitCode = 1;
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));

@@ -54,21 +54,24 @@ export async function byWaiting(bench: QueueBench, orders: number): Promise<Outc
 	return outcomeOf('Edit Image', orders, Date.now() - start, sampler.most, idsIn(run, 'Edit'));
 }
 
-/**
- * Submit Edit with fal Trigger: one run orders and ends; each finished edit starts a run of its own.
- *
- * @param halfway what happens when half of the edits are finished
- */
+interface Moments {
+	way?: string;
+	/** what happens when half of the edits are finished */
+	halfway?: () => Promise<void>;
+	/** what happens when fal was thanked for every callback */
+	answered?: () => void;
+}
+
+/** Submit Edit with fal Trigger: one run orders and ends; each finished edit starts a run of its own. */
 export async function byCallback(
 	bench: QueueBench,
 	orders: number,
-	way = 'Submit Edit, fal Trigger',
-	halfway: () => Promise<void> = async () => undefined,
+	{ way = 'Submit Edit, fal Trigger', halfway, answered }: Moments = {},
 ): Promise<Outcome> {
 	const { api } = bench.n8n;
 	const path = `done-${bench.fal.jobs.length}-${way.length}`;
 	const receiver = await bench.publish(deliveries(falTrigger({ path })));
-	const webhookUrl = bench.queue.webhookUrl(path);
+	const webhookUrl = bench.webhookUrl(path);
 	const values = [{ name: 'row', value: '={{ $json.row }}' }];
 	const { id } = await bench.save(
 		await orderWorkflow(orders, { operation: 'submit', webhookUrl, callbackData: { values } }),
@@ -79,8 +82,9 @@ export async function byCallback(
 	const isHalf = () =>
 		bench.fal.jobs.filter((job) => job.state === 'COMPLETED').length >= orders / 2;
 	await bench.until(isHalf, LONGEST_MS);
-	await halfway();
+	await halfway?.();
 	await bench.everyCallback(LONGEST_MS).finally(() => sampler.stop());
+	answered?.();
 	const runs = await bench.settled(receiver.id, LONGEST_MS);
 	const delivering = runs.filter((run) => idsIn(run, 'Finished').length > 0);
 	const last = Math.max(...delivering.map(({ stoppedAt }) => Date.parse(stoppedAt ?? '')));

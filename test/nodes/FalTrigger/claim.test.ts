@@ -33,6 +33,10 @@ class Memory {
 	/** @param slowness ms that a read or write takes at most */
 	constructor(private readonly slowness: number) {}
 
+	get size(): number {
+		return this.list?.length ?? 0;
+	}
+
 	async record(entries: string[]) {
 		await someMs(this.slowness);
 		const found = this.list && [...this.list];
@@ -64,12 +68,23 @@ const run = (memory: Memory, executionId: string, mode = 'webhook') =>
 		},
 	}) as unknown as IExecuteFunctions;
 
-const claimOf = async (memory: Memory, request: string, executionId: string, mode?: string) =>
-	await claimDelivery(run(memory, executionId, mode), request);
+const claimOf = async (
+	memory: Memory,
+	request: string,
+	executionId: string,
+	mode?: string,
+	nonce?: string,
+) => await claimDelivery(run(memory, executionId, mode), { requestId: request, nonce });
 
 /** What a run does that delivers when it may: `delivers`, or why it does not. */
-async function outcome(memory: Memory, request: string, executionId: string, mode?: string) {
-	const claim = await claimOf(memory, request, executionId, mode);
+async function outcome(
+	memory: Memory,
+	request: string,
+	executionId: string,
+	mode?: string,
+	nonce?: string,
+) {
+	const claim = await claimOf(memory, request, executionId, mode, nonce);
 	if (typeof claim === 'string') return claim;
 	if (!(await claim.holds())) return 'lost';
 	await claim.done();
@@ -107,6 +122,33 @@ it('a run does not deliver what another one is at', async () => {
 	expect(typeof first === 'object' && (await first.holds())).toBe(true);
 });
 
+it.each([90_000, 600_000])('a run that delivers for %d ms keeps its claim', async (ms) => {
+	const memory = new Memory(1);
+	const first = await claimOf(memory, 'request', '1');
+	if (typeof first === 'string') throw new Error(first);
+	expect(await first.holds()).toBe(true);
+	await jest.advanceTimersByTimeAsync(ms);
+	expect(await outcome(memory, 'request', '2')).toBe('under way');
+	await first.done();
+	expect(await outcome(memory, 'request', '3')).toBe('delivered');
+});
+
+it('a claim that its run has dropped is free after a while', async () => {
+	const memory = new Memory(1);
+	const first = await claimOf(memory, 'request', '1');
+	if (typeof first === 'object') first.drop();
+	await jest.advanceTimersByTimeAsync(2 * CLAIM.lease);
+	expect(await outcome(memory, 'request', '2')).toBe('delivers');
+});
+
+it('a claim that was done is entered no more', async () => {
+	const memory = new Memory(1);
+	const first = await claimOf(memory, 'request', '1');
+	if (typeof first === 'object') await first.done();
+	await jest.advanceTimersByTimeAsync(CLAIM.lease);
+	expect(memory.size).toBe(2);
+});
+
 it('what a run that died was at, one later run delivers', async () => {
 	const memory = new Memory(1);
 	await claimOf(memory, 'request', '1');
@@ -129,6 +171,35 @@ it.each(['manual', 'retry'])('in the mode %s a person has asked for it', async (
 
 it('an n8n without such a memory delivers', async () => {
 	const old = { getMode: () => 'webhook', helpers: {} } as unknown as IExecuteFunctions;
-	const claim = await claimDelivery(old, 'request');
+	const claim = await claimDelivery(old, { requestId: 'request' });
 	expect(typeof claim === 'object' && (await claim.holds())).toBe(true);
+});
+
+describe('callback data', () => {
+	const withData = async (memory: Memory, request: string, id: string, nonce?: string) =>
+		await outcome(memory, request, id, 'webhook', nonce);
+
+	it("that came with another request starts nothing, and is not in that one's way", async () => {
+		const memory = new Memory(1);
+		expect(await withData(memory, 'first', '1', 'a')).toBe('delivers');
+		expect(await withData(memory, 'second', '2', 'a')).toBe("another order's data");
+		expect(await withData(memory, 'second', '3', 'b')).toBe('delivers');
+		expect(await withData(memory, 'first', '4', 'a')).toBe('delivered');
+	});
+
+	it('of an order to come is not used up by a request that was delivered', async () => {
+		const memory = new Memory(1);
+		expect(await withData(memory, 'first', '1', 'a')).toBe('delivers');
+		expect(await withData(memory, 'first', '2', 'b')).toBe('delivered');
+		expect(await withData(memory, 'second', '3', 'b')).toBe('delivers');
+	});
+
+	it('has to be the same where a run that died is followed', async () => {
+		const memory = new Memory(1);
+		await claimOf(memory, 'first', '1', 'webhook', 'a');
+		later();
+		expect(await withData(memory, 'first', '2', 'b')).toBe('delivered');
+		expect(await withData(memory, 'first', '3')).toBe('delivered');
+		expect(await withData(memory, 'first', '4', 'a')).toBe('delivers');
+	});
 });

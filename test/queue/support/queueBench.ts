@@ -49,6 +49,11 @@ export class QueueBench extends Bench {
 		return { url, port, logFile, ended, api: queue.api, log, kill, stop: () => queue.stop() };
 	}
 
+	/** Where fal posts to a published workflow. */
+	webhookUrl(path: string): string {
+		return this.queue.webhookUrl(path);
+	}
+
 	/** Waits for something that no event tells of. */
 	async until(holds: () => boolean | Promise<boolean>, longest = 120_000): Promise<void> {
 		await until(holds, { longest, every: 100 });

@@ -3,7 +3,8 @@ import { OTHER_ACCOUNT, type Row, type Rows } from './row';
 
 /** What fal has signed, with callback data that is not what the order brought along. */
 export const changedData: Rows = (bench, receiver): Row[] => {
-	const packed = (data: { row: number }, key = bench.fal.key) => packCallbackData(data, {}, key);
+	const packed = (data: { row: number }, key = bench.fal.key) =>
+		packCallbackData(data, receiver().url, key);
 	return [
 		{
 			what: 'callback data changed',

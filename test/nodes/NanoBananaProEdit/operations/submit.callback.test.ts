@@ -27,7 +27,7 @@ const sent = () =>
 		const url = new URL(webhookUrl ?? '');
 		const packed = url.searchParams.get('callback_data');
 		url.searchParams.delete('callback_data');
-		return { url: url.href, data: unpackCallbackData(packed, KEY) };
+		return { url: url.href, data: unpackCallbackData(packed, url.pathname, KEY)?.data };
 	});
 
 it("goes to fal in the webhook's address, each item's own", async () => {

@@ -1,0 +1,40 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { attempt } from '../shared/flow/attempt';
+import { concurrencyLimit, type ConcurrencyLimit } from '../shared/flow/concurrencyLimit';
+import { pause } from '../shared/flow/pause';
+import { CLAIM } from '../shared/limits';
+
+/** One read and write at a time for a trigger in this process: then only other processes can come between. */
+const turns = new Map<string, ConcurrencyLimit>();
+
+/** n8n's memory of what was processed, which knows texts by their hash and belongs to this node. */
+export class Memory {
+	private readonly inTurn: ConcurrencyLimit;
+
+	constructor(private readonly ctx: IExecuteFunctions) {
+		const key = `${ctx.getWorkflow().id} ${ctx.getNode().id}`;
+		this.inTurn = turns.get(key) ?? concurrencyLimit(1);
+		turns.set(key, this.inTurn);
+	}
+
+	/** @returns those of the texts that were in it before */
+	async enter(...texts: string[]): Promise<string[]> {
+		const { helpers } = this.ctx;
+		const options = { mode: 'entries' as const, maxEntries: CLAIM.kept };
+		const different = [...new Set(texts)];
+		const record = async () => await helpers.checkProcessedAndRecord(different, 'node', options);
+		for (let tried = 1; ; tried++) {
+			const entered = await attempt(async () => await this.inTurn(record));
+			if ('value' in entered) return entered.value.processed.map(String);
+			// Two first entries at the same moment: the database takes one and refuses the other.
+			if (tried >= CLAIM.tries) throw entered.error;
+			await pause(CLAIM.pause * tried);
+		}
+	}
+
+	async forget(...texts: string[]): Promise<void> {
+		const { helpers } = this.ctx;
+		const remove = async () => await helpers.removeProcessed(texts, 'node', { mode: 'entries' });
+		await this.inTurn(remove);
+	}
+}

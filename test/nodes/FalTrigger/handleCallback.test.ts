@@ -1,0 +1,82 @@
+import { KEY_SET } from '../../../nodes/shared/limits';
+import { WebhookSigner } from '../../emulator/webhookSigner';
+import { bodyOf } from '../../e2e/support/callbacks';
+import {
+	CallbackServer,
+	useProcessedData,
+	type TriggerOptions,
+} from '../../support/callbackServer';
+import { useEditBench } from '../../support/edit';
+
+const FAL_WAITS = 15_000;
+
+const bench = useEditBench();
+beforeAll(useProcessedData);
+const open: CallbackServer[] = [];
+afterEach(async () => {
+	jest.restoreAllMocks();
+	await Promise.all(open.splice(0).map(async (trigger) => await trigger.stop()));
+});
+
+let made = 0;
+
+/** A trigger of a process that knows nothing yet of requests and keys. */
+async function newTrigger(options: TriggerOptions = {}): Promise<CallbackServer> {
+	const id = `trigger ${++made}`;
+	const proxyUrl = `${bench.fal.proxyUrl}/${made}`;
+	const trigger = await new CallbackServer(bench, { id, proxyUrl, ...options }).start();
+	open.push(trigger);
+	return trigger;
+}
+
+async function finishedRequest(): Promise<string> {
+	await bench.run('submit');
+	await bench.settled();
+	return bench.fal.jobs.at(-1)?.id ?? '';
+}
+
+const forge = async (trigger: CallbackServer, id: string) =>
+	await trigger.send(id, { headers: new WebhookSigner().headers(id, bodyOf(id)) });
+
+const keyFetches = () => bench.calls('jwks').map(({ time }) => time);
+
+it('a callback of a finished request starts a run', async () => {
+	const trigger = await newTrigger();
+	const id = await finishedRequest();
+	expect(await trigger.send(id)).toMatchObject({ status: 200 });
+	expect(trigger.started).toEqual([{ requestId: id, callbackData: {} }]);
+});
+
+it('is answered within the time that fal waits, where keys come late and the look-up hangs', async () => {
+	const trigger = await newTrigger();
+	const id = await finishedRequest();
+	await trigger.send('00000000-0000-4000-8000-000000000000');
+	bench.fal.signer.rotate();
+	bench.fal.faults.add({ stage: 'jwks', kind: 'slow', ms: KEY_SET.deadline - 500 });
+	bench.fal.faults.add({ stage: 'status', kind: 'hang' });
+	const started = Date.now();
+	expect((await trigger.send(id)).status).toBe(503);
+	// What is left is the run's, which may take some seconds to answer.
+	expect(Date.now() - started).toBeLessThan(FAL_WAITS - 5_000);
+});
+
+it('forged callbacks make no more than a fetch a while, where the keys cannot be had', async () => {
+	jest.replaceProperty(KEY_SET, 'apart', 300);
+	const trigger = await newTrigger();
+	bench.fal.faults.add({ stage: 'jwks', kind: '503' });
+	for (let wave = 0; wave < 5; wave++)
+		await Promise.all(['one', 'two', 'three'].map(async () => await forge(trigger, 'any-request')));
+	const times = keyFetches();
+	const gaps = times.slice(1).map((time, at) => time - times[at]!);
+	expect(gaps.filter((gap) => gap < 250)).toEqual([]);
+});
+
+it('forged callbacks do not use up what a genuine one needs when fal has changed its keys', async () => {
+	jest.replaceProperty(KEY_SET, 'apart', 20);
+	const trigger = await newTrigger();
+	await trigger.send(await finishedRequest());
+	for (let sent = 0; sent < 40; sent++)
+		expect((await forge(trigger, 'any-request')).status).toBe(401);
+	bench.fal.signer.rotate();
+	expect((await trigger.send(await finishedRequest())).status).toBe(200);
+});

@@ -1,0 +1,209 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DataDeduplicationService, WebhookContext } from 'n8n-core';
+import {
+	Workflow,
+	type IDataObject,
+	type IExecuteResponsePromiseData,
+	type INode,
+	type IWebhookData,
+} from 'n8n-workflow';
+import { FalTrigger } from '../../nodes/FalTrigger/FalTrigger.node';
+import { bodyOf } from '../e2e/support/callbacks';
+import type { EditBench } from './edit';
+import { additionalDataFor, LOCATION, nodeTypesFor, runNode } from './engine';
+
+type Headers = Record<string, string>;
+
+export interface Delivery {
+	requestId: string;
+	callbackData: unknown;
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+	const parts: Buffer[] = [];
+	for await (const part of request) parts.push(part as Buffer);
+	return Buffer.concat(parts);
+}
+
+/** n8n's memory of what was processed, as its database keeps it, for each node; once a file of tests. */
+export async function useProcessedData(): Promise<void> {
+	const lists = new Map<string, Set<unknown>>();
+	const listOf = (node?: INode) => {
+		const list = lists.get(node?.id ?? '') ?? new Set();
+		lists.set(node?.id ?? '', list);
+		return list;
+	};
+	await DataDeduplicationService.init({
+		checkProcessedAndRecord: async (items, _scope, { node }) => {
+			const list = listOf(node);
+			const processed = items.filter((item) => list.has(item));
+			items.forEach((item) => list.add(item));
+			return { new: items.filter((item) => !processed.includes(item)), processed };
+		},
+		removeProcessed: async (items, _scope, { node }) =>
+			items.forEach((item) => listOf(node).delete(item)),
+		clearAllProcessedItems: async () => lists.clear(),
+		getProcessedDataCount: async (_scope, { node }) => listOf(node).size,
+	});
+}
+
+/** What n8n's web server puts on top of Node's own response. */
+function withExpress(response: ServerResponse) {
+	return Object.assign(response, {
+		status(code: number) {
+			response.statusCode = code;
+			return response;
+		},
+		json(body: unknown) {
+			response.end(JSON.stringify(body));
+		},
+	});
+}
+
+export interface TriggerOptions {
+	id?: string;
+	path?: string;
+	/** another one for each test that is about the keys which a process knows by this way */
+	proxyUrl?: string;
+	/** what a run on a worker does until it answers; without it runs are in this process */
+	runsElsewhere?: () => Promise<void>;
+}
+
+/** A published trigger, in n8n's own contexts behind a web server of this process. */
+export class CallbackServer {
+	private server?: Server;
+	/** what came out of the runs that were started */
+	readonly started: Delivery[] = [];
+	/** runs that have not answered, and the most of them at once */
+	running = 0;
+	most = 0;
+
+	constructor(
+		private readonly bench: EditBench,
+		private readonly options: TriggerOptions = {},
+	) {}
+
+	private get credential() {
+		const { proxyUrl = this.bench.credential.proxyUrl } = this.options;
+		return { ...this.bench.credential, proxyUrl };
+	}
+
+	private get node(): INode {
+		const { id = 'trigger', path = 'done' } = this.options;
+		return {
+			id,
+			name: 'Edit Is Finished',
+			type: 'n8n-nodes-nano-banana-pro.falTrigger',
+			typeVersion: 1.1,
+			position: [0, 0],
+			webhookId: path,
+			parameters: { path },
+			credentials: { falApi: { id: '1', name: 'fal' } },
+		};
+	}
+
+	get url(): string {
+		const { port } = this.server?.address() as AddressInfo;
+		return `http://127.0.0.1:${port}/webhook/${this.options.path ?? 'done'}`;
+	}
+
+	async start(): Promise<this> {
+		this.server = createServer((request, response) => void this.take(request, response));
+		await new Promise<void>((resolve) => this.server?.listen(0, '127.0.0.1', resolve));
+		return this;
+	}
+
+	async stop(): Promise<void> {
+		this.server?.closeAllConnections();
+		await new Promise((resolve) => this.server?.close(resolve));
+	}
+
+	private async take(request: IncomingMessage, plain: ServerResponse): Promise<void> {
+		const response = withExpress(plain);
+		const rawBody = await readBody(request);
+		const { pathname, searchParams } = new URL(request.url ?? '/', this.url);
+		const query = Object.fromEntries(searchParams);
+		Object.assign(request, { rawBody, query, path: pathname, params: {}, body: {} });
+		const nodeType = new FalTrigger();
+		const { node } = this;
+		const workflow = new Workflow({
+			id: LOCATION.workflowId,
+			nodes: [node],
+			connections: {},
+			active: true,
+			nodeTypes: nodeTypesFor(nodeType),
+		});
+		const additionalData = Object.assign(
+			additionalDataFor({ items: [], credential: this.credential }),
+			{ executionId: undefined, httpRequest: request, httpResponse: response },
+		);
+		const webhookData = { webhookDescription: { name: 'default' } } as unknown as IWebhookData;
+		const ctx = new WebhookContext(
+			workflow,
+			node,
+			additionalData,
+			'webhook',
+			webhookData,
+			[],
+			null,
+		);
+		const { workflowData } = await nodeType.webhook.call(ctx);
+		const callback = workflowData?.[0]?.[0]?.json;
+		if (callback) await this.runFor(callback, node, response);
+	}
+
+	private async runFor(
+		callback: IDataObject,
+		node: INode,
+		response: ReturnType<typeof withExpress>,
+	): Promise<void> {
+		const { request_id, callback_data } = callback;
+		this.started.push({ requestId: String(request_id), callbackData: callback_data });
+		this.most = Math.max(this.most, ++this.running);
+		const ended = () => {
+			response.off('close', ended).off('finish', ended);
+			this.running--;
+		};
+		response.once('close', ended).once('finish', ended);
+		const { runsElsewhere } = this.options;
+		if (runsElsewhere) {
+			await runsElsewhere();
+			response.status(200);
+			response.json({});
+		} else await this.run(callback, node, response);
+	}
+
+	private async run(
+		callback: IDataObject,
+		{ id, typeVersion, parameters }: INode,
+		response: ReturnType<typeof withExpress>,
+	): Promise<void> {
+		await runNode({
+			nodeType: new FalTrigger(),
+			node: { id, typeVersion },
+			parameters: parameters as IDataObject,
+			mode: 'webhook',
+			credential: this.credential,
+			items: [{ json: callback }],
+			onResponse: (answer: IExecuteResponsePromiseData) => {
+				const { statusCode, body } = answer as { statusCode: number; body: unknown };
+				response.status(statusCode);
+				response.json(body);
+			},
+		});
+	}
+
+	/** Sends a callback that fal has signed, or what `headers` say. */
+	async send(
+		requestId: string,
+		{ query = '', headers = {} as Headers, signal = undefined as AbortSignal | undefined } = {},
+	): Promise<{ status: number; message?: string }> {
+		const body = bodyOf(requestId);
+		const signed = { ...this.bench.fal.signer.headers(requestId, body), ...headers };
+		const url = `${this.url}${query}`;
+		const response = await fetch(url, { method: 'POST', headers: signed as Headers, body, signal });
+		const { message } = (await response.json()) as { message?: string };
+		return { status: response.status, message };
+	}
+}
