@@ -8,7 +8,7 @@ import { chunksOf } from '../../shared/pictures/chunks';
 import { opener } from '../../shared/n8n/itemFiles';
 import type { ExpiresIn } from '../../shared/fal/storage';
 import { HOUR_FILE_REUSE, MAX_INPUT_BYTES } from '../../shared/limits';
-import { PictureScan, type PictureFacts } from '../../shared/pictures/picture';
+import { PictureScan, scanPicture, type PictureFacts } from '../../shared/pictures/picture';
 import { bufferFile, freeChunk, type BufferedFile } from '../../shared/pictures/bufferPool';
 import { throwIfEnding, type Run } from '../../shared/n8n/run';
 import type { ImageSource } from '../input/images';
@@ -36,13 +36,8 @@ async function checkPicture(
 	label: string,
 	file: IBinaryData,
 ): Promise<CheckedPicture> {
-	const scan = new PictureScan();
 	const hash = createHash('sha256');
-	for await (const chunk of chunksOf(await open())) {
-		scan.push(chunk);
-		hash.update(chunk);
-	}
-	const picture = scan.finish();
+	const picture = await scanPicture(open, (chunk) => hash.update(chunk));
 	if (!picture) throw notAPicture(label, file);
 	if (!picture.whole) {
 		throw new InputError(
@@ -138,7 +133,7 @@ export async function checkHeads(
 		const scan = new PictureScan();
 		for await (const chunk of chunksOf(opened)) {
 			scan.push(chunk);
-			if (!scan.kind) continue;
+			if (!scan.kind && !scan.isNone) continue;
 			freeChunk(chunk);
 			break;
 		}
