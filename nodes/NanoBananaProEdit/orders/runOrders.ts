@@ -11,7 +11,6 @@ import {
 	readRunOptions,
 	type EditOrder,
 } from '../input/input';
-import { checkHeads } from './upload';
 import { openLedger, type Ledger, type LedgerEntry } from './ledger';
 
 /** What an operation does with one order. */
@@ -34,9 +33,7 @@ async function readAll(run: Run): Promise<Array<EditOrder | NodeFailure>> {
 	const { ctx, redact } = run;
 	const readOne = async (itemIndex: number) => {
 		const read = await attempt(async () => {
-			const order = readEdit(ctx, itemIndex);
-			await checkHeads(run, itemIndex, order.images);
-			return order;
+			return await readEdit(run, itemIndex);
 		});
 		if ('value' in read) return read.value;
 		return toNodeError(ctx.getNode(), read.error, itemIndex, redact);
@@ -90,7 +87,7 @@ async function runAll(run: Run, ledger: Ledger, work: OrderWork): Promise<INodeE
 	const { ctx, redact } = run;
 	const items = ctx.getInputData();
 	const { combineItems, batchSize, batchInterval, maxImages } = readRunOptions(ctx);
-	const orders = combineItems ? [readCombinedEdit(ctx)] : await readAll(run);
+	const orders = combineItems ? [await readCombinedEdit(run)] : await readAll(run);
 	checkMaxImages(orders.filter(isOrder), maxImages);
 
 	const runOne = async (item: number) => {

@@ -32,6 +32,11 @@ export class PictureScan {
 		return this.isForeign || (!this.found.kind && this.walker?.isOver === true);
 	}
 
+	/** Whether the bytes so far begin a picture, and end before they tell its size. */
+	get endsInHead(): boolean {
+		return !this.found.kind && this.walker?.isOver === false;
+	}
+
 	push(chunk: Buffer): void {
 		this.size += chunk.length;
 		if (this.walker) this.walker.push(chunk);
