@@ -2,30 +2,42 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { InputError } from '../../shared/n8n/inputError';
 import { opener } from '../../shared/n8n/itemFiles';
 import { freeChunk } from '../../shared/pictures/bufferPool';
+import { MAX_INPUT_BYTES } from '../../shared/limits';
 import { chunksOf } from '../../shared/pictures/chunks';
-import { PictureScan } from '../../shared/pictures/picture';
+import { PictureScan, type PictureFacts } from '../../shared/pictures/picture';
 import type { FileSource } from './fields';
 import type { ImageSource } from './images';
 
 const inEntry = ({ entry }: FileSource) => `(entry ${entry} of 'Images')`;
 
-export const notAPicture = (source: FileSource): InputError =>
+const notAPicture = (source: FileSource): InputError =>
 	new InputError(
 		`The file '${source.label}' is not a picture that fal takes (its type is ${source.file.mimeType}) ${inEntry(source)}`,
 		"By its bytes it is none of what fal takes: PNG, JPEG, WebP, GIF, AVIF, HEIC. Convert the file first, or name another field in 'Images'.",
 	);
 
-export const cutShort = (source: FileSource): InputError =>
+const cutShort = (source: FileSource): InputError =>
 	new InputError(
 		`The picture '${source.label}' is cut short: its file ends before the picture does ${inEntry(source)}`,
 		'Check the node that gives the file; a download or upload may have broken off there.',
 	);
 
-export const tooLarge = (source: FileSource, size: number, most: number): InputError =>
+const tooLarge = (source: FileSource, size: number): InputError =>
 	new InputError(
-		`The picture '${source.label}' has ${Math.ceil(size / 1024 ** 2)} MB; fal takes up to ${most / 1024 ** 2} ${inEntry(source)}`,
+		`The picture '${source.label}' has ${Math.ceil(size / 1024 ** 2)} MB; fal takes up to ${MAX_INPUT_BYTES / 1024 ** 2} ${inEntry(source)}`,
 		'Make it smaller before this node, for example with the Edit Image node.',
 	);
+
+/**
+ * @param picture what the bytes of the whole file say
+ * @throws InputError for a file that fal could not use
+ */
+export function requireWhole(source: FileSource, picture?: PictureFacts): PictureFacts {
+	if (!picture) throw notAPicture(source);
+	if (!picture.whole) throw cutShort(source);
+	if (picture.size > MAX_INPUT_BYTES) throw tooLarge(source, picture.size);
+	return picture;
+}
 
 /** Nearly every picture says what it is within so many bytes. */
 const HEAD_CHUNK = 32 * 1024;

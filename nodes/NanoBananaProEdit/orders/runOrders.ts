@@ -11,6 +11,7 @@ import {
 	readRunOptions,
 	type EditOrder,
 } from '../input/input';
+import { checkAhead } from './checkAhead';
 import { openLedger, type Ledger, type LedgerEntry } from './ledger';
 
 /** What an operation does with one order. */
@@ -43,7 +44,11 @@ async function readAll(run: Run): Promise<Array<EditOrder | NodeFailure>> {
 		indexes.map(async (index) => await run.downloads(async () => await readOne(index))),
 	);
 	const failure = orders.find((order) => !isOrder(order));
-	if (failure && !ctx.continueOnFail()) throw failure;
+	if (ctx.continueOnFail()) return orders;
+	if (failure) throw failure;
+	await checkAhead(run, orders.filter(isOrder), (error, row) =>
+		toNodeError(ctx.getNode(), error, row, redact),
+	);
 	return orders;
 }
 

@@ -6,14 +6,14 @@ import type { OpenFile } from '../../shared/fal/http';
 import { chunksOf } from '../../shared/pictures/chunks';
 import { opener } from '../../shared/n8n/itemFiles';
 import type { ExpiresIn } from '../../shared/fal/storage';
-import { HOUR_FILE_REUSE, MAX_INPUT_BYTES } from '../../shared/limits';
+import { HOUR_FILE_REUSE } from '../../shared/limits';
 import { scanPicture, type PictureFacts } from '../../shared/pictures/picture';
 import { bufferFile, type BufferedFile } from '../../shared/pictures/bufferPool';
 import { throwIfEnding, type Run } from '../../shared/n8n/run';
 import type { FileSource } from '../input/fields';
 import type { ImageSource } from '../input/images';
 import type { EditOptions } from '../input/input';
-import { cutShort, notAPicture, tooLarge } from '../input/pictures';
+import { requireWhole } from '../input/pictures';
 
 /** A picture whose content is known by its hash: the same one is not uploaded twice. */
 interface CheckedPicture extends PictureFacts {
@@ -27,10 +27,7 @@ type Ready = { url: string } | (CheckedPicture & BufferedFile & { name: string }
 async function checkPicture(open: OpenFile, source: FileSource): Promise<CheckedPicture> {
 	const hash = createHash('sha256');
 	const picture = await scanPicture(open, (chunk) => hash.update(chunk));
-	if (!picture) throw notAPicture(source);
-	if (!picture.whole) throw cutShort(source);
-	if (picture.size > MAX_INPUT_BYTES) throw tooLarge(source, picture.size, MAX_INPUT_BYTES);
-	return { ...picture, sha256: hash.digest('hex') };
+	return { ...requireWhole(source, picture), sha256: hash.digest('hex') };
 }
 
 function uploadName(file: IBinaryData, label: string, extension: string): string {
