@@ -6,6 +6,12 @@ export const MAX_IMAGES_PER_EDIT = 14;
 /** The largest picture fal's own toolkit downloads. */
 export const MAX_INPUT_BYTES = 50 * 1024 * 1024;
 
+/**
+ * Where the node stops on a failure, so many bytes of files are read to their end before the first order,
+ * which takes a quarter of a second; of those beyond it, only the heads.
+ */
+export const CHECKED_AHEAD = 256 * 1024 * 1024;
+
 /** Over this an answer is no edited picture: a 4K PNG has about 30 MB. */
 export const MAX_PICTURE_BYTES = 128 * 1024 * 1024;
 

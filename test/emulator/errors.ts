@@ -12,6 +12,12 @@ export interface ErrorDetail {
 	input?: unknown;
 }
 
+/** fal's words for a picture that it cannot read, and for an address that it cannot open. */
+export const LOAD_FAILED =
+	'Failed to load the image. Please ensure the image file is not corrupted and is in a supported format.';
+export const DOWNLOAD_FAILED =
+	'Failed to download the file. Please check if the URL is accessible and try again.';
+
 export interface Failure {
 	status: number;
 	body: unknown;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import { errorDetail, Refusal, refused } from './errors';
+import { openDataUri, refusedAddress } from './addresses';
+import { DOWNLOAD_FAILED, LOAD_FAILED, errorDetail, Refusal, refused } from './errors';
 import { expiresInputs } from './faults/inputs';
 import { inspect, isRefusedFormat, type InputImage } from './picture/decode';
 import type { World } from './world';
@@ -22,41 +23,38 @@ export async function loadInputs(world: World, urls: string[]): Promise<InputIma
 }
 
 async function loadInput(world: World, url: string, index: number): Promise<InputImage> {
-	const { bytes, sha256 }: Fetched = url.startsWith('data:')
-		? { bytes: fromDataUri(url, index) }
-		: download(world, url, index);
+	const { bytes, sha256 } = download(world, url, index);
 	const limit = world.settings.maxInputBytes;
 	if (bytes.length > limit) {
 		throw refusal(index, 'file_too_large', 'File is too large', url, { max_size: limit });
 	}
 	const hash = sha256 ?? createHash('sha256').update(bytes).digest('hex');
-	const image = await inspect(bytes, hash, world.settings.picture === 'edit');
+	const image = await inspect(bytes, hash, world.settings.decodesInputs);
 	if (image) return image;
 	if (isRefusedFormat(bytes)) {
 		throw refusal(index, 'unsupported_image_format', 'Unsupported image format', url, {
 			supported_formats: supported,
 		});
 	}
-	throw refusal(index, 'image_load_error', 'Failed to load the image', url);
-}
-
-function fromDataUri(uri: string, index: number): Buffer {
-	const found = /^data:[^,]*;base64,([A-Za-z0-9+/]+={0,2})$/.exec(uri);
-	if (!found) throw refusal(index, 'image_load_error', 'Failed to load the image', uri);
-	return Buffer.from(found[1] ?? '', 'base64');
+	throw refusal(index, 'image_load_error', LOAD_FAILED, url);
 }
 
 /** There is no internet here: what is not in fal's own storage is a public file the test named, or nothing. */
 function download(world: World, text: string, index: number): Fetched {
-	const failed = refusal(index, 'file_download_error', 'Failed to download the file', text);
-	const url = URL.canParse(text) ? new URL(text) : undefined;
-	if (!url || !['http:', 'https:'].includes(url.protocol)) throw failed;
+	const failed = refusal(index, 'file_download_error', DOWNLOAD_FAILED, text);
+	if (text.startsWith('data:')) {
+		const bytes = openDataUri(text);
+		if (!bytes) throw failed;
+		return { bytes };
+	}
 	// fal blocks private addresses; its own storage is on one only here.
-	const own = world.media.isOwn(url) ? world.media.get(url.pathname) : undefined;
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	const own = url && world.media.isOwn(url) ? world.media.get(url.pathname) : undefined;
 	if (own && expiresInputs(world.faults, own, text)) throw failed;
-	const bytes = own?.bytes ?? world.settings.publicFiles[text];
+	if (own) return { bytes: own.bytes, sha256: own.sha256 };
+	const bytes = refusedAddress(text) ? undefined : world.settings.publicFiles[text];
 	if (!bytes) throw failed;
-	return { bytes, sha256: own?.sha256 };
+	return { bytes };
 }
 
 function refusal(

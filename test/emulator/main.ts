@@ -24,6 +24,7 @@ async function main(): Promise<void> {
 		slots: Number(values.slots),
 		keys: [values.key],
 		picture: values.tiny ? 'tiny' : 'edit',
+		decodesInputs: !values.tiny,
 	});
 	const { url, proxyUrl, key } = emulator;
 	const lines = [`fal emulator  ${url}`, `proxy URL     ${proxyUrl}`, `API key       ${key}`];

@@ -36,7 +36,9 @@ function publish(world: World, live: LiveJob, edit: Edit, pictures: Picture[]): 
 	return { images, description: '' };
 }
 
-function stored(world: World, live: LiveJob, { bytes, format, width, height }: Picture): ImageFile {
+const UNKNOWN_SIZE = { file_size: null, width: null, height: null };
+
+function stored(world: World, live: LiveJob, { bytes, format }: Picture): ImageFile {
 	const name = `${randomBytes(16).toString('base64url')}.${format}`;
 	const path = world.media.newPath(name);
 	const contentType = `image/${format}`;
@@ -46,9 +48,7 @@ function stored(world: World, live: LiveJob, { bytes, format, width, height }: P
 		url: world.media.urlOf(path),
 		content_type: contentType,
 		file_name: name,
-		file_size: bytes.length,
-		width,
-		height,
+		...UNKNOWN_SIZE,
 	};
 }
 
@@ -59,5 +59,6 @@ function inline({ bytes, format }: Picture): ImageFile {
 		url: `data:${contentType};base64,${bytes.toString('base64')}`,
 		content_type: contentType,
 		file_name: `output.${format}`,
+		...UNKNOWN_SIZE,
 	};
 }

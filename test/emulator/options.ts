@@ -27,6 +27,8 @@ export interface Settings {
 	maxInputBytes: number;
 	/** Prefixes (host and path) the proxy lets through beside those of `@fal-ai/server-proxy`. */
 	proxyAllows: string[];
+	/** Whether every input is read to its last pixel, as fal does; off where its processor time would spoil a measurement. */
+	decodesInputs: boolean;
 	/** The key a proxy adds to calls that carry none. */
 	proxyKey?: string;
 	/** Files of the public internet, which this machine cannot reach. */
@@ -65,6 +67,7 @@ export const defaultSettings: Settings = {
 	uploadLifetime: 60 * minute,
 	mediaLifetime: 7 * 24 * 60 * minute,
 	maxInputBytes: 50 * 1024 * 1024,
+	decodesInputs: true,
 	proxyAllows: ['rest.fal.ai/.well-known/jwks.json'],
 	publicFiles: {},
 	picture: 'edit',

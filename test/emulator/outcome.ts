@@ -5,9 +5,10 @@ export interface ImageFile {
 	url: string;
 	content_type: string;
 	file_name: string;
-	file_size?: number;
-	width?: number;
-	height?: number;
+	/** fal leaves these null, whatever its schema promises. */
+	file_size: null;
+	width: null;
+	height: null;
 }
 
 export interface Output {

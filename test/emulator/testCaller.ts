@@ -93,5 +93,5 @@ export function firstImage(reply: Reply): Record<string, unknown> {
 }
 
 export function firstType(reply: Reply): unknown {
-	return (reply.body.detail as Array<Record<string, unknown>>)[0]?.type;
+	return (reply.body.detail as Array<Record<string, unknown>> | undefined)?.[0]?.type;
 }

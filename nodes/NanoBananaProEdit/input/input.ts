@@ -3,14 +3,15 @@ import { atLeast, flag, group, integer, oneOf } from '../../shared/n8n/checks';
 import type { ExpiresIn } from '../../shared/fal/storage';
 import type { OutputOptions } from '../../shared/pictures/resultItems';
 import { InputError } from '../../shared/n8n/inputError';
-import { filesOf } from '../../shared/n8n/itemFiles';
+import { filesOf, type Files } from '../../shared/n8n/itemFiles';
 import { DEFAULT_TIMEOUT_SECONDS } from '../../shared/limits';
 import { isEmpty, option, readOptions, type Options } from '../../shared/n8n/options';
 import { readOutputOptions } from '../../shared/n8n/outputOptions';
-import { isTool } from '../../shared/n8n/run';
+import { isTool, type Run } from '../../shared/n8n/run';
 import { readCallback, type Callback } from './callback';
 import { scalarFields, schema, type EditInput } from '../panel/fields';
 import { checkCount, readImages, type ImageSource } from './images';
+import { takePictures } from './pictures';
 
 /** The request's fields but the images, which have addresses only after the upload. */
 export type Fields = Omit<EditInput, 'image_urls'>;
@@ -90,26 +91,46 @@ function readFields(ctx: IExecuteFunctions, itemIndex: number, options: Options)
 	return buildFields(Object.fromEntries(scalarFields.map((field) => [field, valueOf(field)])));
 }
 
-const readEntries = (ctx: IExecuteFunctions, itemIndex: number) =>
-	ctx.getNodeParameter('images.values', itemIndex, []);
+/** Where fal is reached if not on the web, as an emulator of it: what it has made lies there too. */
+const ownOriginOf = ({ connection: { proxyUrl } }: Run) => proxyUrl && new URL(proxyUrl).origin;
+
+/** The images of one item, and the item's files. */
+async function readItem(run: Run, itemIndex: number) {
+	const { ctx } = run;
+	const files = filesOf(ctx, ctx.getInputData()[itemIndex]);
+	const entries = ctx.getNodeParameter('images.values', itemIndex, []);
+	const named = readImages(entries, files, ownOriginOf(run));
+	return { files, ...(await takePictures(ctx, itemIndex, named)) };
+}
 
 /** @throws InputError for anything that fal would refuse and we can see */
-export function readEdit(ctx: IExecuteFunctions, itemIndex: number): EditOrder {
+export async function readEdit(run: Run, itemIndex: number): Promise<EditOrder> {
+	const { ctx } = run;
 	const options = readOptions(ctx, itemIndex);
-	const files = filesOf(ctx.getInputData()[itemIndex]);
 	const fields = readFields(ctx, itemIndex, options);
-	const images = readImages(readEntries(ctx, itemIndex), files);
-	checkCount(images, files, isTool(ctx));
 	const callback = readCallback(ctx, itemIndex);
-	return { fields, images, options: readEditOptions(options), callback };
+	const editOptions = readEditOptions(options);
+	const { images, passedOver, files } = await readItem(run, itemIndex);
+	checkCount(images, passedOver, files, isTool(ctx));
+	return { fields, images, options: editOptions, callback };
 }
 
 /** One edit of all items: the images of every item, everything else from the first. */
-export function readCombinedEdit(ctx: IExecuteFunctions): EditOrder {
+export async function readCombinedEdit(run: Run): Promise<EditOrder> {
+	const { ctx } = run;
 	const options = readOptions(ctx, 0);
-	const items = ctx.getInputData();
-	const images = items.flatMap((item, index) => readImages(readEntries(ctx, index), filesOf(item)));
-	checkCount(images, Object.assign({}, ...items.map(filesOf)), isTool(ctx));
+	const indexes = [...ctx.getInputData().keys()];
+	const read = await Promise.all(
+		indexes.map(async (index) => await run.downloads(async () => await readItem(run, index))),
+	);
+	const images = read.flatMap((item) => item.images);
+	const files = Object.assign({}, ...read.map((item) => item.files)) as Files;
+	checkCount(
+		images,
+		read.flatMap((item) => item.passedOver),
+		files,
+		isTool(ctx),
+	);
 	return {
 		fields: readFields(ctx, 0, options),
 		images,

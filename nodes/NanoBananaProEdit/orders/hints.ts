@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { isPublicHost } from '../../shared/fal/reachable';
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
@@ -18,12 +19,9 @@ export function hintMade(ctx: IExecuteFunctions, items: INodeExecutionData[]): v
 	});
 }
 
-const LOCAL =
-	/^([^.]*|.*\.local(host)?|127\..*|10\..*|192\.168\..*|172\.(1[6-9]|2\d|3[01])\..*|0\.0\.0\.0|\[::1\])$/;
-
 /** An instance without a public address is the usual reason why no callback ever comes. */
 export function hintLocalWebhook(ctx: IExecuteFunctions, webhookUrl?: string): void {
-	if (!webhookUrl || !LOCAL.test(new URL(webhookUrl).hostname)) return;
+	if (!webhookUrl || isPublicHost(new URL(webhookUrl).hostname)) return;
 	ctx.addExecutionHints?.({
 		message:
 			"fal cannot reach the 'Webhook URL': it is an address inside your network. Collect the images with Get Result, or give n8n a public address.",

@@ -1,6 +1,5 @@
 import { createHash } from 'crypto';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { isBinaryValueLike } from '../../shared/n8n/itemFiles';
 import { group } from '../../shared/n8n/checks';
 import { scalarFields, schema } from '../panel/fields';
 
@@ -27,6 +26,10 @@ function fileFacts(file: Record<string, unknown>): unknown[] {
 	return [fileName, mimeType, typeof id === 'string' ? id.split(/[/:]/).pop() : data];
 }
 
+/** Whether a value is a file as n8n itself describes it; what only resembles one counts with all its fields. */
+const isStoredFile = (value: object): boolean =>
+	'mimeType' in value && typeof value.mimeType === 'string' && ('data' in value || 'id' in value);
+
 /** Writes an input item as text. n8n lets items hold themselves; the second sight of an object says no more. */
 function asText(item: INodeExecutionData | undefined): string {
 	const above: unknown[] = [];
@@ -35,7 +38,7 @@ function asText(item: INodeExecutionData | undefined): string {
 		if (typeof value !== 'object' || value === null) return value;
 		while (above.length > 0 && above.at(-1) !== this) above.pop();
 		if (above.includes(value)) return 'circle';
-		if (isBinaryValueLike(value)) return fileFacts(value as unknown as Record<string, unknown>);
+		if (isStoredFile(value)) return fileFacts(value as Record<string, unknown>);
 		above.push(value);
 		return value;
 	};

@@ -11,7 +11,7 @@ import {
 	readRunOptions,
 	type EditOrder,
 } from '../input/input';
-import { checkHeads } from './upload';
+import { checkAhead } from './checkAhead';
 import { openLedger, type Ledger, type LedgerEntry } from './ledger';
 
 /** What an operation does with one order. */
@@ -34,9 +34,7 @@ async function readAll(run: Run): Promise<Array<EditOrder | NodeFailure>> {
 	const { ctx, redact } = run;
 	const readOne = async (itemIndex: number) => {
 		const read = await attempt(async () => {
-			const order = readEdit(ctx, itemIndex);
-			await checkHeads(run, itemIndex, order.images);
-			return order;
+			return await readEdit(run, itemIndex);
 		});
 		if ('value' in read) return read.value;
 		return toNodeError(ctx.getNode(), read.error, itemIndex, redact);
@@ -46,7 +44,11 @@ async function readAll(run: Run): Promise<Array<EditOrder | NodeFailure>> {
 		indexes.map(async (index) => await run.downloads(async () => await readOne(index))),
 	);
 	const failure = orders.find((order) => !isOrder(order));
-	if (failure && !ctx.continueOnFail()) throw failure;
+	if (ctx.continueOnFail()) return orders;
+	if (failure) throw failure;
+	await checkAhead(run, orders.filter(isOrder), (error, row) =>
+		toNodeError(ctx.getNode(), error, row, redact),
+	);
 	return orders;
 }
 
@@ -100,7 +102,7 @@ async function runAll(run: Run, ledger: Ledger, work: OrderWork): Promise<INodeE
 	const { ctx } = run;
 	const items = ctx.getInputData();
 	const { combineItems, batchSize, batchInterval, maxImages } = readRunOptions(ctx);
-	const orders = combineItems ? [readCombinedEdit(ctx)] : await readAll(run);
+	const orders = combineItems ? [await readCombinedEdit(run)] : await readAll(run);
 	checkMaxImages(orders.filter(isOrder), maxImages);
 
 	const entryOf = (item: number) => ledger.entry(combineItems ? 'all' : item);

@@ -2,19 +2,18 @@ import { createHash } from 'crypto';
 import type { IBinaryData } from 'n8n-workflow';
 import { attempt } from '../../shared/flow/attempt';
 import { uploadFile } from '../../shared/fal/storage';
-import { InputError } from '../../shared/n8n/inputError';
 import type { OpenFile } from '../../shared/fal/http';
 import { chunksOf } from '../../shared/pictures/chunks';
 import { opener } from '../../shared/n8n/itemFiles';
 import type { ExpiresIn } from '../../shared/fal/storage';
-import { HOUR_FILE_REUSE, MAX_INPUT_BYTES } from '../../shared/limits';
-import { PictureScan, type PictureFacts } from '../../shared/pictures/picture';
-import { bufferFile, freeChunk, type BufferedFile } from '../../shared/pictures/bufferPool';
+import { HOUR_FILE_REUSE } from '../../shared/limits';
+import { scanPicture, type PictureFacts } from '../../shared/pictures/picture';
+import { bufferFile, type BufferedFile } from '../../shared/pictures/bufferPool';
 import { throwIfEnding, type Run } from '../../shared/n8n/run';
+import type { FileSource } from '../input/fields';
 import type { ImageSource } from '../input/images';
 import type { EditOptions } from '../input/input';
-
-const TAKEN = 'fal takes PNG, JPEG, WebP, GIF, AVIF and HEIC pictures.';
+import { requireWhole } from '../input/pictures';
 
 /** A picture whose content is known by its hash: the same one is not uploaded twice. */
 interface CheckedPicture extends PictureFacts {
@@ -24,39 +23,11 @@ interface CheckedPicture extends PictureFacts {
 /** A file of the item that is known to be a whole picture, or an address that is sent as it is. */
 type Ready = { url: string } | (CheckedPicture & BufferedFile & { name: string });
 
-const notAPicture = (label: string, { mimeType }: IBinaryData) =>
-	new InputError(
-		`The file '${label}' is not a picture that fal takes (its type is ${mimeType})`,
-		`${TAKEN} Convert the file first, or name another field in 'Images'.`,
-	);
-
 /** @throws InputError for a file that fal could not use */
-async function checkPicture(
-	open: OpenFile,
-	label: string,
-	file: IBinaryData,
-): Promise<CheckedPicture> {
-	const scan = new PictureScan();
+async function checkPicture(open: OpenFile, source: FileSource): Promise<CheckedPicture> {
 	const hash = createHash('sha256');
-	for await (const chunk of chunksOf(await open())) {
-		scan.push(chunk);
-		hash.update(chunk);
-	}
-	const picture = scan.finish();
-	if (!picture) throw notAPicture(label, file);
-	if (!picture.whole) {
-		throw new InputError(
-			`The picture '${label}' is cut short: its file ends before the picture does`,
-			'Check the node that gives the file; a download or upload may have broken off there.',
-		);
-	}
-	if (picture.size > MAX_INPUT_BYTES) {
-		throw new InputError(
-			`The picture '${label}' has ${Math.ceil(picture.size / 1024 ** 2)} MB; fal takes up to ${MAX_INPUT_BYTES / 1024 ** 2}`,
-			'Make it smaller before this node, for example with the Edit Image node.',
-		);
-	}
-	return { ...picture, sha256: hash.digest('hex') };
+	const picture = await scanPicture(open, (chunk) => hash.update(chunk));
+	return { ...requireWhole(source, picture), sha256: hash.digest('hex') };
 }
 
 function uploadName(file: IBinaryData, label: string, extension: string): string {
@@ -68,7 +39,7 @@ async function getReady(run: Run, itemIndex: number, source: ImageSource): Promi
 	if (source.kind === 'url') return source;
 	const { file, label } = source;
 	const held = await bufferFile(run.buffers, opener(run.ctx, itemIndex, file), file.bytes);
-	const checked = await attempt(async () => await checkPicture(held.open, label, file));
+	const checked = await attempt(async () => await checkPicture(held.open, source));
 	if ('value' in checked)
 		return { ...checked.value, ...held, name: uploadName(file, label, checked.value.extension) };
 	held.close(true);
@@ -117,33 +88,6 @@ async function getAllReady(run: Run, itemIndex: number, images: ImageSource[]): 
 	if ('value' in all) return ready;
 	for (const one of ready) close(one, false);
 	throw all.error;
-}
-
-/** Nearly every picture says what it is within so many bytes. */
-const HEAD_CHUNK = 32 * 1024;
-
-/**
- * Looks at the head of every file, which is quick, before anything is ordered.
- *
- * @throws InputError for a file that is no picture at all
- */
-export async function checkHeads(
-	run: Run,
-	itemIndex: number,
-	images: ImageSource[],
-): Promise<void> {
-	for (const source of images) {
-		if (source.kind === 'url') continue;
-		const opened = await opener(run.ctx, itemIndex, source.file, HEAD_CHUNK)();
-		const scan = new PictureScan();
-		for await (const chunk of chunksOf(opened)) {
-			scan.push(chunk);
-			if (!scan.kind) continue;
-			freeChunk(chunk);
-			break;
-		}
-		if (!scan.kind) throw notAPicture(source.label, source.file);
-	}
 }
 
 /**

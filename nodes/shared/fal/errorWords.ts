@@ -29,7 +29,10 @@ export const TYPES: Record<string, Words> = {
 		'An image file is too large for the model',
 		'Make the file smaller before this node.',
 	],
-	image_load_error: ['fal could not read an image', OTHER_FILE],
+	image_load_error: [
+		'fal could not read an image',
+		`${OTHER_FILE} A URL must give the file itself, not a page that shows it.`,
+	],
 	unsupported_image_format: ['fal does not take an image of this format', OTHER_FILE],
 	file_download_error: [
 		'fal could not fetch an image from its URL',

@@ -1,14 +1,11 @@
-import { imageSize } from 'image-size';
+import type { OpenFile } from '../fal/http';
+import { MAX_INPUT_BYTES } from '../limits';
+import { chunksOf } from './chunks';
+import { SIGNATURE, walkFor } from './formats';
+import { holdsAllData } from './formats/jpegData';
+import { Walker, type Found, type PictureKind } from './formats/walk';
 
-/** What the bytes of a picture say of it, whatever its name or label claims. */
-export interface PictureKind {
-	mimeType: string;
-	/** without the dot */
-	extension: string;
-	/** pixels, before any EXIF rotation */
-	width: number;
-	height: number;
-}
+export type { PictureKind } from './formats/walk';
 
 export interface PictureFacts extends PictureKind {
 	/** bytes */
@@ -17,128 +14,87 @@ export interface PictureFacts extends PictureKind {
 	whole: boolean;
 }
 
-/** The formats that fal's model reads, by image-size's names for them. */
-const FORMATS: Record<string, { mimeType: string; extension: string }> = {
-	png: { mimeType: 'image/png', extension: 'png' },
-	jpg: { mimeType: 'image/jpeg', extension: 'jpg' },
-	webp: { mimeType: 'image/webp', extension: 'webp' },
-	gif: { mimeType: 'image/gif', extension: 'gif' },
-	avif: { mimeType: 'image/avif', extension: 'avif' },
-	heic: { mimeType: 'image/heic', extension: 'heic' },
-	heif: { mimeType: 'image/heif', extension: 'heif' },
-};
-
-/** A JPEG's size can stand behind a large preview and colour profile, but not behind more than this. In bytes. */
-const LONGEST_HEAD = 2 * 1024 * 1024;
-
-/** The end of a PNG, its checksum included; of a JPEG; of a GIF. */
-const ENDS: Record<string, Buffer> = {
-	png: Buffer.from([0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]),
-	jpg: Buffer.from([0xff, 0xd9]),
-	gif: Buffer.from([0x00, 0x3b]),
-};
-
-/** A WebP tells its length in so many bytes. */
-const RIFF_HEAD = 8;
-
-interface Head {
-	/** image-size's name for the format */
-	type: string;
-	width: number;
-	height: number;
-	/** where to look for the picture's end from */
-	dataStart: number;
-}
-
-/** The markers that hold a JPEG's size: all of C0 to CF but three that mean something else. */
-const holdsSize = (marker: number) =>
-	marker >= 0xc0 && marker <= 0xcf && !(marker % 4 === 0 && marker > 0xc0);
-
-/**
- * Walks a JPEG to its image data. Its end is searched from there on: an EXIF preview before it holds a
- * whole JPEG of its own, and phones append films and notes behind the end. Not left to image-size,
- * which stumbles over the fill bytes that may stand before a marker.
- */
-function readJpegHead(head: Buffer): Head | undefined {
-	let size: { width: number; height: number } | undefined;
-	let at = 2;
-	while (at + 9 <= head.length && head[at] === 0xff && head[at + 1] !== 0xda) {
-		const marker = head[at + 1]!;
-		if (holdsSize(marker))
-			size = { height: head.readUInt16BE(at + 5), width: head.readUInt16BE(at + 7) };
-		at += marker === 0xff ? 1 : 2 + head.readUInt16BE(at + 2);
-	}
-	return size && { type: 'jpg', ...size, dataStart: at };
-}
-
-function readHead(head: Buffer): Head | undefined {
-	if (head[0] === 0xff && head[1] === 0xd8) return readJpegHead(head);
-	try {
-		const { type = '', width, height } = imageSize(head);
-		return { type, width, height, dataStart: 0 };
-	} catch {
-		// image-size throws when a header is cut or false.
-		return undefined;
-	}
-}
-
-/** Reads a picture's facts from its bytes as they pass, holding on to no more than its head. */
+/** Reads a picture's facts from its bytes as they pass, holding on to no more than its structure. */
 export class PictureScan {
-	/** known as soon as the head has passed */
-	kind?: PictureKind;
 	size = 0;
-	private type = '';
+	private readonly found: Found = {};
 	private head: Buffer = Buffer.alloc(0);
-	/** the last bytes of the chunk before, since an end can lie across two */
-	private seam: Buffer = Buffer.alloc(0);
-	private ended = false;
+	private walker?: Walker;
+	private isForeign = false;
+
+	/** known as soon as the bytes that tell it have passed */
+	get kind(): PictureKind | undefined {
+		return this.found.kind;
+	}
+
+	/** Whether no byte that follows can make a picture of it. */
+	get isNone(): boolean {
+		return this.isForeign || (!this.found.kind && this.walker?.isOver === true);
+	}
+
+	/** Whether the bytes so far begin a picture, and end before they tell its size. */
+	get endsInHead(): boolean {
+		return !this.found.kind && this.walker?.isOver === false;
+	}
 
 	push(chunk: Buffer): void {
 		this.size += chunk.length;
-		if (this.kind) return this.seekEnd(chunk);
-		if (this.head.length > LONGEST_HEAD) return;
-		// Nearly always the first chunk tells all, so that there is nothing to join.
-		this.head = this.head.length > 0 ? Buffer.concat([this.head, chunk]) : chunk;
-		this.identify();
+		if (this.walker) this.walker.push(chunk);
+		else if (!this.isForeign) this.identify(chunk);
 	}
 
 	/** The facts once all bytes have passed; undefined when they are no picture that fal takes. */
 	finish(): PictureFacts | undefined {
-		if (!this.kind) return undefined;
-		return { ...this.kind, size: this.size, whole: this.isWhole() };
+		const { kind, least = Infinity } = this.found;
+		return kind && { ...kind, size: this.size, whole: this.size >= least };
 	}
 
-	private identify(): void {
-		const { type = '', width, height, dataStart } = readHead(this.head) ?? {};
-		const format = Object.hasOwn(FORMATS, type) ? FORMATS[type] : undefined;
-		if (!format || !width || !height) return;
-		this.type = type;
-		this.kind = { ...format, width, height };
-		this.seekEnd(this.head.subarray(dataStart));
-		// A copy of the little that is asked later lets go of the rest, which may be used for other bytes.
-		this.head = Buffer.from(this.head.subarray(0, RIFF_HEAD));
-	}
-
-	private seekEnd(chunk: Buffer): void {
-		const end = ENDS[this.type];
-		if (!end || this.ended) return;
-		const short = end.length - 1;
-		// Only the seam is copied: a copy of every byte would keep the garbage collector busy.
-		const across = Buffer.concat([this.seam, chunk.subarray(0, short)]);
-		// From the back, where the end of a picture that is held whole lies.
-		this.ended = across.includes(end) || chunk.lastIndexOf(end) >= 0;
-		this.seam = Buffer.from((chunk.length < short ? across : chunk).subarray(-short));
-	}
-
-	private isWhole(): boolean {
-		if (this.type === 'webp') return this.size >= this.head.readUInt32LE(4) + 8;
-		return this.ended || !ENDS[this.type];
+	private identify(chunk: Buffer): void {
+		// Nearly always the first chunk tells, so that there is nothing to join.
+		const bytes = this.head.length > 0 ? Buffer.concat([this.head, chunk]) : chunk;
+		if (bytes.length < SIGNATURE) {
+			this.head = Buffer.from(bytes);
+			return;
+		}
+		const walk = walkFor(bytes);
+		this.isForeign = !walk;
+		if (!walk) return;
+		this.walker = new Walker(walk(this.found));
+		this.walker.push(bytes);
+		this.head = Buffer.alloc(0);
 	}
 }
+
+/** A JPEG can lack the marker of its end and yet be whole, which only its data tells. */
+const isUnsure = ({ mimeType, whole, size }: PictureFacts) =>
+	mimeType === 'image/jpeg' && !whole && size <= MAX_INPUT_BYTES;
 
 /** The facts of a picture that is in memory. */
 export function readPicture(bytes: Buffer): PictureFacts | undefined {
 	const scan = new PictureScan();
 	scan.push(bytes);
-	return scan.finish();
+	const facts = scan.finish();
+	return facts && isUnsure(facts) ? { ...facts, whole: holdsAllData(bytes) } : facts;
+}
+
+/**
+ * Reads a picture from a file, nearly always once and without holding it.
+ *
+ * @param look what else is done with the bytes as they pass
+ * @returns undefined when it is no picture that fal takes
+ */
+export async function scanPicture(
+	open: OpenFile,
+	look?: (chunk: Buffer) => void,
+): Promise<PictureFacts | undefined> {
+	const scan = new PictureScan();
+	for await (const chunk of chunksOf(await open())) {
+		scan.push(chunk);
+		look?.(chunk);
+	}
+	const facts = scan.finish();
+	if (!facts || !isUnsure(facts)) return facts;
+	const held: Buffer[] = [];
+	for await (const chunk of chunksOf(await open())) held.push(chunk);
+	return { ...facts, whole: holdsAllData(Buffer.concat(held)) };
 }

@@ -1,4 +1,12 @@
-import { errorDetail, platformFailure, refused, startTimeout, type Failure } from '../errors';
+import {
+	DOWNLOAD_FAILED,
+	LOAD_FAILED,
+	errorDetail,
+	platformFailure,
+	refused,
+	startTimeout,
+	type Failure,
+} from '../errors';
 
 /** fal's model errors by name, and what it stores as the result. */
 const modelErrors: Record<string, [status: number, msg: string, ctx?: Record<string, unknown>]> = {
@@ -16,8 +24,8 @@ const modelErrors: Record<string, [status: number, msg: string, ctx?: Record<str
 	],
 	image_too_small: [422, 'Image is too small', { min_height: 64, min_width: 64 }],
 	image_too_large: [422, 'Image is too large', { max_height: 8192, max_width: 8192 }],
-	image_load_error: [422, 'Failed to load the image'],
-	file_download_error: [422, 'Failed to download the file'],
+	image_load_error: [422, LOAD_FAILED],
+	file_download_error: [422, DOWNLOAD_FAILED],
 	face_detection_error: [422, 'No face detected'],
 	file_too_large: [422, 'File is too large', { max_size: 7_340_032 }],
 	greater_than: [422, 'Input should be greater than 0', { gt: 0 }],

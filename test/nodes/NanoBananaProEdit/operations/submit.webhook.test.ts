@@ -19,6 +19,8 @@ it.each([
 	'https://example.com/hook?row=1&token=a%20b&next=https://x.org/#end',
 	'http://example.com:8080/',
 	'https://example.com/wéb höok',
+	'https://[2606:4700::1111]/done',
+	'https://172.32.0.1/done',
 ])('sends %s as fal_webhook', async (webhookUrl) => {
 	const { hints, ...result } = await submit(webhookUrl);
 	expect(made({ hints, ...result })).toHaveLength(1);
@@ -52,6 +54,11 @@ it.each([
 	'http://10.0.0.4/done',
 	'http://172.20.0.3/done',
 	'http://[::1]:5678/done',
+	'http://[fd12::5]/done',
+	'http://[fe80::1]/done',
+	'http://169.254.1.1/done',
+	'http://n8n:5678/done',
+	'http://nas.local/done',
 ])(
 	'warns above the output that fal cannot reach %s, and sends it all the same',
 	async (webhookUrl) => {

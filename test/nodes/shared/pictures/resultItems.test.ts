@@ -85,7 +85,9 @@ it.each(['perImage', 'singleItem'])(
 		expect(item?.binary).toBeUndefined();
 		const image =
 			(outputMode === 'perImage' ? item?.json : (item?.json.images as IDataObject[])[0]) ?? {};
-		expect(image).toMatchObject({ content_type: 'image/png', width: 90, height: 60 });
+		expect(image).toMatchObject({ content_type: 'image/png' });
+		// fal gives no sizes, and without the file nobody knows them.
+		expect(Object.keys(image)).not.toContain('width');
 		expect(String(image.url)).toMatch(/^http/);
 		expect(bench.calls('download')).toEqual([]);
 	},
