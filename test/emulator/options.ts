@@ -25,6 +25,12 @@ export interface Settings {
 	mediaLifetime: number;
 	/** Most bytes of one input image. */
 	maxInputBytes: number;
+	/** How long after a request it stands in the history, in ms; a prompt can have its own, `[listed: 5000]` or `[listed: never]`. */
+	historyDelay: number;
+	/** Whether the history has requests that are not finished: fal does not say. */
+	historyLists: 'finished' | 'all';
+	/** How long fal keeps what went into a request and came out of it, in ms. */
+	payloadRetention: number;
 	/** Prefixes (host and path) the proxy lets through beside those of `@fal-ai/server-proxy`. */
 	proxyAllows: string[];
 	/** The key a proxy adds to calls that carry none. */
@@ -65,6 +71,9 @@ export const defaultSettings: Settings = {
 	uploadLifetime: 60 * minute,
 	mediaLifetime: 7 * 24 * 60 * minute,
 	maxInputBytes: 50 * 1024 * 1024,
+	historyDelay: 0,
+	historyLists: 'finished',
+	payloadRetention: 30 * 24 * 60 * minute,
 	proxyAllows: ['rest.fal.ai/.well-known/jwks.json'],
 	publicFiles: {},
 	picture: 'edit',
