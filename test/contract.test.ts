@@ -191,7 +191,7 @@ describe('Node parameters: other operations', () => {
 describe('fal Trigger', () => {
 	it('has two outputs', () => expect(trigger.outputNames).toEqual(['Finished', 'Failed']));
 
-	it.each(['outputMode', 'binaryPropertyOutput', 'downloadImages'])(
+	it.each(['outputMode', 'binaryPropertyOutput', 'downloadImages', 'includeCost'])(
 		'has the option %s of Get Result',
 		(name) => {
 			const { options = [] } = trigger.properties.find((one) => one.name === 'options') ?? {};

@@ -62,6 +62,9 @@ export const POLL = { first: 500, growth: 1.25, longest: 3_000 };
  */
 export const STREAM = { firstWord: 3_000, slice: 60_000, breaks: 3 };
 
+/** No edit waits long for its price: it is asked for while fal works, and once more where that breaks. */
+export const PRICE = { deadline: 5_000, tries: 2 };
+
 /** Pauses between tries of what may be repeated: 0.4, 0.8, 1.6, 3.2 s. */
 export const RETRY = { tries: 5, first: 400, growth: 2, longest: 8_000 };
 

@@ -92,6 +92,7 @@ export const FURTHER_OPTIONS: Row[] = [
 		more: { displayName: 'Put Output in Field' },
 	}),
 	option('downloadImages', 'boolean', { operations: ['edit', 'getResult'], default: true }),
+	option('includeCost', 'boolean', { operations: ['edit', 'getResult'], default: true }),
 	option('includeInputFields', 'boolean', { operations: OPERATIONS, default: true }),
 	option('includeLogs', 'boolean', {
 		operations: ['edit', 'getStatus', 'getResult'],

@@ -40,6 +40,7 @@ async function resultOf(run: Run, requestId: string, order: EditOrder, entry: Le
 const editOne: OrderWork = async (run, itemIndex, order, entry) => {
 	if (entry.items) return entry.items;
 	const { request_id } = await placeOrder(run, itemIndex, order, entry);
+	if (order.options.includeCost) run.price.start();
 	const result = await resultOf(run, request_id, order, entry);
 	const items = await toItems(run, request_id, result, order.options);
 	if (holdsPictures(result)) entry.items = items;

@@ -33,6 +33,7 @@ const fetchOne: RequestWork = async (run, itemIndex, requestId, options) => {
 	const logs = option(options, 'includeLogs', 'Include Logs', flag, false);
 	const open = waits ? undefined : await unfinished(run, requestId);
 	if (open) return [{ json: open }];
+	if (output.includeCost) run.price.start();
 	const found = await waitForResult(run.connection, requestId, {
 		timeout,
 		logs,

@@ -2,7 +2,17 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-/** Says above the output what was made, since that is what is charged. n8n before 1.82 has no such hints. */
+/** ` for 0.30 USD`, as far as it is known. */
+function totalOf(made: INodeExecutionData[]): string {
+	const paid = made.filter(({ json }) => json.billable_units !== undefined);
+	if (paid.length === 0) return '';
+	const sum = paid.reduce((total, { json }) => total + Number(json.cost), 0);
+	const isWhole = Math.abs(sum - Number(sum.toFixed(2))) < 1e-6;
+	const least = paid.length < made.length ? ' at least' : '';
+	return ` for${least} ${sum.toFixed(isWhole ? 2 : 4)} ${String(paid[0]?.json.cost_currency)}`;
+}
+
+/** Says above the output what was made and what that has cost. n8n before 1.82 has no such hints. */
 export function hintMade(ctx: IExecuteFunctions, items: INodeExecutionData[]): void {
 	const made = items.filter(({ json }) => json.error === undefined);
 	const requests = new Set(made.map(({ json }) => json.request_id)).size;
@@ -12,7 +22,7 @@ export function hintMade(ctx: IExecuteFunctions, items: INodeExecutionData[]): v
 	);
 	if (images === 0) return;
 	ctx.addExecutionHints?.({
-		message: `Made ${count(images, 'image')} in ${count(requests, 'edit')}`,
+		message: `Made ${count(images, 'image')} in ${count(requests, 'edit')}${totalOf(made)}`,
 		type: 'info',
 		location: 'outputPane',
 	});

@@ -134,6 +134,8 @@ export const STAGES: Record<Stage, string> = {
 	result: 'fetching the result',
 	cancel: 'cancelling the edit',
 	download: 'downloading an edited image',
+	pricing: 'reading the price list',
+	history: 'reading the request history',
 };
 
 /** What a failure without an answer means. */

@@ -1,6 +1,8 @@
 import type { QueueStatus } from '@fal-ai/client';
 import { attempt } from '../flow/attempt';
 import { ENDPOINT, falClient, type FalConnection } from './client';
+import { captureHeaders } from './capturedResponse';
+import { readUnits } from './cost';
 import { during, FalFailure, isOutcome, isPassing, type FailureFacts } from './failure';
 import { CALL_DEADLINE, LATE_RESULT, RESULT_BELIEVED_AFTER, TRANSFER_DEADLINE } from '../limits';
 import { pause } from '../flow/pause';
@@ -22,6 +24,8 @@ export interface FalImage {
 export interface EditResult {
 	images: FalImage[];
 	description: string;
+	/** what fal charges for it, where it says so */
+	billableUnits?: number;
 }
 
 /** Request ids are UUIDs; what would change the path of a URL is none. */
@@ -73,8 +77,11 @@ export async function result(
 	// One that took too long may hold its pictures, and gets the time of a transfer from then on.
 	let deadline = isLarge ? TRANSFER_DEADLINE : CALL_DEADLINE;
 	const fetchOnce = async () => {
-		const { queue } = falClient(connection, { signal, deadline });
-		return readResult((await queue.result(ENDPOINT, { requestId })).data);
+		const captured = captureHeaders(connection);
+		const { queue } = falClient(captured, { signal, deadline });
+		const found = readResult((await queue.result(ENDPOINT, { requestId })).data);
+		const billableUnits = readUnits(captured.headers);
+		return billableUnits === undefined ? found : { ...found, billableUnits };
 	};
 	const fetchPassing = async () =>
 		await withRetries(fetchOnce, signal, (facts, tried) => {
