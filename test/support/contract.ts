@@ -99,6 +99,7 @@ export const FURTHER_OPTIONS: Row[] = [
 		default: false,
 	}),
 	option('maxImages', 'number', { operations: ORDERS }),
+	option('maxCost', 'number', { operations: ORDERS }),
 ];
 
 export const OTHER_OPERATIONS: Row[] = [

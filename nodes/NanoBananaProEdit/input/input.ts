@@ -127,6 +127,8 @@ export interface RunOptions {
 	batchInterval: number;
 	/** most images one execution may order */
 	maxImages?: number;
+	/** the most that one execution may cost, in USD */
+	maxCost?: number;
 }
 
 export function readRunOptions(ctx: IExecuteFunctions): RunOptions {
@@ -143,6 +145,7 @@ export function readRunOptions(ctx: IExecuteFunctions): RunOptions {
 		batchSize: batchSize && batchSize > 0 ? batchSize : undefined,
 		batchInterval: option(batch, 'batchInterval', 'Batch Interval (Ms)', atLeast(0), 0),
 		maxImages: option(options, 'maxImages', 'Maximum Images', integer(1), undefined),
+		maxCost: option(options, 'maxCost', 'Maximum Cost (USD)', atLeast(0), undefined),
 	};
 }
 

@@ -11,6 +11,7 @@ import {
 	readRunOptions,
 	type EditOrder,
 } from '../input/input';
+import { checkMaxCost } from './maxCost';
 import { checkHeads } from './upload';
 import { openLedger, type Ledger, type LedgerEntry } from './ledger';
 
@@ -89,9 +90,10 @@ function withRequest(error: NodeFailure, { taken }: LedgerEntry): NodeFailure {
 async function runAll(run: Run, ledger: Ledger, work: OrderWork): Promise<INodeExecutionData[]> {
 	const { ctx, redact } = run;
 	const items = ctx.getInputData();
-	const { combineItems, batchSize, batchInterval, maxImages } = readRunOptions(ctx);
+	const { combineItems, batchSize, batchInterval, maxImages, maxCost } = readRunOptions(ctx);
 	const orders = combineItems ? [readCombinedEdit(ctx)] : await readAll(run);
 	checkMaxImages(orders.filter(isOrder), maxImages);
+	await checkMaxCost(run, orders.filter(isOrder), maxCost);
 
 	const runOne = async (item: number) => {
 		const order = orders[item]!;

@@ -117,6 +117,18 @@ const options: Option[] = [
 	{
 		operations: ORDERING,
 		property: {
+			displayName: 'Maximum Cost (USD)',
+			name: 'maxCost',
+			type: 'number',
+			typeOptions: { minValue: 0, numberPrecision: 2 },
+			default: 10,
+			description:
+				"The most that one run of this node may cost by fal's price list. A run that could cost more, or whose price cannot be had, stops before it costs anything.",
+		},
+	},
+	{
+		operations: ORDERING,
+		property: {
 			displayName: 'Maximum Images',
 			name: 'maxImages',
 			type: 'number',
