@@ -62,6 +62,30 @@ export const POLL = { first: 500, growth: 1.25, longest: 3_000 };
  */
 export const STREAM = { firstWord: 3_000, slice: 60_000, breaks: 3 };
 
+/** fal's most for a page of its request history. */
+export const HISTORY_PAGE = 100;
+
+/** Pages with payloads are large, and many orders may be looked for at once. */
+export const LOOKUPS_IN_FLIGHT = 2;
+
+/**
+ * An order whose answer was lost is looked for in fal's history. `first` to `longest`: pauses between looks,
+ * each the double of the one before; `submit`: the longest search where no edit is waited for; `clocks`: how
+ * far fal's clock may be off before its own word on it is known; `about`, `longestSubmit`: fal has received
+ * it at the earliest and latest so long after it was sent, seconds being the grain of fal's clock.
+ */
+export const LOST_ORDER = {
+	first: 1_000,
+	longest: 30_000,
+	submit: 120_000,
+	clocks: 600_000,
+	about: 3_000,
+	longestSubmit: 180_000,
+};
+
+/** How many requests a process remembers as its own, at some 100 bytes each. */
+export const TAKEN_HERE = 10_000;
+
 /** No edit waits long for its price: it is asked for while fal works, and once more where that breaks. */
 export const PRICE = { deadline: 5_000, tries: 2 };
 

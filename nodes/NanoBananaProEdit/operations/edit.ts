@@ -37,9 +37,12 @@ async function resultOf(run: Run, requestId: string, order: EditOrder, entry: Le
 }
 
 /** One edit as a story: order it, wait for it, take its images home. */
-const editOne: OrderWork = async (run, itemIndex, order, entry) => {
+const editOne: OrderWork = async (run, itemIndex, order, entry, ledger) => {
 	if (entry.items) return entry.items;
-	const { request_id } = await placeOrder(run, itemIndex, order, entry);
+	const { request_id } = await placeOrder(run, itemIndex, order, {
+		...{ entry, ledger },
+		patience: order.options.timeout * 1_000,
+	});
 	if (order.options.includeCost) run.price.start();
 	const result = await resultOf(run, request_id, order, entry);
 	const items = await toItems(run, request_id, result, order.options);

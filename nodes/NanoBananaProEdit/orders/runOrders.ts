@@ -21,6 +21,7 @@ export type OrderWork = (
 	itemIndex: number,
 	order: EditOrder,
 	entry: LedgerEntry,
+	ledger: Ledger,
 ) => Promise<INodeExecutionData[]>;
 
 const isOrder = (read: EditOrder | NodeFailure): read is EditOrder => !(read instanceof Error);
@@ -99,7 +100,7 @@ async function runAll(run: Run, ledger: Ledger, work: OrderWork): Promise<INodeE
 		const order = orders[item]!;
 		if (!isOrder(order)) throw order;
 		const entry = ledger.entry(combineItems ? 'all' : item);
-		const done = await attempt(async () => await work(run, item, order, entry));
+		const done = await attempt(async () => await work(run, item, order, entry, ledger));
 		if ('error' in done)
 			throw withRequest(toNodeError(ctx.getNode(), done.error, item, redact), entry);
 		if (!combineItems)

@@ -10,6 +10,13 @@ export interface PlatformLimits {
 	deadline?: number;
 }
 
+export interface PlatformAnswer {
+	/** JSON */
+	body: unknown;
+	/** fal's clock, in ms since 1970 */
+	clock?: number;
+}
+
 /** Whether this key, or the proxy before fal, gives no access: asking again would give the same. */
 export const isNoAccess = (error: unknown): boolean =>
 	error instanceof FalFailure && error.facts.status !== undefined && !isPassing(error.facts);
@@ -19,6 +26,7 @@ export const isNoAccess = (error: unknown): boolean =>
  * that it can be said once.
  *
  * @param path behind `/v1/models/`, with its query
+ * @returns the answer's JSON
  * @throws FalFailure of the part's stage; the signal's reason
  */
 export async function askPlatform(
@@ -26,7 +34,7 @@ export async function askPlatform(
 	part: PlatformPart,
 	path: string,
 	limits: PlatformLimits = {},
-): Promise<unknown> {
+): Promise<PlatformAnswer> {
 	const { key, proxyUrl, fetch, refused } = connection;
 	const address = ADDRESS + path;
 	const headers = {
@@ -34,8 +42,11 @@ export async function askPlatform(
 		Authorization: `Key ${key}`,
 		...(proxyUrl && { 'x-fal-target-url': address }),
 	};
-	const look = async (): Promise<unknown> =>
-		await (await fetch(proxyUrl ?? address, { headers, ...limits })).json();
+	const look = async (): Promise<PlatformAnswer> => {
+		const response = await fetch(proxyUrl ?? address, { headers, ...limits });
+		const clock = Date.parse(response.headers.get('date') ?? '');
+		return { body: await response.json(), ...(clock && { clock }) };
+	};
 	const asked = await attempt(async () => await during(part, look));
 	if ('value' in asked) return asked.value;
 	if (isNoAccess(asked.error)) refused?.add(part);

@@ -34,7 +34,8 @@ function readPrice(answer: unknown): Price {
 
 async function fetchPrice(connection: FalConnection, limits: PlatformLimits): Promise<Price> {
 	const query = new URLSearchParams({ endpoint_id: ENDPOINT });
-	return readPrice(await askPlatform(connection, 'pricing', `pricing?${query}`, limits));
+	const { body } = await askPlatform(connection, 'pricing', `pricing?${query}`, limits);
+	return readPrice(body);
 }
 
 /** The price, asked for once a run, and while fal works, so that it costs no time. */

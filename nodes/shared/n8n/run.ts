@@ -5,7 +5,12 @@ import { PromiseCache } from '../flow/promiseCache';
 import { Priority } from '../flow/priority';
 import { PriceOnce } from '../fal/price';
 import { BufferPool } from '../pictures/bufferPool';
-import { DOWNLOADS_IN_FLIGHT, LARGE_CALLS_IN_FLIGHT, UPLOADS_IN_FLIGHT } from '../limits';
+import {
+	DOWNLOADS_IN_FLIGHT,
+	LARGE_CALLS_IN_FLIGHT,
+	LOOKUPS_IN_FLIGHT,
+	UPLOADS_IN_FLIGHT,
+} from '../limits';
 import type { NodeFailure } from './nodeErrors';
 
 /** One execution of a node: n8n on one side, fal on the other. */
@@ -19,6 +24,8 @@ export interface Run extends Connected {
 	sends: ConcurrencyLimit;
 	/** for small files on their way in or out */
 	buffers: BufferPool;
+	/** bounds how many pages of fal's history are read at once */
+	lookups: ConcurrencyLimit;
 	/** asked for once, by the first that needs it */
 	price: PriceOnce;
 	/** addresses of what this run has uploaded, by content */
@@ -47,6 +54,7 @@ export async function startRun(ctx: IExecuteFunctions): Promise<Run> {
 		sends: concurrencyLimit(UPLOADS_IN_FLIGHT),
 		buffers: new BufferPool(),
 		largeCalls: concurrencyLimit(LARGE_CALLS_IN_FLIGHT),
+		lookups: concurrencyLimit(LOOKUPS_IN_FLIGHT),
 		uploads: new PromiseCache(),
 		signal,
 	};
