@@ -65,6 +65,9 @@ export const STREAM = { firstWord: 3_000, slice: 60_000, breaks: 3 };
 /** fal's most for a page of its request history. */
 export const HISTORY_PAGE = 100;
 
+/** Days back for which edits are listed where nobody says: so long fal keeps what went in and came out. */
+export const LISTED_DAYS = 30;
+
 /** Pages with payloads are large, and many orders may be looked for at once. */
 export const LOOKUPS_IN_FLIGHT = 2;
 
@@ -78,7 +81,7 @@ export const LOST_ORDER = {
 	first: 1_000,
 	longest: 30_000,
 	submit: 120_000,
-	clocks: 600_000,
+	clocks: 60_000,
 	about: 3_000,
 	longestSubmit: 180_000,
 };

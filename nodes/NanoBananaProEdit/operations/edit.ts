@@ -43,7 +43,8 @@ const editOne: OrderWork = async (run, itemIndex, order, entry, ledger) => {
 		...{ entry, ledger },
 		patience: order.options.timeout * 1_000,
 	});
-	if (order.options.includeCost) run.price.start();
+	// While fal works; for what is here already the delivery asks.
+	if (order.options.includeCost && !entry.result) run.price.start();
 	const result = await resultOf(run, request_id, order, entry);
 	const items = await toItems(run, request_id, result, order.options);
 	if (holdsPictures(result)) entry.items = items;

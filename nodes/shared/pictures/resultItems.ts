@@ -131,10 +131,11 @@ export async function toItems(
 	{ images, description, billableUnits, ...rest }: EditResult & { logs?: unknown },
 	{ outputMode, binaryPropertyOutput, downloadImages, includeCost }: OutputOptions,
 ): Promise<ResultItem[]> {
-	const [made, costOf] = await Promise.all([
-		fetchAll(delivery, requestId, images, downloadImages),
-		pricing(delivery, includeCost ? billableUnits : undefined),
-	]);
+	const costing = pricing(delivery, includeCost ? billableUnits : undefined);
+	const fetching = fetchAll(delivery, requestId, images, downloadImages);
+	// No call is left behind by a download that fails.
+	const made = await fetching.finally(async () => await costing);
+	const costOf = await costing;
 	const common = known({ request_id: requestId, description, ...rest });
 	if (outputMode === 'singleItem') {
 		const files = made.flatMap(({ binary }, index) =>
