@@ -86,6 +86,9 @@ export const LOST_ORDER = {
 	longestSubmit: 180_000,
 };
 
+/** The most of fal's history that is read for what may be reused, in pages: 5,000 orders. */
+export const REUSE_PAGES = 50;
+
 /** How many requests a process remembers as its own, at some 100 bytes each. */
 export const TAKEN_HERE = 10_000;
 

@@ -102,6 +102,7 @@ export const FURTHER_OPTIONS: Row[] = [
 	}),
 	option('maxImages', 'number', { operations: ORDERS }),
 	option('maxCost', 'number', { operations: ORDERS }),
+	option('reuseResults', 'number'),
 ];
 
 export const OTHER_OPERATIONS: Row[] = [

@@ -23,6 +23,8 @@ export interface EditOptions extends OutputOptions {
 	queuePriority: 'normal' | 'low';
 	includeInputFields: boolean;
 	includeLogs: boolean;
+	/** how many days back an equal order counts as this one; none where absent */
+	reuseResults?: number;
 }
 
 /** One edit as the user has set it, checked. */
@@ -61,6 +63,7 @@ function readEditOptions(options: Options): EditOptions {
 		),
 		includeInputFields: option(options, 'includeInputFields', 'Include Input Fields', flag, true),
 		includeLogs: option(options, 'includeLogs', 'Include Logs', flag, false),
+		reuseResults: option(options, 'reuseResults', 'Reuse Results (Days)', atLeast(0), undefined),
 	};
 }
 

@@ -15,7 +15,7 @@ const QUEUE_FIELDS = [
 ];
 
 /** What an earlier edit has cost is not this one's cost; a `cost` column of the user's own stays. */
-const COST_FIELDS = ['cost', 'cost_currency', 'billable_units'];
+const COST_FIELDS = ['cost', 'cost_currency', 'billable_units', 'reused'];
 
 const QUEUE_STATES: unknown[] = ['IN_QUEUE', 'IN_PROGRESS', 'COMPLETED'];
 

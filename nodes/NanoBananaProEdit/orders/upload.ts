@@ -13,6 +13,7 @@ import { bufferFile, freeChunk, type BufferedFile } from '../../shared/pictures/
 import { throwIfEnding, type Run } from '../../shared/n8n/run';
 import type { ImageSource } from '../input/images';
 import type { EditOptions } from '../input/input';
+import { contentKey, keyedName, pictureKey } from './pictureKey';
 
 const TAKEN = 'fal takes PNG, JPEG, WebP, GIF, AVIF and HEIC pictures.';
 
@@ -59,9 +60,13 @@ async function checkPicture(
 	return { ...picture, sha256: hash.digest('hex') };
 }
 
-function uploadName(file: IBinaryData, label: string, extension: string): string {
+function uploadName(
+	file: IBinaryData,
+	label: string,
+	{ extension, sha256 }: CheckedPicture,
+): string {
 	const base = (file.fileName ?? label).replace(/\.[^.]*$/, '').replace(/[^\w.-]+/g, '_');
-	return `${base.slice(0, 80) || 'image'}.${extension}`;
+	return keyedName(base.slice(0, 80) || 'image', contentKey(sha256), extension);
 }
 
 async function getReady(run: Run, itemIndex: number, source: ImageSource): Promise<Ready> {
@@ -70,7 +75,7 @@ async function getReady(run: Run, itemIndex: number, source: ImageSource): Promi
 	const held = await bufferFile(run.buffers, opener(run.ctx, itemIndex, file), file.bytes);
 	const checked = await attempt(async () => await checkPicture(held.open, label, file));
 	if ('value' in checked)
-		return { ...checked.value, ...held, name: uploadName(file, label, checked.value.extension) };
+		return { ...checked.value, ...held, name: uploadName(file, label, checked.value) };
 	held.close(true);
 	throw checked.error;
 }
@@ -163,5 +168,22 @@ export async function imageUrls(
 		throwIfEnding(run);
 		const ready = await getAllReady(run, itemIndex, images);
 		return await Promise.all(ready.map(async (one) => await toUrlOnce(run, one, options)));
+	});
+}
+
+/**
+ * By what fal's history knows the images, in their order; nothing is sent.
+ *
+ * @throws InputError for a file that is no whole picture
+ */
+export async function pictureKeys(
+	run: Run,
+	itemIndex: number,
+	images: ImageSource[],
+): Promise<string[]> {
+	return await run.sends(async () => {
+		const ready = await getAllReady(run, itemIndex, images);
+		for (const one of ready) close(one, false);
+		return ready.map((one) => ('url' in one ? pictureKey(one.url) : contentKey(one.sha256)));
 	});
 }

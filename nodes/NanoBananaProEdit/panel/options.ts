@@ -153,6 +153,18 @@ const options: Option[] = [
 		},
 	},
 	{
+		operations: ['edit'],
+		property: {
+			displayName: 'Reuse Results (Days)',
+			name: 'reuseResults',
+			type: 'number',
+			typeOptions: { minValue: 0, maxValue: 30 },
+			default: 30,
+			description:
+				'How many days back an edit with the same settings and the same images counts as this one: its images come out again, and nothing is ordered. 0 orders in any case.',
+		},
+	},
+	{
 		operations: DELIVERING,
 		property: {
 			displayName: 'Timeout (Seconds)',

@@ -64,16 +64,17 @@ function matching(world: World, key: string, { target }: Call): LiveJob[] {
 	const start = query.get('start') ? Date.parse(query.get('start')!) : Date.now() - kept * DAY;
 	const end = query.get('end') ? Date.parse(query.get('end')!) : Infinity;
 	const status = query.get('status');
+	const endpoints = endpointIds({ target });
 	const duration = ({ job }: LiveJob) => (job.completedAt ?? 0) - (job.startedAt ?? 0);
 	const ended = ({ job }: LiveJob) => job.completedAt ?? job.submittedAt;
 	const by = query.get('sort_by') === 'duration' ? duration : ended;
 	return world.queue
 		.all()
-		.filter((live) => live.job.key === key && isListed(world, live))
-		.filter(({ job }) => endpointIds({ target }).includes(job.endpoint))
-		.filter(({ job }) => requestId === null || job.id === requestId)
 		.filter(({ job }) => job.submittedAt >= start && job.submittedAt < end)
+		.filter(({ job }) => requestId === null || job.id === requestId)
+		.filter(({ job }) => endpoints.includes(job.endpoint))
 		.filter(({ job }) => status === null || statusOf(job) === status)
+		.filter((live) => live.job.key === key && isListed(world, live))
 		.sort((a, b) => by(b) - by(a));
 }
 
