@@ -14,6 +14,7 @@ import {
 	PARAMETERS,
 	parametersOf,
 	valuesIn,
+	WITH_OPTIONS,
 	type Row,
 } from './support/contract';
 
@@ -115,6 +116,7 @@ describe('Node parameters: operation', () => {
 		['getStatus', 'Get Status'],
 		['getResult', 'Get Result'],
 		['cancel', 'Cancel Edit'],
+		['getMany', 'Get Many Edits'],
 	])('%s, shown as %s', (value, name) => {
 		expect(shown.find((one) => one.value === value)?.name).toBe(name);
 	});
@@ -159,7 +161,7 @@ describe('Node parameters: input of edit and submit', () => {
 describe('Node parameters: further options', () => {
 	it('none is added from the start', () => {
 		const options = description.properties.filter(({ name }) => name === 'options');
-		expect(options.map((one) => one.default)).toEqual(OPERATIONS.map(() => ({})));
+		expect(options.map((one) => one.default)).toEqual(WITH_OPTIONS.map(() => ({})));
 	});
 
 	it.each(named(FURTHER_OPTIONS))('%s', (_name, row) => checkRow(row));
@@ -181,6 +183,18 @@ describe('Node parameters: other operations', () => {
 		expect(values.find((one) => one.name === name)?.type).toBe(type);
 	});
 
+	it.each([
+		['startedAfter', 'dateTime'],
+		['startedBefore', 'dateTime'],
+		['status', 'options'],
+		['requestId', 'string'],
+	])('filters.%s', (name, type) => {
+		const { options = [] } = allParameters().get('filters') ?? {};
+		const found = (options as INodeProperties[]).find((one) => one.name === name);
+		expect(found?.type).toBe(type);
+		if (type === 'options') expect(choicesOf(found!)).toEqual(['success', 'error', 'user_error']);
+	});
+
 	it('nothing stands in the panel that no row names', () => {
 		const rows = [...PARAMETERS, ...FURTHER_OPTIONS, ...OTHER_OPERATIONS];
 		const known = ['operation', 'options', ...rows.map(({ name }) => name)];
@@ -191,7 +205,7 @@ describe('Node parameters: other operations', () => {
 describe('fal Trigger', () => {
 	it('has two outputs', () => expect(trigger.outputNames).toEqual(['Finished', 'Failed']));
 
-	it.each(['outputMode', 'binaryPropertyOutput', 'downloadImages'])(
+	it.each(['outputMode', 'binaryPropertyOutput', 'downloadImages', 'includeCost'])(
 		'has the option %s of Get Result',
 		(name) => {
 			const { options = [] } = trigger.properties.find((one) => one.name === 'options') ?? {};
@@ -212,8 +226,12 @@ describe('README', () => {
 		},
 	);
 
-	it.each(['Edit Image', 'Submit Edit', 'Get Status', 'Get Result', 'Cancel Edit'])(
-		'has the operation %s',
-		(name) => expect(readme).toContain(`**${name}**`),
-	);
+	it.each([
+		'Edit Image',
+		'Submit Edit',
+		'Get Status',
+		'Get Result',
+		'Cancel Edit',
+		'Get Many Edits',
+	])('has the operation %s', (name) => expect(readme).toContain(`**${name}**`));
 });

@@ -3,6 +3,7 @@ import { attempt } from '../shared/flow/attempt';
 import { FalFailure, isOutcome } from '../shared/fal/failure';
 import { isRequestId, result } from '../shared/fal/queue';
 import { toItems } from '../shared/pictures/resultItems';
+import { hintNoAccess } from '../shared/n8n/accessHints';
 import { InputError } from '../shared/n8n/inputError';
 import { toErrorItem, toNodeError } from '../shared/n8n/nodeErrors';
 import { readOptions } from '../shared/n8n/options';
@@ -39,6 +40,7 @@ function failedItem(run: Run, error: unknown, { request_id, callback_data }: Ver
 
 async function fetchItems(run: Run, { request_id, callback_data }: VerifiedCallback) {
 	const output = readOutputOptions(readOptions(run.ctx, 0));
+	if (output.includeCost) run.price.start();
 	const found = await result(run.connection, request_id, run.signal);
 	const items = await toItems(run, request_id, found, output);
 	return items.map(({ json, ...rest }) => ({
@@ -132,6 +134,7 @@ export async function deliver(
 	const isOurs = await orLater(reply, async () => await holdsOrDrops(claim));
 	if (isOurs) reply.soon();
 	const outputs = await fetching;
+	hintNoAccess(run);
 	if (!isOurs) return nothing('under way');
 	await whenSaved(ctx, reply, claim);
 	if ('error' in outputs) throw outputs.error;

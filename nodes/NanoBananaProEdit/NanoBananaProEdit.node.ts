@@ -16,6 +16,7 @@ const SUBTITLE = `={{ ({
 	getStatus: 'get status',
 	getResult: 'get result',
 	cancel: 'cancel edit',
+	getMany: 'get many edits',
 })[$parameter["operation"]] }}`;
 
 export class NanoBananaProEdit implements INodeType {

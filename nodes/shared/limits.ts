@@ -68,6 +68,39 @@ export const POLL = { first: 500, growth: 1.25, longest: 3_000 };
  */
 export const STREAM = { firstWord: 3_000, slice: 60_000, breaks: 3 };
 
+/** fal's most for a page of its request history. */
+export const HISTORY_PAGE = 100;
+
+/** Days back for which edits are listed where nobody says: so long fal keeps what went in and came out. */
+export const LISTED_DAYS = 30;
+
+/** Pages with payloads are large, and many orders may be looked for at once. */
+export const LOOKUPS_IN_FLIGHT = 2;
+
+/**
+ * An order whose answer was lost is looked for in fal's history. `first` to `longest`: pauses between looks,
+ * each the double of the one before; `submit`: the longest search where no edit is waited for; `clocks`: how
+ * far fal's clock may be off before its own word on it is known; `about`, `longestSubmit`: fal has received
+ * it at the earliest and latest so long after it was sent, seconds being the grain of fal's clock.
+ */
+export const LOST_ORDER = {
+	first: 1_000,
+	longest: 30_000,
+	submit: 120_000,
+	clocks: 60_000,
+	about: 3_000,
+	longestSubmit: 180_000,
+};
+
+/** The most of fal's history that is read for what may be reused, in pages: 5,000 orders. */
+export const REUSE_PAGES = 50;
+
+/** How many requests a process remembers as its own, at some 100 bytes each. */
+export const TAKEN_HERE = 10_000;
+
+/** No edit waits long for its price: it is asked for while fal works, and once more where that breaks. */
+export const PRICE = { deadline: 5_000, tries: 2 };
+
 /** Pauses between tries of what may be repeated: 0.4, 0.8, 1.6, 3.2 s. */
 export const RETRY = { tries: 5, first: 400, growth: 2, longest: 8_000 };
 

@@ -1,3 +1,4 @@
+import { brotliCompressSync } from 'node:zlib';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Headers, Stage } from './types';
@@ -21,6 +22,8 @@ export interface Call {
 	body: Buffer;
 	/** `Transfer-Encoding: chunked`, so no length was declared. */
 	chunked: boolean;
+	/** What the caller itself accepts, whatever stands between. */
+	encodings: string;
 }
 
 export interface Answer {
@@ -37,6 +40,15 @@ export function json(status: number, value: unknown, headers: Headers = {}): Ans
 		headers: { 'content-type': 'application/json', ...headers },
 		body: JSON.stringify(value),
 	};
+}
+
+/** The Platform API packs its answers, and tells its time. */
+export function packed({ target, encodings }: Call, answer: Answer): Answer {
+	if (target.host !== 'api.fal.ai') return answer;
+	const headers = { date: new Date(Date.now()).toUTCString(), ...answer.headers };
+	if (!/\bbr\b/.test(encodings)) return { ...answer, headers };
+	const body = brotliCompressSync(answer.body);
+	return { ...answer, headers: { ...headers, 'content-encoding': 'br' }, body };
 }
 
 export function detail(status: number, text: string, headers: Headers = {}): Answer {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import { billableUnits } from './billing';
 import { platformFailure, Refusal, refused } from './errors';
 import { modelFailure } from './faults/modelErrors';
 import { loadInputs } from './inputs';
@@ -22,7 +23,7 @@ export async function runModel(world: World, live: LiveJob): Promise<Outcome> {
 		);
 		// Nobody may ask for this result; its failure must not end the process then.
 		output.catch(() => undefined);
-		return { output, count: edit.num_images };
+		return { output, count: edit.num_images, units: billableUnits(edit, edit.num_images) };
 	} catch (error) {
 		if (error instanceof Refusal) return { failure: error.failure };
 		return { failure: platformFailure(500, 'internal_error', String(error)) };

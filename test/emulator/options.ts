@@ -25,6 +25,12 @@ export interface Settings {
 	mediaLifetime: number;
 	/** Most bytes of one input image. */
 	maxInputBytes: number;
+	/** How long after a request it stands in the history, in ms; a prompt can have its own, `[listed: 5000]` or `[listed: never]`. */
+	historyDelay: number;
+	/** Whether the history has requests that are not finished: fal does not say. */
+	historyLists: 'finished' | 'all';
+	/** How long fal keeps what went into a request and came out of it, in ms. */
+	payloadRetention: number;
 	/** Prefixes (host and path) the proxy lets through beside those of `@fal-ai/server-proxy`. */
 	proxyAllows: string[];
 	/** Whether every input is read to its last pixel, as fal does; off where its processor time would spoil a measurement. */
@@ -68,6 +74,9 @@ export const defaultSettings: Settings = {
 	mediaLifetime: 7 * 24 * 60 * minute,
 	maxInputBytes: 50 * 1024 * 1024,
 	decodesInputs: true,
+	historyDelay: 0,
+	historyLists: 'finished',
+	payloadRetention: 30 * 24 * 60 * minute,
 	proxyAllows: ['rest.fal.ai/.well-known/jwks.json'],
 	publicFiles: {},
 	picture: 'edit',

@@ -17,7 +17,9 @@ export interface Output {
 }
 
 /** How a request ends. The output may still be drawn when the request already counts as done. */
-export type Outcome = { failure: Failure } | { output: Promise<Output>; count: number };
+export type Outcome =
+	| { failure: Failure }
+	| { output: Promise<Output>; count: number; units: number };
 
 /** A job with what only the emulator's own code needs. */
 export interface LiveJob {

@@ -34,6 +34,10 @@ export class Queue {
 		return this.live.get(id);
 	}
 
+	all(): LiveJob[] {
+		return [...this.live.values()];
+	}
+
 	/** How many requests start before this one. */
 	position(live: LiveJob): number {
 		return this.waiting().indexOf(live) + this.world.settings.othersInQueue;
@@ -103,6 +107,7 @@ export class Queue {
 		job.completedAt = Date.now();
 		job.billed = 'output' in outcome;
 		job.images = 'output' in outcome ? outcome.count : 0;
+		job.units = 'output' in outcome ? outcome.units : 0;
 		job.resultStatus = 'failure' in outcome ? outcome.failure.status : 200;
 		addLog(live, 'Request completed');
 		this.move(live, 'COMPLETED');

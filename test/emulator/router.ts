@@ -1,5 +1,6 @@
 import { detail, type Answer, type Call, type Params } from './http';
 import { download } from './routes/files';
+import { history } from './routes/history';
 import { currentUser, jwks, meta, models, pricing } from './routes/platform';
 import { cancel, result, status, stream } from './routes/requests';
 import { run } from './routes/run';
@@ -93,6 +94,13 @@ const routes: Route[] = [
 		method: 'GET',
 		path: /^\/v1\/models\/pricing$/,
 		handle: pricing,
+	},
+	{
+		stage: 'history',
+		host: 'api.fal.ai',
+		method: 'GET',
+		path: /^\/v1\/models\/requests\/by-endpoint$/,
+		handle: history,
 	},
 	{ stage: 'other', host: 'api.fal.ai', method: 'GET', path: /^\/v1\/models$/, handle: models },
 	{ stage: 'other', host: 'api.fal.ai', method: 'GET', path: /^\/v1\/meta$/, handle: meta },

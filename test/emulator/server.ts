@@ -9,6 +9,7 @@ import {
 	flatHeaders,
 	isObject,
 	json,
+	packed,
 	parseJson,
 	readBody,
 	send,
@@ -46,6 +47,7 @@ export async function serve(
 		params,
 		body: Buffer.alloc(0),
 		chunked: request.headers['transfer-encoding'] !== undefined,
+		encodings: flatHeaders(request)['accept-encoding'] ?? '',
 	};
 	const body = await readBody(request, (half) => breaksDuring(world, call, half, record));
 	if (!body) return void response.destroy();
@@ -69,7 +71,7 @@ async function answer(
 		return withOddAnswer(world, call, subject, plain, record);
 	};
 	const rule = world.faults.take(call.stage, 'connection', subject);
-	if (!rule) return await send(response, await handle());
+	if (!rule) return await send(response, packed(call, await handle()));
 	record.fault = rule.kind;
 	await answerWithFault(rule, handle, response, world.clock);
 }

@@ -10,6 +10,7 @@ export const stages = [
 	'complete',
 	'download',
 	'pricing',
+	'history',
 	'jwks',
 	'other',
 ] as const;
@@ -48,6 +49,8 @@ export interface Job {
 	billed: boolean;
 	/** How many images were made, and so paid. */
 	images: number;
+	/** What `x-fal-billable-units` says. */
+	units: number;
 }
 
 export interface WebhookDelivery {

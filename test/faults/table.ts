@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { NEVER } from './bench';
 import type { Row } from './row';
 import { told, tryRow, type Trial } from './trial';
 import type { Account } from './totals';
@@ -14,9 +15,13 @@ export async function runTable(rows: Row[]): Promise<Trial[][]> {
 	return await Promise.all(rows.map(both));
 }
 
+const isBlind = ({ row: { settings } }: Trial) =>
+	settings.historyDelay === NEVER || settings.proxyAllows?.length === 0;
+
 export const accountOf = (trial: Trial): Account => ({
 	jobs: trial.jobs,
 	delivered: trial.pictures,
 	told: told(trial),
 	ended: trial.result !== undefined,
+	blind: isBlind(trial),
 });

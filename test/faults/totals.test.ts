@@ -30,16 +30,26 @@ describe('the totals', () => {
 		[
 			'an order in doubt',
 			account([job('id-1')], 'fal may have taken the edit. Look at fal.ai/dashboard/requests'),
-			{ lost: 0, inDoubt: 1 },
+			{ lost: 0, unnamed: 1, outOfReach: 0 },
+		],
+		[
+			'an order in doubt that no history can tell of',
+			[
+				{
+					...account([job('id-1')], 'fal may have taken the edit. See dashboard/requests')[0]!,
+					blind: true,
+				},
+			],
+			{ lost: 0, unnamed: 0, outOfReach: 1 },
 		],
 	])('%s', (_, accounts, expected) => {
 		expect(totalsOf(accounts)).toMatchObject(expected);
 	});
 
-	it('are good only when all three are zero', () => {
-		const good = { twice: 0, lost: 0, endless: 0, inDoubt: 5 };
+	it('are good only when all four are zero', () => {
+		const good = { twice: 0, lost: 0, endless: 0, unnamed: 0, outOfReach: 5 };
 		expect(areGood(good)).toBe(true);
-		for (const name of ['twice', 'lost', 'endless'])
+		for (const name of ['twice', 'lost', 'endless', 'unnamed'])
 			expect(areGood({ ...good, [name]: 1 })).toBe(false);
 	});
 });

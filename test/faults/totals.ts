@@ -8,6 +8,8 @@ export interface Account {
 	/** all that the user gets to read: outputs and errors */
 	told: string;
 	ended: boolean;
+	/** whether fal's history could not be read, or would never list the order */
+	blind?: boolean;
 }
 
 export interface Totals {
@@ -17,8 +19,10 @@ export interface Totals {
 	lost: number;
 	/** waits that did not end */
 	endless: number;
-	/** fal's answer with the request id never arrived; the error says that fal may have taken the edit, and where to look */
-	inDoubt: number;
+	/** paid, and its id stands nowhere: the error says only that fal may have taken the edit, and where to look */
+	unnamed: number;
+	/** the same where fal's history could not tell either: it had not listed the order, or may not be read */
+	outOfReach: number;
 }
 
 /** fal's own failures, which it never charges: after them a new order is right. */
@@ -26,7 +30,7 @@ const wasFree = ({ billed, resultStatus = 0 }: Job) => !billed && resultStatus >
 
 export const TELLS_DOUBT = /may have taken the edit.*dashboard\/requests/s;
 
-function count({ jobs, delivered, told, ended }: Account): Totals {
+function count({ jobs, delivered, told, ended, blind }: Account): Totals {
 	const earlier = jobs.slice(0, -1);
 	const missing = jobs.filter(({ id, billed }) => billed && !delivered && !told.includes(id));
 	const doubtful = TELLS_DOUBT.test(told) ? missing.length : 0;
@@ -34,27 +38,31 @@ function count({ jobs, delivered, told, ended }: Account): Totals {
 		twice: earlier.filter((job) => !wasFree(job)).length,
 		lost: missing.length - doubtful,
 		endless: ended ? 0 : 1,
-		inDoubt: doubtful,
+		unnamed: blind ? 0 : doubtful,
+		outOfReach: blind ? doubtful : 0,
 	};
 }
 
 export function totalsOf(accounts: Account[]): Totals {
-	const sum = { twice: 0, lost: 0, endless: 0, inDoubt: 0 };
+	const sum = { twice: 0, lost: 0, endless: 0, unnamed: 0, outOfReach: 0 };
 	for (const one of accounts.map(count)) {
 		sum.twice += one.twice;
 		sum.lost += one.lost;
 		sum.endless += one.endless;
-		sum.inDoubt += one.inDoubt;
+		sum.unnamed += one.unnamed;
+		sum.outOfReach += one.outOfReach;
 	}
 	return sum;
 }
 
-export const areGood = ({ twice, lost, endless }: Totals) => twice + lost + endless === 0;
+export const areGood = ({ twice, lost, endless, unnamed }: Totals) =>
+	twice + lost + endless + unnamed === 0;
 
-export const inWords = ({ twice, lost, endless, inDoubt }: Totals): string =>
+export const inWords = ({ twice, lost, endless, unnamed, outOfReach }: Totals): string =>
 	[
 		`jobs ordered twice:        ${twice}`,
 		`results paid for and lost: ${lost}`,
 		`waits that did not end:    ${endless}`,
-		`(answers to a paid order that never arrived, told as such: ${inDoubt})`,
+		`paid and never named:      ${unnamed}`,
+		`(told as such where fal's history has nothing or is out of reach: ${outOfReach})`,
 	].join('\n');

@@ -1,3 +1,4 @@
+/* eslint-disable-next-line @typescript-eslint/no-require-imports -- jest reads CommonJS */
 const base = require('../../jest.config.js');
 
 // Only tests of the node: they take seconds, and a mutant that they let live is one that nobody would notice.

@@ -1,7 +1,9 @@
 import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 import { NanoBananaProEdit } from '../../nodes/NanoBananaProEdit/NanoBananaProEdit.node';
 
-export const OPERATIONS = ['edit', 'submit', 'getStatus', 'getResult', 'cancel'] as const;
+/** The operations that have Options. */
+export const WITH_OPTIONS = ['edit', 'submit', 'getStatus', 'getResult', 'cancel'] as const;
+export const OPERATIONS = [...WITH_OPTIONS, 'getMany'] as const;
 
 /** A row of the contract's tables of parameters. */
 export interface Row {
@@ -74,7 +76,7 @@ export const FURTHER_OPTIONS: Row[] = [
 		operations: ORDERS,
 		values: ['never', '1h', '1d', '7d', '30d', '1y'],
 	}),
-	option('batching', 'fixedCollection', { operations: OPERATIONS }),
+	option('batching', 'fixedCollection', { operations: WITH_OPTIONS }),
 	option('timeout', 'number', { operations: ['edit', 'getResult'], default: 600 }),
 	option('queuePriority', 'options', {
 		operations: ORDERS,
@@ -92,18 +94,24 @@ export const FURTHER_OPTIONS: Row[] = [
 		more: { displayName: 'Put Output in Field' },
 	}),
 	option('downloadImages', 'boolean', { operations: ['edit', 'getResult'], default: true }),
-	option('includeInputFields', 'boolean', { operations: OPERATIONS, default: true }),
+	option('includeCost', 'boolean', { operations: ['edit', 'getResult'], default: true }),
+	option('includeInputFields', 'boolean', { operations: WITH_OPTIONS, default: true }),
 	option('includeLogs', 'boolean', {
 		operations: ['edit', 'getStatus', 'getResult'],
 		default: false,
 	}),
 	option('maxImages', 'number', { operations: ORDERS }),
+	option('maxCost', 'number', { operations: ORDERS }),
+	option('reuseResults', 'number'),
 ];
 
 export const OTHER_OPERATIONS: Row[] = [
 	top('webhookUrl', 'string', ['submit']),
 	top('callbackData', 'fixedCollection', ['submit'], { default: {} }),
 	top('waitForResult', 'boolean', ['getResult'], { default: true }),
+	top('returnAll', 'boolean', ['getMany'], { default: false }),
+	top('limit', 'number', ['getMany'], { default: 50 }),
+	top('filters', 'collection', ['getMany'], { default: {} }),
 	top('requestId', 'string', REQUESTS, { default: '={{ $json.request_id }}' }),
 ];
 

@@ -24,6 +24,8 @@ export interface EditOptions extends OutputOptions {
 	queuePriority: 'normal' | 'low';
 	includeInputFields: boolean;
 	includeLogs: boolean;
+	/** how many days back an equal order counts as this one; none where absent */
+	reuseResults?: number;
 }
 
 /** One edit as the user has set it, checked. */
@@ -62,6 +64,7 @@ function readEditOptions(options: Options): EditOptions {
 		),
 		includeInputFields: option(options, 'includeInputFields', 'Include Input Fields', flag, true),
 		includeLogs: option(options, 'includeLogs', 'Include Logs', flag, false),
+		reuseResults: option(options, 'reuseResults', 'Reuse Results (Days)', atLeast(0), undefined),
 	};
 }
 
@@ -148,6 +151,8 @@ export interface RunOptions {
 	batchInterval: number;
 	/** most images one execution may order */
 	maxImages?: number;
+	/** the most that one execution may cost, in USD */
+	maxCost?: number;
 }
 
 export function readRunOptions(ctx: IExecuteFunctions): RunOptions {
@@ -164,6 +169,7 @@ export function readRunOptions(ctx: IExecuteFunctions): RunOptions {
 		batchSize: batchSize && batchSize > 0 ? batchSize : undefined,
 		batchInterval: option(batch, 'batchInterval', 'Batch Interval (Ms)', atLeast(0), 0),
 		maxImages: option(options, 'maxImages', 'Maximum Images', integer(1), undefined),
+		maxCost: option(options, 'maxCost', 'Maximum Cost (USD)', atLeast(0), undefined),
 	};
 }
 

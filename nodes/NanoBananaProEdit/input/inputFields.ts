@@ -14,6 +14,9 @@ const QUEUE_FIELDS = [
 	'error_type',
 ];
 
+/** What an earlier edit has cost is not this one's cost; a `cost` column of the user's own stays. */
+const COST_FIELDS = ['cost', 'cost_currency', 'billable_units', 'reused'];
+
 const QUEUE_STATES: unknown[] = ['IN_QUEUE', 'IN_PROGRESS', 'COMPLETED'];
 
 /** The input's fields that stay on the output. An `error` among them would make n8n take the item for a failed one. */
@@ -22,7 +25,8 @@ function inputFieldsFor(ctx: IExecuteFunctions, item: number, result: IDataObjec
 	// A `status` column of the user's own stays.
 	const isFals = 'response_url' in fields || QUEUE_STATES.includes(fields.status);
 	const stale = fields.request_id === result.request_id && isFals ? QUEUE_FIELDS : [];
-	for (const name of ['error', ...stale]) delete fields[name];
+	const costs = 'billable_units' in fields ? COST_FIELDS : [];
+	for (const name of ['error', ...stale, ...costs]) delete fields[name];
 	if (keepsFilesInJson(ctx)) delete fields._files;
 	return fields;
 }

@@ -7,6 +7,7 @@ import type { Run } from '../../shared/n8n/run';
 import { isDataUri } from '../../shared/pictures/dataUri';
 import { toItems } from '../../shared/pictures/resultItems';
 import type { EditOrder } from '../input/input';
+import { findEarlierResult } from '../orders/earlierResult';
 import { hintMade } from '../orders/hints';
 import type { LedgerEntry } from '../orders/ledger';
 import { placeOrder } from '../orders/placeOrder';
@@ -37,9 +38,18 @@ async function resultOf(run: Run, requestId: string, order: EditOrder, entry: Le
 }
 
 /** One edit as a story: order it, wait for it, take its images home. */
-const editOne: OrderWork = async (run, itemIndex, order, entry) => {
+const editOne: OrderWork = async (run, itemIndex, order, entry, ledger) => {
 	if (entry.items) return entry.items;
-	const { request_id } = await placeOrder(run, itemIndex, order, entry);
+	// What this execution has ordered itself comes before what is like it.
+	const isNew = !entry.taken && !entry.inDoubt;
+	const earlier = isNew && (await findEarlierResult(run, itemIndex, order));
+	if (earlier) return earlier;
+	const { request_id } = await placeOrder(run, itemIndex, order, {
+		...{ entry, ledger },
+		patience: order.options.timeout * 1_000,
+	});
+	// While fal works; for what is here already the delivery asks.
+	if (order.options.includeCost && !entry.result) run.price.start();
 	const result = await resultOf(run, request_id, order, entry);
 	const items = await toItems(run, request_id, result, order.options);
 	if (holdsPictures(result)) entry.items = items;

@@ -1,5 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { atLeast, flag } from '../../shared/n8n/checks';
+import { attempt } from '../../shared/flow/attempt';
+import { isGone } from '../../shared/fal/keptResult';
 import { status } from '../../shared/fal/queue';
 import { waitForResult } from '../../shared/fal/wait';
 import { toItems } from '../../shared/pictures/resultItems';
@@ -13,7 +15,11 @@ import { runRequests, type RequestWork } from './runRequests';
 /** Where a request stands that is not finished, as fal says it; undefined once it is. */
 async function unfinished({ connection, signal }: Run, requestId: string) {
 	const look = async () => await status(connection, requestId, { signal });
-	const found = await withRetries(look, signal);
+	const looked = await attempt(async () => await withRetries(look, signal));
+	// What the queue has forgotten was finished long ago.
+	if ('error' in looked && isGone(looked.error)) return undefined;
+	if ('error' in looked) throw looked.error;
+	const found = looked.value;
 	if (found.status === 'COMPLETED') return undefined;
 	const { queue_position } = found as { queue_position?: number };
 	const json: IDataObject = { request_id: requestId, status: found.status };
@@ -33,6 +39,7 @@ const fetchOne: RequestWork = async (run, itemIndex, requestId, options) => {
 	const logs = option(options, 'includeLogs', 'Include Logs', flag, false);
 	const open = waits ? undefined : await unfinished(run, requestId);
 	if (open) return [{ json: open }];
+	if (output.includeCost) run.price.start();
 	const found = await waitForResult(run.connection, requestId, {
 		timeout,
 		logs,

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Operation } from '../panel/operation';
 import { cancelEdit } from './cancel';
 import { edit } from './edit';
+import { getMany } from './getMany';
 import { getResult } from './getResult';
 import { getStatus } from './getStatus';
 import { submitEdit } from './submit';
@@ -14,4 +15,5 @@ export const operations = {
 	getStatus,
 	getResult,
 	cancel: cancelEdit,
+	getMany,
 } satisfies Record<Operation, RunOperation>;

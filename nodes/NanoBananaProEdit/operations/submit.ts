@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { cancel } from '../../shared/fal/cancel';
+import { LOST_ORDER } from '../../shared/limits';
 import type { Run } from '../../shared/n8n/run';
 import { hintLocalWebhook } from '../orders/hints';
 import { placeOrder } from '../orders/placeOrder';
@@ -13,9 +14,12 @@ function cancelOnStop({ connection, signal }: Run, requestId: string): void {
 	else signal?.addEventListener('abort', drop, { once: true });
 }
 
-const submitOne: OrderWork = async (run, itemIndex, order, entry) => {
+const submitOne: OrderWork = async (run, itemIndex, order, entry, ledger) => {
 	if (itemIndex === 0) hintLocalWebhook(run.ctx, order.callback?.webhookUrl);
-	const { request_id, ...urls } = await placeOrder(run, itemIndex, order, entry);
+	const { request_id, ...urls } = await placeOrder(run, itemIndex, order, {
+		...{ entry, ledger },
+		patience: LOST_ORDER.submit,
+	});
 	cancelOnStop(run, request_id);
 	return [{ json: { request_id, status: 'IN_QUEUE', ...urls } }];
 };

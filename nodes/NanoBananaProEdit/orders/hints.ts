@@ -3,20 +3,36 @@ import { isPublicHost } from '../../shared/fal/reachable';
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-/** Says above the output what was made, since that is what is charged. n8n before 1.82 has no such hints. */
+/** ` for 0.30 USD`, as far as it is known. */
+function totalOf(made: INodeExecutionData[]): string {
+	const paid = made.filter(({ json }) => json.billable_units !== undefined);
+	if (paid.length === 0) return '';
+	const sum = paid.reduce((total, { json }) => total + Number(json.cost), 0);
+	const isWhole = Math.abs(sum - Number(sum.toFixed(2))) < 1e-6;
+	const least = paid.length < made.length ? ' at least' : '';
+	return ` for${least} ${sum.toFixed(isWhole ? 2 : 4)} ${String(paid[0]?.json.cost_currency)}`;
+}
+
+const imagesIn = (items: INodeExecutionData[]) =>
+	items.reduce((sum, { json }) => sum + (Array.isArray(json.images) ? json.images.length : 1), 0);
+
+/** `6 images in 2 edits` */
+const amount = (items: INodeExecutionData[]) => {
+	const requests = new Set(items.map(({ json }) => json.request_id)).size;
+	return `${count(imagesIn(items), 'image')} in ${count(requests, 'edit')}`;
+};
+
+/** Says above the output what was made and what that has cost. n8n before 1.82 has no such hints. */
 export function hintMade(ctx: IExecuteFunctions, items: INodeExecutionData[]): void {
-	const made = items.filter(({ json }) => json.error === undefined);
-	const requests = new Set(made.map(({ json }) => json.request_id)).size;
-	const images = made.reduce(
-		(sum, { json }) => sum + (Array.isArray(json.images) ? json.images.length : 1),
-		0,
-	);
-	if (images === 0) return;
-	ctx.addExecutionHints?.({
-		message: `Made ${count(images, 'image')} in ${count(requests, 'edit')}`,
-		type: 'info',
-		location: 'outputPane',
-	});
+	const good = items.filter(({ json }) => json.error === undefined);
+	const made = good.filter(({ json }) => json.reused !== true);
+	const reused = imagesIn(good) - imagesIn(made);
+	const parts = [
+		made.length > 0 && `Made ${amount(made)}${totalOf(made)}`,
+		reused > 0 && `Reused ${count(reused, 'image')} of earlier edits`,
+	].filter(Boolean);
+	if (parts.length === 0) return;
+	ctx.addExecutionHints?.({ message: parts.join('. '), type: 'info', location: 'outputPane' });
 }
 
 /** An instance without a public address is the usual reason why no callback ever comes. */

@@ -6,18 +6,26 @@ import { SUBMIT_DEADLINE, TRANSFER_DEADLINE } from '../../shared/limits';
 import { throwIfEnding, type Run } from '../../shared/n8n/run';
 import { addressOf } from '../input/callback';
 import type { EditOrder } from '../input/input';
-import type { LedgerEntry, Taken } from './ledger';
+import type { Ledger, LedgerEntry, Taken } from './ledger';
+import { findLostOrder } from './lostOrder';
+import { shortened } from './sameOrder';
 import { saveDoubt, saveRequestId } from './savedIds';
 import { imageUrls } from './upload';
 
-const asTaken = ({ request_id, status_url, response_url, cancel_url }: Submitted): Taken => ({
-	request_id,
-	status_url,
-	response_url,
-	cancel_url,
-});
+/** The order's place in the ledger of this execution. */
+interface Booking {
+	entry: LedgerEntry;
+	ledger: Ledger;
+	/** ms for which an order is looked for whose answer was lost */
+	patience: number;
+}
 
-async function uploadAndSubmit(run: Run, itemIndex: number, order: EditOrder): Promise<Submitted> {
+async function uploadAndSubmit(
+	run: Run,
+	itemIndex: number,
+	order: EditOrder,
+	entry: LedgerEntry,
+): Promise<Submitted> {
 	const { fields, images, options, callback } = order;
 	const image_urls = await imageUrls(run, itemIndex, images, options);
 	const request = { ...fields, image_urls };
@@ -31,7 +39,10 @@ async function uploadAndSubmit(run: Run, itemIndex: number, order: EditOrder): P
 			expiresIn: options.fileExpiration,
 			deadline: options.imageTransfer === 'dataUri' ? TRANSFER_DEADLINE : SUBMIT_DEADLINE,
 			// The upload, a pause or the queue for it may have lasted: is this still to be ordered?
-			lastLook: () => throwIfEnding(run),
+			lastLook: () => {
+				throwIfEnding(run);
+				entry.sent ??= { at: Date.now(), input: shortened(request) };
+			},
 		},
 		run.signal,
 	);
@@ -40,14 +51,38 @@ async function uploadAndSubmit(run: Run, itemIndex: number, order: EditOrder): P
 }
 
 /** An order with its pictures inside is as large as they are: few at a time. */
-const send = async (run: Run, itemIndex: number, order: EditOrder) =>
+const send = async (run: Run, itemIndex: number, order: EditOrder, entry: LedgerEntry) =>
 	order.options.imageTransfer === 'dataUri'
-		? await run.largeCalls(async () => await uploadAndSubmit(run, itemIndex, order))
-		: await uploadAndSubmit(run, itemIndex, order);
+		? await run.largeCalls(async () => await uploadAndSubmit(run, itemIndex, order, entry))
+		: await uploadAndSubmit(run, itemIndex, order, entry);
+
+/** What a failed order leaves in the ledger: a doubt, or nothing. */
+function noteFailure(entry: LedgerEntry, error: unknown): void {
+	if (error instanceof FalFailure && isInDoubt(error.facts)) {
+		const { stage, status, network, unusable } = error.facts;
+		entry.inDoubt = { stage, status, network, unusable };
+	} else delete entry.sent;
+}
+
+/** @throws the signal's reason after a stop, when n8n keeps a note of the doubt */
+async function clearDoubt(run: Run, itemIndex: number, { entry, ledger, patience }: Booking) {
+	const looked = await attempt(async () => await findLostOrder(run, entry, ledger, patience));
+	if (entry.inDoubt) saveDoubt(run.ctx, itemIndex);
+	if ('error' in looked) throw looked.error;
+}
+
+/** A process that is killed takes its memory along; the log is where the id can still be found. */
+function tell({ ctx }: Run, itemIndex: number, requestId: string): void {
+	saveRequestId(ctx, requestId);
+	ctx.logger.info(
+		`fal has taken the edit of item ${itemIndex} of execution ${ctx.getExecutionId()}: request ${requestId}`,
+	);
+}
 
 /**
- * Uploads the images and orders the edit, once: what the ledger holds is taken up in place of a new order.
- * Nothing is ordered once the run is stopped, or the node stops on another item's failure.
+ * Uploads the images and orders the edit, once: what the ledger holds is taken up in place of a new order,
+ * and one whose answer was lost is looked for in fal's history. Nothing is ordered once the run is
+ * stopped, or the node stops on another item's failure.
  *
  * @returns fal's answer, with the request id
  * @throws InputError for an unfit file; FalFailure of stage `upload` or `submit`
@@ -56,24 +91,23 @@ export async function placeOrder(
 	run: Run,
 	itemIndex: number,
 	order: EditOrder,
-	entry: LedgerEntry,
+	{ entry, ledger, patience }: Booking,
 ): Promise<Taken> {
 	if (entry.taken) return entry.taken;
-	if (entry.inDoubt) throw new FalFailure(entry.inDoubt);
-	const sent = await attempt(async () => await send(run, itemIndex, order));
-	if ('error' in sent) {
-		if (sent.error instanceof FalFailure && isInDoubt(sent.error.facts)) {
-			const { stage, status, network, unusable } = sent.error.facts;
-			entry.inDoubt = { stage, status, network, unusable };
-			saveDoubt(run.ctx, itemIndex);
+	let failure: unknown = entry.inDoubt && new FalFailure(entry.inDoubt);
+	if (!entry.inDoubt) {
+		const sent = await attempt(async () => await send(run, itemIndex, order, entry));
+		if ('value' in sent) {
+			const { request_id, status_url, response_url, cancel_url } = sent.value;
+			ledger.take(entry, request_id, { status_url, response_url, cancel_url });
+		} else {
+			failure = sent.error;
+			noteFailure(entry, failure);
 		}
-		throw sent.error;
 	}
-	entry.taken = asTaken(sent.value);
-	saveRequestId(run.ctx, entry.taken.request_id);
-	// A process that is killed takes its memory along; the log is where the id can still be found.
-	run.ctx.logger.info(
-		`fal has taken the edit of item ${itemIndex} of execution ${run.ctx.getExecutionId()}: request ${entry.taken.request_id}`,
-	);
-	return entry.taken;
+	if (entry.inDoubt) await clearDoubt(run, itemIndex, { entry, ledger, patience });
+	const { taken } = entry as LedgerEntry;
+	if (!taken) throw failure;
+	tell(run, itemIndex, taken.request_id);
+	return taken;
 }

@@ -12,6 +12,7 @@ import {
 	type EditOrder,
 } from '../input/input';
 import { checkAhead } from './checkAhead';
+import { checkMaxCost } from './maxCost';
 import { openLedger, type Ledger, type LedgerEntry } from './ledger';
 
 /** What an operation does with one order. */
@@ -20,6 +21,7 @@ export type OrderWork = (
 	itemIndex: number,
 	order: EditOrder,
 	entry: LedgerEntry,
+	ledger: Ledger,
 ) => Promise<INodeExecutionData[]>;
 
 const isOrder = (read: EditOrder | NodeFailure): read is EditOrder => !(read instanceof Error);
@@ -101,15 +103,16 @@ function withOrder(error: NodeFailure, { taken, inDoubt }: LedgerEntry): NodeFai
 async function runAll(run: Run, ledger: Ledger, work: OrderWork): Promise<INodeExecutionData[]> {
 	const { ctx } = run;
 	const items = ctx.getInputData();
-	const { combineItems, batchSize, batchInterval, maxImages } = readRunOptions(ctx);
+	const { combineItems, batchSize, batchInterval, maxImages, maxCost } = readRunOptions(ctx);
 	const orders = combineItems ? [await readCombinedEdit(run)] : await readAll(run);
 	checkMaxImages(orders.filter(isOrder), maxImages);
+	await checkMaxCost(run, orders.filter(isOrder), maxCost);
 
 	const entryOf = (item: number) => ledger.entry(combineItems ? 'all' : item);
 	const runOne = async (item: number) => {
 		const order = orders[item]!;
 		if (!isOrder(order)) throw order;
-		const output = await work(run, item, order, entryOf(item));
+		const output = await work(run, item, order, entryOf(item), ledger);
 		if (!combineItems) return withInputFields(ctx, item, output, order.options.includeInputFields);
 		const pairedItem = items.map((_, index) => ({ item: index }));
 		return output.map((one) => ({ ...one, pairedItem }));

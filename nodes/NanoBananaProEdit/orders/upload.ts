@@ -14,6 +14,7 @@ import type { FileSource } from '../input/fields';
 import type { ImageSource } from '../input/images';
 import type { EditOptions } from '../input/input';
 import { requireWhole } from '../input/pictures';
+import { contentKey, keyedName, pictureKey } from './pictureKey';
 
 /** A picture whose content is known by its hash: the same one is not uploaded twice. */
 interface CheckedPicture extends PictureFacts {
@@ -30,9 +31,13 @@ async function checkPicture(open: OpenFile, source: FileSource): Promise<Checked
 	return { ...requireWhole(source, picture), sha256: hash.digest('hex') };
 }
 
-function uploadName(file: IBinaryData, label: string, extension: string): string {
+function uploadName(
+	file: IBinaryData,
+	label: string,
+	{ extension, sha256 }: CheckedPicture,
+): string {
 	const base = (file.fileName ?? label).replace(/\.[^.]*$/, '').replace(/[^\w.-]+/g, '_');
-	return `${base.slice(0, 80) || 'image'}.${extension}`;
+	return keyedName(base.slice(0, 80) || 'image', contentKey(sha256), extension);
 }
 
 async function getReady(run: Run, itemIndex: number, source: ImageSource): Promise<Ready> {
@@ -41,7 +46,7 @@ async function getReady(run: Run, itemIndex: number, source: ImageSource): Promi
 	const held = await bufferFile(run.buffers, opener(run.ctx, itemIndex, file), file.bytes);
 	const checked = await attempt(async () => await checkPicture(held.open, source));
 	if ('value' in checked)
-		return { ...checked.value, ...held, name: uploadName(file, label, checked.value.extension) };
+		return { ...checked.value, ...held, name: uploadName(file, label, checked.value) };
 	held.close(true);
 	throw checked.error;
 }
@@ -107,5 +112,22 @@ export async function imageUrls(
 		throwIfEnding(run);
 		const ready = await getAllReady(run, itemIndex, images);
 		return await Promise.all(ready.map(async (one) => await toUrlOnce(run, one, options)));
+	});
+}
+
+/**
+ * By what fal's history knows the images, in their order; nothing is sent.
+ *
+ * @throws InputError for a file that is no whole picture
+ */
+export async function pictureKeys(
+	run: Run,
+	itemIndex: number,
+	images: ImageSource[],
+): Promise<string[]> {
+	return await run.sends(async () => {
+		const ready = await getAllReady(run, itemIndex, images);
+		for (const one of ready) close(one, false);
+		return ready.map((one) => ('url' in one ? pictureKey(one.url) : contentKey(one.sha256)));
 	});
 }

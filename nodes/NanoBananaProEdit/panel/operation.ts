@@ -32,6 +32,12 @@ const OPERATIONS = [
 		action: 'Cancel an edit',
 		description: 'Ask fal to drop a submitted edit',
 	},
+	{
+		name: 'Get Many Edits',
+		value: 'getMany',
+		action: 'Get many edits',
+		description: 'List what this account has ordered, newest first',
+	},
 ] as const;
 
 export type Operation = (typeof OPERATIONS)[number]['value'];

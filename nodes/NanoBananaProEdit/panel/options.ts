@@ -117,6 +117,18 @@ const options: Option[] = [
 	{
 		operations: ORDERING,
 		property: {
+			displayName: 'Maximum Cost (USD)',
+			name: 'maxCost',
+			type: 'number',
+			typeOptions: { minValue: 0, numberPrecision: 2 },
+			default: 10,
+			description:
+				"The most that one run of this node may cost by fal's price list. A run that could cost more, or whose price cannot be had, stops before it costs anything.",
+		},
+	},
+	{
+		operations: ORDERING,
+		property: {
 			displayName: 'Maximum Images',
 			name: 'maxImages',
 			type: 'number',
@@ -138,6 +150,18 @@ const options: Option[] = [
 			],
 			default: 'normal',
 			description: "The edit's place in fal's queue",
+		},
+	},
+	{
+		operations: ['edit'],
+		property: {
+			displayName: 'Reuse Results (Days)',
+			name: 'reuseResults',
+			type: 'number',
+			typeOptions: { minValue: 0, maxValue: 30 },
+			default: 30,
+			description:
+				'How many days back an edit with the same settings and the same images counts as this one: its images come out again, and nothing is ordered. 0 orders in any case.',
 		},
 	},
 	{

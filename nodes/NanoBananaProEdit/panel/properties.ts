@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { callbackProperties } from './callbackFields';
 import { propertiesOf } from './fields';
 import { imagesProperty } from './imagesField';
+import { filters, limit, returnAll } from './manyFields';
 import { operation, type Operation } from './operation';
 import { optionsOf } from './options';
 
@@ -46,5 +47,8 @@ export const properties: INodeProperties[] = [
 	...shownFor(['submit'], callbackProperties),
 	...shownFor(['getStatus', 'getResult', 'cancel'], [requestId]),
 	...shownFor(['getResult'], [waitForResult]),
+	...shownFor(['getMany'], [returnAll]),
+	{ ...limit, displayOptions: { show: { operation: ['getMany'], returnAll: [false] } } },
+	...shownFor(['getMany'], [filters]),
 	...(['edit', 'submit', 'getStatus', 'getResult', 'cancel'] as const).map(optionsOf),
 ];

@@ -6,6 +6,22 @@ export interface CapturedResponse {
 	headers: Record<string, string>;
 }
 
+/** A connection that keeps the headers of the last answer; its text may be large. */
+export function captureHeaders(
+	connection: FalConnection,
+): FalConnection & Pick<CapturedResponse, 'headers'> {
+	const captured = {
+		...connection,
+		headers: {} as CapturedResponse['headers'],
+		fetch: async (...call: Parameters<FalConnection['fetch']>) => {
+			const response = await connection.fetch(...call);
+			captured.headers = Object.fromEntries(response.headers);
+			return response;
+		},
+	};
+	return captured;
+}
+
 /** A connection that keeps the last answer, of which the client passes on only a part. */
 export function captureResponse(
 	connection: FalConnection,

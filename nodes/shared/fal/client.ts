@@ -6,6 +6,9 @@ export const ENDPOINT = 'fal-ai/nano-banana-pro/edit';
 
 type CreateOptions = NonNullable<Parameters<typeof createFalClient>[0]>;
 
+/** What fal's Platform API is asked for. */
+export type PlatformPart = 'pricing' | 'history';
+
 export interface FalConnection {
 	/** `<key id>:<secret>`, checked */
 	key: string;
@@ -13,6 +16,8 @@ export interface FalConnection {
 	proxyUrl?: string;
 	fetch: Fetch;
 	openStream: OpenStream;
+	/** what of fal's Platform API was asked for and may not be read */
+	refused?: Set<PlatformPart>;
 }
 
 /**

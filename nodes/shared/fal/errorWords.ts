@@ -120,6 +120,15 @@ export const NOT_FOUND: Partial<Record<Stage, Words>> = {
 	],
 };
 
+const NEEDS_PLATFORM =
+	"A 'Proxy URL' has to let calls to api.fal.ai through, which fal's own proxy does not.";
+
+/** What a 400 or 404 of the Platform API means: we ask it for nothing else. */
+export const OUT_OF_REACH: Partial<Record<Stage, Words>> = {
+	pricing: ["fal's price list is out of reach", NEEDS_PLATFORM],
+	history: ["fal's request history is out of reach", NEEDS_PLATFORM],
+};
+
 /** Steps at which the key is never sent, so that a 401 or 403 says nothing of it. */
 export const KEYLESS: Partial<Record<Stage, Words>> = {
 	upload: ["fal's file storage refused the upload of an image", TRY_LATER],
@@ -137,6 +146,8 @@ export const STAGES: Record<Stage, string> = {
 	result: 'fetching the result',
 	cancel: 'cancelling the edit',
 	download: 'downloading an edited image',
+	pricing: 'reading the price list',
+	history: 'reading the request history',
 };
 
 /** What a failure without an answer means. */

@@ -2,6 +2,7 @@ import {
 	KEYLESS,
 	NETWORK,
 	NOT_FOUND,
+	OUT_OF_REACH,
 	STAGES,
 	STATUSES,
 	TRY_LATER,
@@ -106,6 +107,8 @@ function wordsFor({ status, headers, stage }: FailureFacts, { type, text }: Deta
 	}
 	const gone = stage && (status === 404 || status === 410) ? NOT_FOUND[stage] : undefined;
 	if (gone) return gone;
+	const shut = stage && (status === 400 || status === 404) ? OUT_OF_REACH[stage] : undefined;
+	if (shut) return shut;
 	const refused = stage && (status === 401 || status === 403) ? KEYLESS[stage] : undefined;
 	if (refused) return refused;
 	if (named && Object.hasOwn(TYPES, named)) return TYPES[named]!;

@@ -1,5 +1,14 @@
 /** What was being done when it failed, in fal's words. */
-export type Stage = 'initiate' | 'upload' | 'submit' | 'status' | 'result' | 'cancel' | 'download';
+export type Stage =
+	| 'initiate'
+	| 'upload'
+	| 'submit'
+	| 'status'
+	| 'result'
+	| 'cancel'
+	| 'download'
+	| 'pricing'
+	| 'history';
 
 export interface FailureFacts {
 	stage?: Stage;

@@ -1,6 +1,10 @@
 import type { QueueStatus } from '@fal-ai/client';
 import { attempt } from '../flow/attempt';
 import { ENDPOINT, falClient, type FalConnection } from './client';
+import { captureHeaders } from './capturedResponse';
+import { readUnits } from './cost';
+import { readResult, type EditResult } from './editResult';
+import { orFromHistory } from './keptResult';
 import { during, FalFailure, isOutcome, isPassing, type FailureFacts } from './failure';
 import { CALL_DEADLINE, LATE_RESULT, RESULT_BELIEVED_AFTER, TRANSFER_DEADLINE } from '../limits';
 import { pause } from '../flow/pause';
@@ -9,24 +13,24 @@ import { withRetries } from './retries';
 /** A status as fal sends it: the client's type leaves `error` out. */
 export type Status = QueueStatus & { error?: string; error_type?: string };
 
-/** One made image as fal names it; only `url` is certain. */
-export interface FalImage {
-	url: string;
-	content_type?: string | null;
-	file_name?: string | null;
-	file_size?: number | null;
-	width?: number | null;
-	height?: number | null;
-}
-
-export interface EditResult {
-	images: FalImage[];
-	description: string;
-}
+export type { EditResult, FalImage } from './editResult';
 
 /** Request ids are UUIDs; what would change the path of a URL is none. */
 export const isRequestId = (id: unknown): id is string =>
 	typeof id === 'string' && /^[\w-]{8,100}$/.test(id);
+
+/** The addresses of a request, as fal gives them with a new one. */
+export function addressesOf(
+	requestId: string,
+): Record<'response_url' | 'status_url' | 'cancel_url', string> {
+	const app = ENDPOINT.split('/').slice(0, 2).join('/');
+	const response_url = `https://queue.fal.run/${app}/requests/${requestId}`;
+	return {
+		response_url,
+		status_url: `${response_url}/status`,
+		cancel_url: `${response_url}/cancel`,
+	};
+}
 
 /** @throws FalFailure of stage `status`; one look, not repeated */
 export async function status(
@@ -73,15 +77,21 @@ export async function result(
 	// One that took too long may hold its pictures, and gets the time of a transfer from then on.
 	let deadline = isLarge ? TRANSFER_DEADLINE : CALL_DEADLINE;
 	const fetchOnce = async () => {
-		const { queue } = falClient(connection, { signal, deadline });
-		return readResult((await queue.result(ENDPOINT, { requestId })).data);
+		const captured = captureHeaders(connection);
+		const { queue } = falClient(captured, { signal, deadline });
+		const found = readResult((await queue.result(ENDPOINT, { requestId })).data);
+		const billableUnits = readUnits(captured.headers);
+		return billableUnits === undefined ? found : { ...found, billableUnits };
 	};
 	const fetchPassing = async () =>
 		await withRetries(fetchOnce, signal, (facts, tried) => {
 			if (facts.network === 'TIMEOUT') deadline = TRANSFER_DEADLINE;
 			return mayChange(facts, tried);
 		});
-	return await during('result', async () => await whileLate(fetchPassing, signal), requestId);
+	const fetchLate = async () => await whileLate(fetchPassing, signal);
+	const fetched = await attempt(async () => await during('result', fetchLate, requestId));
+	if ('value' in fetched) return fetched.value;
+	return await orFromHistory(connection, requestId, fetched.error, signal);
 }
 
 async function whileLate<T>(run: () => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -92,18 +102,4 @@ async function whileLate<T>(run: () => Promise<T>, signal?: AbortSignal): Promis
 		if (!late || tried >= LATE_RESULT.tries) throw outcome.error;
 		await pause(LATE_RESULT.pause, signal);
 	}
-}
-
-/** An empty list is the model's quiet way of a refusal; its description may say why. */
-const refusal = (msg: unknown) =>
-	new FalFailure({ status: 200, body: { detail: [{ msg, type: 'no_media_generated' }] } });
-
-function readResult(data: unknown): EditResult {
-	const { images, description } = (data ?? {}) as { images?: unknown; description?: unknown };
-	if (!Array.isArray(images)) throw new FalFailure({ unusable: 'the answer is no result' });
-	if (images.length === 0) throw refusal(description);
-	if (!images.every((image) => typeof image?.url === 'string' && image.url !== '')) {
-		throw new FalFailure({ unusable: 'an image of the result has no address' });
-	}
-	return { images, description: typeof description === 'string' ? description : '' };
 }

@@ -2,6 +2,7 @@ import { attempt } from '../flow/attempt';
 import type { FalConnection } from './client';
 import { FalFailure, isPassing, type FailureFacts } from './failure';
 import { cancel } from './cancel';
+import { orFromHistory } from './keptResult';
 import { result, status, type EditResult, type Status } from './queue';
 import { listen } from './statusStream';
 import { POLL, STREAM, UNKNOWN_REQUEST_TRIES } from '../limits';
@@ -176,8 +177,10 @@ async function logsOf(connection: FalConnection, requestId: string, signal?: Abo
 
 async function waitAndFetch(connection: FalConnection, requestId: string, options: WaitOptions) {
 	const { timeout, logs, signal, results, isLarge, largeCalls } = options;
-	const done = await completion(connection, requestId, performance.now() + timeout * 1_000, signal);
-	if (!done) await giveUp(connection, requestId, options);
+	const until = performance.now() + timeout * 1_000;
+	const done = await attempt(async () => await completion(connection, requestId, until, signal));
+	if ('error' in done) return await orFromHistory(connection, requestId, done.error, signal);
+	if (!done.value) await giveUp(connection, requestId, options);
 	const fetchIt = async () => await result(connection, requestId, signal, isLarge);
 	const found = await (largeCalls?.(fetchIt) ?? results?.urgent(fetchIt) ?? fetchIt());
 	return logs ? { ...found, logs: await logsOf(connection, requestId, signal) } : found;

@@ -14,6 +14,14 @@ export const outputProperties: INodeProperties[] = [
 			'Whether to give the edited images as files. Turned off, they stay at fal and only their URLs come out.',
 	},
 	{
+		displayName: 'Include Cost',
+		name: 'includeCost',
+		type: 'boolean',
+		default: true,
+		description:
+			"Whether to add what fal charges for the image, by fal's price list, as the fields cost, cost_currency and billable_units",
+	},
+	{
 		displayName: 'Output Mode',
 		name: 'outputMode',
 		type: 'options',
@@ -54,5 +62,6 @@ export function readOutputOptions(options: Options): OutputOptions {
 			'data',
 		),
 		downloadImages: option(options, 'downloadImages', 'Download Images', flag, true),
+		includeCost: option(options, 'includeCost', 'Include Cost', flag, true),
 	};
 }

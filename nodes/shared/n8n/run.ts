@@ -3,8 +3,14 @@ import { connect, type Connected } from './connection';
 import { concurrencyLimit, type ConcurrencyLimit } from '../flow/concurrencyLimit';
 import { PromiseCache } from '../flow/promiseCache';
 import { Priority } from '../flow/priority';
+import { PriceOnce } from '../fal/price';
 import { BufferPool } from '../pictures/bufferPool';
-import { DOWNLOADS_IN_FLIGHT, LARGE_CALLS_IN_FLIGHT, UPLOADS_IN_FLIGHT } from '../limits';
+import {
+	DOWNLOADS_IN_FLIGHT,
+	LARGE_CALLS_IN_FLIGHT,
+	LOOKUPS_IN_FLIGHT,
+	UPLOADS_IN_FLIGHT,
+} from '../limits';
 import type { NodeFailure } from './nodeErrors';
 
 /** One execution of a node: n8n on one side, fal on the other. */
@@ -18,6 +24,10 @@ export interface Run extends Connected {
 	sends: ConcurrencyLimit;
 	/** for small files on their way in or out */
 	buffers: BufferPool;
+	/** bounds how many pages of fal's history are read at once */
+	lookups: ConcurrencyLimit;
+	/** asked for once, by the first that needs it */
+	price: PriceOnce;
 	/** addresses of what this run has uploaded, by content */
 	uploads: PromiseCache<string>;
 	/** bounds how many calls with pictures inside are under way */
@@ -33,16 +43,20 @@ export const isTool = (ctx: IExecuteFunctions) => ctx.getNode().type.endsWith('T
 
 /** @throws InputError for a credential that cannot be right */
 export async function startRun(ctx: IExecuteFunctions): Promise<Run> {
+	const connected = await connect(ctx);
+	const signal = ctx.getExecutionCancelSignal?.();
 	return {
 		ctx,
-		...(await connect(ctx)),
+		...connected,
+		price: new PriceOnce(connected.connection, signal),
 		downloads: concurrencyLimit(DOWNLOADS_IN_FLIGHT),
 		results: new Priority(),
 		sends: concurrencyLimit(UPLOADS_IN_FLIGHT),
 		buffers: new BufferPool(),
 		largeCalls: concurrencyLimit(LARGE_CALLS_IN_FLIGHT),
+		lookups: concurrencyLimit(LOOKUPS_IN_FLIGHT),
 		uploads: new PromiseCache(),
-		signal: ctx.getExecutionCancelSignal?.(),
+		signal,
 	};
 }
 

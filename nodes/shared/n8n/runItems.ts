@@ -1,6 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { concurrencyLimit } from '../flow/concurrencyLimit';
 import { REQUESTS_IN_FLIGHT } from '../limits';
+import { hintNoAccess } from './accessHints';
 import { toErrorItem, toNodeError, type NodeFailure } from './nodeErrors';
 import { pause } from '../flow/pause';
 import { throwIfEnding, type Run } from './run';
@@ -69,6 +70,7 @@ export async function runItems(
 	};
 
 	const outputs = await Promise.all(items.map(async (item) => await inTurn(() => runOne(item))));
+	hintNoAccess(run);
 	if (run.ending) throw run.ending;
 	return outputs.flat();
 }

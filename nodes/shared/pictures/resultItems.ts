@@ -2,6 +2,8 @@ import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow'
 import { isDataUri } from './dataUri';
 import { fetchPicture, type Store } from './download';
 import type { EditResult, FalImage } from '../fal/queue';
+import { shareOf, type Cost } from '../fal/cost';
+import type { PriceOnce } from '../fal/price';
 import { FalFailure } from '../fal/failure';
 import type { ConcurrencyLimit } from '../flow/concurrencyLimit';
 import type { Priority } from '../flow/priority';
@@ -11,6 +13,7 @@ export interface OutputOptions {
 	/** the binary field's name */
 	binaryPropertyOutput: string;
 	downloadImages: boolean;
+	includeCost: boolean;
 }
 
 /** One image of a result: its JSON as fal names it, and its file when it was downloaded. */
@@ -75,6 +78,8 @@ export interface Delivery extends Store {
 	downloads: ConcurrencyLimit;
 	/** what downloads give way to */
 	results: Priority;
+	/** for what the images have cost */
+	price: PriceOnce;
 }
 
 async function fetchImage(
@@ -91,6 +96,30 @@ async function fetchImage(
 	});
 }
 
+/** All images of a request side by side; a failure names the request, whose images fal still keeps. */
+async function fetchAll(
+	delivery: Delivery,
+	requestId: string,
+	images: FalImage[],
+	downloadImages: boolean,
+): Promise<MadeImage[]> {
+	const fetchNamed = async (image: FalImage, index: number) =>
+		await fetchImage(delivery, image, `${requestId}_${index}`, downloadImages);
+	return await Promise.all(images.map(fetchNamed)).catch((error: unknown) => {
+		throw error instanceof FalFailure ? error.with({ requestId }) : error;
+	});
+}
+
+/** Tells what each item has cost, as soon as the price is known; nothing where it cannot be known. */
+async function pricing(
+	{ price }: Delivery,
+	units: number | undefined,
+): Promise<(index: number, count: number) => Partial<Cost>> {
+	const known = units === undefined ? undefined : await price.known();
+	if (!known || units === undefined) return () => ({});
+	return (index, count) => shareOf(units, known, index, count);
+}
+
 /**
  * Makes the output items of one finished request, images in fal's order.
  *
@@ -99,14 +128,14 @@ async function fetchImage(
 export async function toItems(
 	delivery: Delivery,
 	requestId: string,
-	{ images, description, ...rest }: EditResult & { logs?: unknown },
-	{ outputMode, binaryPropertyOutput, downloadImages }: OutputOptions,
+	{ images, description, billableUnits, ...rest }: EditResult & { logs?: unknown },
+	{ outputMode, binaryPropertyOutput, downloadImages, includeCost }: OutputOptions,
 ): Promise<ResultItem[]> {
-	const fetchNamed = async (image: FalImage, index: number) =>
-		await fetchImage(delivery, image, `${requestId}_${index}`, downloadImages);
-	const made = await Promise.all(images.map(fetchNamed)).catch((error: unknown) => {
-		throw error instanceof FalFailure ? error.with({ requestId }) : error;
-	});
+	const costing = pricing(delivery, includeCost ? billableUnits : undefined);
+	const fetching = fetchAll(delivery, requestId, images, downloadImages);
+	// No call is left behind by a download that fails.
+	const made = await fetching.finally(async () => await costing);
+	const costOf = await costing;
 	const common = known({ request_id: requestId, description, ...rest });
 	if (outputMode === 'singleItem') {
 		const files = made.flatMap(({ binary }, index) =>
@@ -114,13 +143,13 @@ export async function toItems(
 		);
 		return [
 			{
-				json: { ...common, images: made.map(({ json }) => json) },
+				json: { ...common, images: made.map(({ json }) => json), ...costOf(0, 1) },
 				...(files.length > 0 && { binary: Object.fromEntries(files) }),
 			},
 		];
 	}
 	return made.map(({ json, binary }, index) => ({
-		json: { ...common, index, ...json },
+		json: { ...common, index, ...json, ...costOf(index, made.length) },
 		...(binary && { binary: { [binaryPropertyOutput]: binary } }),
 	}));
 }

@@ -16,7 +16,7 @@ const known: Record<string, { price: typeof price; display_name: string }> = {
 };
 
 /** The Platform API has its own error body. */
-function refuse(status: number, type: string, message: string): Answer {
+export function refuse(status: number, type: string, message: string): Answer {
 	return json(status, { error: { type, message } });
 }
 
@@ -24,24 +24,28 @@ function page(name: string, entries: unknown[]): Answer {
 	return json(200, { [name]: entries, next_cursor: null, has_more: false });
 }
 
+export const isKnownEndpoint = (id: string): boolean => id in known;
+
 /** `endpoint_id=a,b` or repeated. */
-function endpointIds(call: Call): string[] {
-	return call.target.searchParams
+export function endpointIds({ target }: Pick<Call, 'target'>): string[] {
+	return target.searchParams
 		.getAll('endpoint_id')
 		.flatMap((ids) => ids.split(','))
 		.filter(Boolean);
 }
 
-export function pricing(world: World, call: Call): Answer {
+/** The caller's key, or the Platform API's refusal of it. */
+export function refuseKey(world: World, call: Call): { key: string } | Answer {
 	const check = checkKey(call, world.settings);
-	if ('problem' in check) {
-		const missing = check.problem === 'missing';
-		return refuse(
-			401,
-			'authorization_error',
-			missing ? 'API key authentication required' : 'Authentication required',
-		);
-	}
+	if (!('problem' in check)) return check;
+	const missing = check.problem === 'missing';
+	const message = missing ? 'API key authentication required' : 'Authentication required';
+	return refuse(401, 'authorization_error', message);
+}
+
+export function pricing(world: World, call: Call): Answer {
+	const check = refuseKey(world, call);
+	if ('status' in check) return check;
 	const ids = endpointIds(call);
 	if (ids.length === 0 || ids.length > 50)
 		return refuse(400, 'validation_error', 'endpoint_id takes 1 to 50 ids');

@@ -94,7 +94,7 @@ function tooEarly(live: LiveJob): Answer {
 export async function storedResult({ outcome }: LiveJob): Promise<Answer> {
 	if (!outcome) return detail(500, 'No outcome');
 	if ('failure' in outcome) return failureAnswer(outcome.failure);
-	return json(200, await outcome.output, { 'x-fal-billable-units': String(outcome.count) });
+	return json(200, await outcome.output, { 'x-fal-billable-units': String(outcome.units) });
 }
 
 /** fal keeps a big answer only minutes. */

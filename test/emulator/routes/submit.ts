@@ -92,6 +92,7 @@ function liveJob(call: Call, key: string, input: unknown): LiveJob {
 			webhookDeliveries: [],
 			billed: false,
 			images: 0,
+			units: 0,
 		},
 		lifecycle: call.headers['x-fal-object-lifecycle-preference'],
 		prompt: promptOf(input),

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { FAULTS } from '../random/draw';
+import { FAULTS, LISTED, type Listed } from '../random/draw';
 
 /** One item's share: what goes wrong with it, and how long fal works on it. */
 export interface Share {
@@ -7,6 +7,8 @@ export interface Share {
 	faults: string[];
 	/** ms of work */
 	latency: number;
+	/** ms after which it stands in fal's history */
+	listed: Listed;
 }
 
 /** When the user presses Stop: at so many orders, or at so many fetched results. */
@@ -53,6 +55,7 @@ const share: fc.Arbitrary<Share> = fc.record({
 		maxLength: 2,
 	}),
 	latency: fc.constantFrom(0, 500, 3_000, 3_600_000),
+	listed: fc.constantFrom(...LISTED),
 });
 
 const stop: fc.Arbitrary<StopAt> = fc.record({

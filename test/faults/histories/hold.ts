@@ -57,13 +57,23 @@ export async function unnamed(played: Played): Promise<Job[]> {
 	return played.jobs.filter(({ id, billed }) => billed && !kept.includes(id));
 }
 
+/** Whether fal's history had an order in time for one that looked for it. */
+function isOutOfReach(job: Job, { history, stoppedAt }: Played): boolean {
+	const { listed } = history.items[Number(itemIn(job))]!;
+	const isLate = listed === 'never' || listed >= history.timeout * 1_000;
+	// What was being looked for at a stop is found by a next try, if there is one.
+	return isLate || stoppedAt !== undefined;
+}
+
 /** What must hold of every history; empty when it does. */
 export async function complaints(fal: Emulator, played: Played): Promise<string[]> {
 	const { results, name } = played;
 	if (results.includes(undefined)) return ['an execution did not end'];
 	const missing = await unnamed(played);
 	const told = TELLS_DOUBT.test(keptOf(played));
+	const unnamedJobs = missing.filter((job) => !isOutOfReach(job, played));
 	return [
+		...unnamedJobs.map(({ id }) => `request ${id} is paid, in fal's history, and never named`),
 		...orderedTwice(played),
 		...orderedAfterStop(played),
 		...orderedAfterRefusal(played),

@@ -44,7 +44,7 @@ export async function randomHistories(seed: number, count = HISTORIES): Promise<
 	await fal.close();
 	const seconds = Math.round((realNow() - start) / 1_000);
 	console.log(
-		`${played} histories in ${seconds} s: ${sums.executions} executions, ${sums.orders} orders, ${failed.length} wrong (answers to a paid order that never arrived, told as such: ${sums.doubtful})`,
+		`${played} histories in ${seconds} s: ${sums.executions} executions, ${sums.orders} orders, ${failed.length} wrong (paid and not named, told as such, since fal's history was too late or a stop came first: ${sums.doubtful})`,
 	);
 	return failed.length === 0;
 }

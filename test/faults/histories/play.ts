@@ -23,11 +23,12 @@ export interface Played {
 const IN_FILE_NAME = /^(initiate|upload)=/;
 const fileName = (name: string, item: number) => `${name}-item-${item}-`;
 
-const promptOf = (name: string, item: number, { faults, latency }: Share) =>
+const promptOf = (name: string, item: number, { faults, latency, listed }: Share) =>
 	[
 		`${name} item ${item} of this history`,
 		...faults.filter((one) => !IN_FILE_NAME.test(one)).map((one) => `[fault: ${one}]`),
 		`[latency: ${latency}]`,
+		`[listed: ${listed}]`,
 	].join(' ');
 
 async function itemOf(name: string, item: number, share: Share): Promise<INodeExecutionData> {

@@ -56,7 +56,14 @@ export interface Drawn {
 	faults: string[];
 	/** ms of work */
 	latency: number;
+	/** ms after which it stands in fal's history */
+	listed: Listed;
 }
+
+export type Listed = number | 'never';
+
+/** fal does not say how late its history is. */
+export const LISTED: Listed[] = [0, 1_000, 5_000, 20_000, 'never'];
 
 function drawOne(next: () => number): Drawn {
 	const pick = <T>(list: T[]): T => list[Math.floor(next() * list.length)]!;
@@ -70,11 +77,12 @@ function drawOne(next: () => number): Drawn {
 	return {
 		faults: polled ? ['stream=404', ...faults] : faults,
 		latency: Math.floor(next() * 3_000),
+		listed: pick(LISTED),
 	};
 }
 
 /** n8n looks at the first item to see whether the node failed, so that one fails once. */
-const FIRST: Drawn = { faults: ['download=expired x1'], latency: 0 };
+const FIRST: Drawn = { faults: ['download=expired x1'], latency: 0, listed: 0 };
 
 export function draw(seed: number, count: number): Drawn[] {
 	const next = numbersFrom(seed);

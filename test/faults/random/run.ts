@@ -22,11 +22,12 @@ export interface RandomRun {
 
 const IN_FILE_NAME = /^(initiate|upload)=/;
 const nameOf = (item: number) => `item-${String(item).padStart(4, '0')}-`;
-const promptOf = ({ faults, latency }: Drawn, item: number) =>
+const promptOf = ({ faults, latency, listed }: Drawn, item: number) =>
 	[
 		`item ${item}`,
 		...faults.filter((fault) => !IN_FILE_NAME.test(fault)).map((fault) => `[fault: ${fault}]`),
 		`[latency: ${latency}]`,
+		`[listed: ${listed}]`,
 	].join(' ');
 
 /** A file of its own for each item: a picture sent before would not be sent again. */
@@ -67,12 +68,18 @@ async function edit(fal: Emulator, drawn: Drawn[], retryOnFail: boolean) {
 const itemOf = ({ pairedItem }: INodeExecutionData) =>
 	typeof pairedItem === 'object' && !Array.isArray(pairedItem) ? pairedItem.item : undefined;
 
-async function accountFor(fal: Emulator, prompt: string, out: INodeExecutionData[]) {
+async function accountFor(
+	fal: Emulator,
+	prompt: string,
+	blind: boolean,
+	out: INodeExecutionData[],
+) {
 	const account: Account = {
 		jobs: fal.jobs.filter(({ input }) => (input as { prompt?: string }).prompt === prompt),
 		delivered: await arePictures(out),
 		told: JSON.stringify(out.map(({ json }) => json)),
 		ended: out.length > 0,
+		blind,
 	};
 	return account;
 }
@@ -103,7 +110,7 @@ export async function runRandom(drawn: Drawn[], retryOnFail: boolean): Promise<R
 	const accounts = await Promise.all(
 		drawn.map(async (one, item) => {
 			const out = outputs.filter((output) => itemOf(output) === item);
-			return await accountFor(fal, promptOf(one, item), out);
+			return await accountFor(fal, promptOf(one, item), one.listed === 'never', out);
 		}),
 	);
 	const delivered = accounts.filter((account) => account.delivered).length;

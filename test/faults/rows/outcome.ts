@@ -10,6 +10,9 @@ const result = (fault: string, given: Partial<Parameters<typeof row>[0]> = {}): 
 		rules: given.rules ?? tagged(`result=${fault}`),
 	});
 
+/** As behind fal's own proxy. */
+const BLIND = { proxyAllows: [] };
+
 const overcome = (fault: string, calls: number) => result(fault, { calls });
 const lasting = (fault: string, gives: RegExp, calls: number) => result(fault, { gives, calls });
 
@@ -70,7 +73,13 @@ export const resultRows: Row[] = [
 	takenUp('drop-before x6', /connection to fal broke while fetching/, 5, 7),
 	takenUp('401 x1', /does not know the API key/, 1, 2),
 	overcome('vanish x2', 3),
-	takenUp('vanish x3', /no longer keeps the result/, 3, 4),
+	// Dropped by the queue: the history has it, if it can be read.
+	overcome('vanish', 3),
+	result('vanish x3, history out of reach', {
+		...{ rules: tagged('result=vanish x3'), settings: BLIND, calls: 3 },
+		gives: /no longer keeps the result/,
+		again: { gives: 'pictures', calls: 4 },
+	}),
 	oddAnswer(500, { detail: 'Internal error', error_type: 'internal_server_error' }),
 	oddAnswer(504, { detail: 'Timed out', error_type: 'request_timeout' }),
 	lasting('500', /failure of its own/, 5),
@@ -78,7 +87,16 @@ export const resultRows: Row[] = [
 	lasting('400', /does not accept/, 8),
 	lasting('401', /does not know the API key/, 1),
 	lasting('403', /refuses this API key/, 1),
-	lasting('404', /no longer keeps the result/, 3),
+	overcome('410', 3),
+	result('404, history out of reach', {
+		...{ rules: tagged('result=404'), settings: BLIND, calls: 3 },
+		gives: /no longer keeps the result/,
+	}),
+	result('404, history=403', {
+		...{ rules: tagged('result=404; history=403-error'), calls: 3 },
+		gives: /no longer keeps the result/,
+	}),
+	result('404, history=500 x2', { rules: tagged('result=404; history=500-error x2'), calls: 3 }),
 	lasting('422-list', /does not accept/, 1),
 	lasting('empty-images', /made no image/, 1),
 	result('no-url', { gives: /no usable answer/ }),

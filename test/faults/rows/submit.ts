@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { FaultRule } from '../../emulator';
-import { tagged } from '../bench';
+import type { FaultRule, Settings } from '../../emulator';
+import { NEVER, tagged } from '../bench';
 import { row, type Row } from '../row';
 
 const submit = (fault: string, given: Partial<Parameters<typeof row>[0]>): Row =>
@@ -12,15 +12,40 @@ const submit = (fault: string, given: Partial<Parameters<typeof row>[0]>): Row =
 		rules: given.rules ?? tagged(`submit=${fault}`),
 	});
 
-/** Sent once, whatever comes: fal may have taken it. Also in the second run of the node. */
-const unsure = (fault: string, jobs: number, rules?: FaultRule[]): Row =>
+const ONE_MINUTE = { options: { timeout: 60 } };
+
+/** Sent once, and nowhere in the history: fal may have taken it. Also in the second run of the node. */
+const unsure = (fault: string, jobs: number, given: Partial<Parameters<typeof row>[0]> = {}): Row =>
 	submit(fault, {
+		ask: ONE_MINUTE,
 		gives: /may have taken/,
 		jobs,
 		calls: 1,
 		again: { calls: 1 },
 		inDoubt: true,
-		...(rules && { rules }),
+		...given,
+	});
+
+/** When the history has an order, in ms after fal took it; and a key or proxy that may not read it. */
+const LISTED: Array<[string, Partial<Settings>]> = [
+	['at once', {}],
+	['after 1 s', { historyDelay: 1_000 }],
+	['after 5 s', { historyDelay: 5_000 }],
+	['after 20 s', { historyDelay: 20_000 }],
+	['never', { historyDelay: NEVER }],
+	['out of reach', { proxyAllows: [] }],
+];
+
+const isFound = ({ historyDelay = 0, proxyAllows }: Partial<Settings>) =>
+	historyDelay !== NEVER && proxyAllows === undefined;
+
+/** Taken, but its answer was lost: sent once, and found again as soon as the history has it. */
+const lost = (fault: string): Row[] =>
+	LISTED.map(([when, settings]) => {
+		const rules = tagged(`submit=${fault}`);
+		const name = `${fault}, listed ${when}`;
+		if (!isFound(settings)) return unsure(name, 1, { settings, rules });
+		return submit(name, { settings, rules, ask: ONE_MINUTE, calls: 1 });
 	});
 
 /** A clear refusal: nothing was taken, and the same would be refused again. */
@@ -37,23 +62,27 @@ const SUBMIT_ONLY: IDataObject = { webhookUrl: 'https://example.com/hook' };
 export const submitRows: Row[] = [
 	unsure('drop-before', 0),
 	unsure('drop-during', 0),
-	unsure('drop-after', 1),
-	unsure('hang', 1),
+	...lost('drop-after'),
+	...lost('hang'),
 	unsure('hang untaken', 0),
-	unsure('half-answer', 1),
-	unsure('stall', 1),
-	unsure('html', 1),
-	unsure('no-request-id', 1),
+	...lost('half-answer'),
+	...lost('stall'),
+	...lost('html'),
+	...lost('no-request-id'),
 	unsure('408', 0),
-	unsure('408 taken', 1),
+	...lost('408 taken'),
 	unsure('500', 0),
-	unsure('500 taken', 1),
+	...lost('500 taken'),
 	unsure('502-html', 0),
-	unsure('502-html taken', 1),
+	...lost('502-html taken'),
 	unsure('504', 0),
-	unsure('504 taken', 1),
-	unsure('a request id that is none', 0, answer(200, { request_id: '../../other' })),
-	unsure('a proxy that answers 200 {detail}', 0, answer(200, { detail: 'User is locked.' })),
+	...lost('504 taken'),
+	unsure('a request id that is none', 0, {
+		rules: answer(200, { request_id: '../../other' }),
+	}),
+	unsure('a proxy that answers 200 {detail}', 0, {
+		rules: answer(200, { detail: 'User is locked.' }),
+	}),
 	// A failure that names the request: fal has it.
 	submit('500-id taken', { calls: 1 }),
 	submit('408-id taken', { calls: 1 }),
@@ -92,14 +121,24 @@ export const submitRows: Row[] = [
 	refused('422-list', /does not accept/),
 	refused('429', /too many requests/, 5),
 	refused('503', /failure of its own/, 5),
-	unsure('a redirect, which is not followed with the key', 0, answer(307, '', { location: OTHER })),
+	unsure('a redirect, which is not followed with the key', 0, {
+		rules: answer(307, '', { location: OTHER }),
+	}),
 	submit('Submit Edit: drop-after', {
 		rules: tagged('submit=drop-after'),
 		ask: { operation: 'submit', parameters: SUBMIT_ONLY },
-		gives: /may have taken/,
+		gives: { json: { status: 'IN_QUEUE' } },
 		calls: 1,
-		again: { calls: 1 },
-		inDoubt: true,
+	}),
+	unsure('Submit Edit: drop-after, out of reach', 1, {
+		rules: tagged('submit=drop-after'),
+		settings: { proxyAllows: [] },
+		ask: { operation: 'submit', parameters: SUBMIT_ONLY },
+	}),
+	unsure('drop-after with Sync Mode, which the history leaves out', 1, {
+		rules: tagged('submit=drop-after'),
+		settings: { historyDelay: NEVER },
+		ask: { options: { syncMode: true } },
 	}),
 	submit('Submit Edit: 503 x1', {
 		rules: tagged('submit=503 x1'),

@@ -74,7 +74,12 @@ export const waitRows: Row[] = [
 	poll('503 x2', 3),
 	poll('504 x2', 3),
 	poll('vanish x3', 4),
-	lasting('vanish', /does not know this request/, 4),
+	poll('vanish', 4),
+	poll('vanish, history out of reach', 4, {
+		rules: [...tagged('stream=404'), ...tagged('status=vanish')],
+		settings: { proxyAllows: [] },
+		gives: /does not know this request/,
+	}),
 	lasting('400', /does not accept/),
 	lasting('401', /does not know the API key/),
 	lasting('403', /refuses this API key/),

@@ -99,7 +99,8 @@ describe('what fal is told of a file follows its bytes', () => {
 		expect(bench.fal.uploads).toHaveLength(1);
 		expect(bench.fal.uploads[0]).toMatchObject({
 			contentType: `image/${format}`,
-			fileName: uploadName,
+			// fal keeps the name, and with it what tells the picture apart.
+			fileName: uploadName.replace(/\.\w+$/, `-n8n-${sha256(bytes).slice(0, 32)}$&`),
 			size: bytes.length,
 			sha256: sha256(bytes),
 		});

@@ -1,0 +1,53 @@
+import { attempt } from '../../shared/flow/attempt';
+import { describeFailure } from '../../shared/fal/errors';
+import { FalFailure } from '../../shared/fal/failure';
+import type { Price } from '../../shared/fal/price';
+import { IS_FOR_IMAGES, UNITS } from '../../shared/fal/priceTable';
+import { InputError } from '../../shared/n8n/inputError';
+import type { Run } from '../../shared/n8n/run';
+import type { EditOrder, Fields } from '../input/input';
+
+const LABEL = "'Maximum Cost (USD)'";
+
+/** The most that an order can count. */
+function unitsOf({ num_images = 1, resolution = '1K', enable_web_search }: Fields): number {
+	return num_images * (UNITS.image[resolution] + (enable_web_search ? UNITS.webSearch : 0));
+}
+
+const cannotBeChecked = (why: string) =>
+	new InputError(
+		`${LABEL} cannot be checked, so nothing was ordered`,
+		`${why} Try again later, or take ${LABEL} out of Options: 'Maximum Images' needs no price.`,
+	);
+
+async function priceFor(run: Run): Promise<Price> {
+	const asked = await attempt(async () => await run.price.needed());
+	if ('error' in asked) {
+		if (!(asked.error instanceof FalFailure)) throw asked.error;
+		const { message, description } = describeFailure(asked.error.facts);
+		throw cannotBeChecked(`fal's price list could not be had: ${message}. ${description}`);
+	}
+	const { currency, unit } = asked.value;
+	if (currency !== 'USD') throw cannotBeChecked(`fal's price list is in ${currency}.`);
+	if (!IS_FOR_IMAGES.test(unit)) throw cannotBeChecked(`fal's price is for ${unit}, not images.`);
+	return asked.value;
+}
+
+/**
+ * To be asked when all orders are read, and before the first is placed. A cap that cannot be checked is
+ * none, so without a price nothing is ordered.
+ *
+ * @param maxCost in USD; without it fal is not even asked
+ * @throws InputError when the run could cost more than the user allows, or when that cannot be known
+ */
+export async function checkMaxCost(run: Run, orders: EditOrder[], maxCost?: number): Promise<void> {
+	if (maxCost === undefined || orders.length === 0) return;
+	const { amount } = await priceFor(run);
+	const units = orders.reduce((sum, { fields }) => sum + unitsOf(fields), 0);
+	const cost = Number((units * amount).toFixed(6));
+	if (cost <= maxCost) return;
+	throw new InputError(
+		`This run could cost ${cost} USD by fal's price list, and ${LABEL} allows ${maxCost}`,
+		`Send fewer items to this node, or raise ${LABEL} under Options. Nothing was ordered.`,
+	);
+}

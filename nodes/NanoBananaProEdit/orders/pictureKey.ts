@@ -1,0 +1,25 @@
+import { createHash } from 'crypto';
+import { bytesOfDataUri, isDataUri } from '../../shared/pictures/dataUri';
+
+/** So much of a hash in hexadecimal is enough to tell pictures apart. */
+const LENGTH = 32;
+
+/** By what a picture's content is known, in the name of its uploaded file. */
+export const contentKey = (sha256: string): string => sha256.slice(0, LENGTH);
+
+const IN_NAME = new RegExp(`-n8n-([0-9a-f]{${LENGTH}})\\.\\w+$`);
+
+/** The name under which a picture is uploaded: its own, and its content's key. */
+export const keyedName = (base: string, key: string, extension: string): string =>
+	`${base}-n8n-${key}.${extension}`;
+
+/**
+ * Tells pictures of orders apart by their addresses: fal keeps the name that we have given a file, which
+ * holds its content's key. Any other address stands for itself.
+ */
+export function pictureKey(url: string): string {
+	if (isDataUri(url))
+		return contentKey(createHash('sha256').update(bytesOfDataUri(url)).digest('hex'));
+	const path = URL.canParse(url) ? new URL(url).pathname : '';
+	return IN_NAME.exec(path)?.[1] ?? url;
+}

@@ -1,0 +1,55 @@
+import type { IDataObject } from 'n8n-workflow';
+import { DataDeduplicationService } from 'n8n-core';
+import { FalTrigger } from '../../../nodes/FalTrigger/FalTrigger.node';
+import { made, PUBLIC_URL, useEditBench } from '../../support/edit';
+import { runNode } from '../../support/engine';
+import { makePicture } from '../../support/pictures';
+
+const bench = useEditBench({ proxyAllows: ['api.fal.ai/'] });
+
+beforeAll(async () => {
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	const entries = new Set<string>();
+	await DataDeduplicationService.init({
+		checkProcessedAndRecord: async (items) => {
+			const processed = items.filter((item) => entries.has(String(item)));
+			for (const item of items) entries.add(String(item));
+			return { new: items.filter((item) => !processed.includes(item)), processed };
+		},
+		removeProcessed: async (items) => items.forEach((item) => entries.delete(String(item))),
+		clearAllProcessedItems: async () => entries.clear(),
+		getProcessedDataCount: async () => entries.size,
+	});
+});
+afterEach(() => (bench.fal.settings.resultRetention = 3_600_000));
+
+/** Runs the trigger as a callback about the last request does. */
+async function callBack(options: IDataObject = {}): Promise<IDataObject | undefined> {
+	const request_id = bench.fal.jobs.at(-1)?.id ?? '';
+	const result = await runNode({
+		...{ nodeType: new FalTrigger(), mode: 'webhook', credential: bench.credential },
+		items: [{ json: { request_id, callback_data: {} } }],
+		parameters: { options },
+	});
+	return made(result)[0]?.json;
+}
+
+it('gives what the image has cost', async () => {
+	await bench.submitAll(['one']);
+	expect(await callBack()).toMatchObject({
+		...{ cost: 0.15, cost_currency: 'USD', billable_units: 1 },
+	});
+	expect(bench.calls('pricing')).toHaveLength(1);
+});
+
+it('asks for no price where nobody wants to know', async () => {
+	await bench.submitAll(['one']);
+	expect(await callBack({ includeCost: false })).not.toHaveProperty('cost');
+	expect(bench.calls('pricing')).toEqual([]);
+});
+
+it("delivers a result that fal's queue has dropped", async () => {
+	await bench.submitAll(['one']);
+	bench.fal.settings.resultRetention = -1;
+	expect(await callBack()).toMatchObject({ request_id: bench.fal.jobs[0]?.id });
+});
