@@ -12,7 +12,12 @@ export interface Fal {
 const emulatorLatencyMs = 1500;
 
 async function emulatedFal(): Promise<Fal> {
-	const emulator = await startEmulator({ port: emulatorPort, latency: emulatorLatencyMs });
+	const emulator = await startEmulator({
+		port: emulatorPort,
+		latency: emulatorLatencyMs,
+		// As without a proxy, so that the price is seen.
+		proxyAllows: ['api.fal.ai/'],
+	});
 	return {
 		isReal: false,
 		description:

@@ -1,10 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** fal's words for how a request ended; a list of its own, since n8n's lint would sort a literal one. */
+/** fal's own words for how a request ended; a list of its own, since n8n's lint would sort a literal one. */
 const STATUSES = [
 	{ name: 'Success', value: 'success' },
-	{ name: 'Error of fal', value: 'error' },
-	{ name: 'Error of the Request', value: 'user_error' },
+	{ name: 'Error', value: 'error' },
+	{ name: 'User Error', value: 'user_error' },
 ];
 
 export const returnAll: INodeProperties = {
