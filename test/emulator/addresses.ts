@@ -2,8 +2,9 @@ import { BlockList, isIP } from 'node:net';
 
 /** What fal's toolkit says of an address before it opens it, in Python's words; nothing for one that it opens. */
 export function refusedAddress(text: string): string | undefined {
-	if (/[\x00-\x20\x7f]/.test(text)) return "URL can't contain control characters";
-	if (/[^\x00-\x7f]/.test(text)) return "'ascii' codec can't encode characters";
+	if ([...text].some((sign) => sign <= ' ' || sign === '\x7f'))
+		return "URL can't contain control characters";
+	if ([...text].some((sign) => sign > '\x7f')) return "'ascii' codec can't encode characters";
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	if (!url || !/^https?:$/.test(url.protocol)) return 'unknown url type';
 	return isPrivate(url.hostname) ? 'the address is private' : undefined;

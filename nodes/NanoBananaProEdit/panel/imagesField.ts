@@ -36,7 +36,7 @@ export const imagesProperty: INodeProperties = {
 					type: 'string',
 					default: '*',
 					placeholder: 'e.g. data',
-					hint: '* takes every image of the item',
+					hint: '* takes every file of the item that is an image, whatever its name',
 					description:
 						'The field that holds the file. Several names with commas between them, or a pattern such as Photo_*, take several files.',
 					displayOptions: { show: { source: ['binary'] } },
@@ -49,7 +49,7 @@ export const imagesProperty: INodeProperties = {
 					default: '',
 					placeholder: 'e.g. https://example.com/photo.jpg',
 					description:
-						'A public address of an image. Several go one on a line, or as an expression that gives a list.',
+						'A public address of an image. Several go one on a line, with commas between them, or as an expression that gives a list.',
 					displayOptions: { show: { source: ['url'] } },
 				},
 			],

@@ -27,6 +27,11 @@ export class PictureScan {
 		return this.found.kind;
 	}
 
+	/** Whether the marker of the end may stand there by chance. */
+	get isDoubtful(): boolean {
+		return this.found.isDoubtful === true;
+	}
+
 	/** Whether no byte that follows can make a picture of it. */
 	get isNone(): boolean {
 		return this.isForeign || (!this.found.kind && this.walker?.isOver === true);
@@ -65,16 +70,21 @@ export class PictureScan {
 	}
 }
 
-/** A JPEG can lack the marker of its end and yet be whole, which only its data tells. */
-const isUnsure = ({ mimeType, whole, size }: PictureFacts) =>
-	mimeType === 'image/jpeg' && !whole && size <= MAX_INPUT_BYTES;
+/** A JPEG can lack the marker of its end and yet be whole, or have one by chance: only its data tells. */
+const isUnsure = ({ mimeType, whole, size }: PictureFacts, scan: PictureScan) =>
+	mimeType === 'image/jpeg' && (!whole || scan.isDoubtful) && size <= MAX_INPUT_BYTES;
+
+const sure = (facts: PictureFacts, bytes: Buffer): PictureFacts => ({
+	...facts,
+	whole: holdsAllData(bytes) ?? facts.whole,
+});
 
 /** The facts of a picture that is in memory. */
 export function readPicture(bytes: Buffer): PictureFacts | undefined {
 	const scan = new PictureScan();
 	scan.push(bytes);
 	const facts = scan.finish();
-	return facts && isUnsure(facts) ? { ...facts, whole: holdsAllData(bytes) } : facts;
+	return facts && isUnsure(facts, scan) ? sure(facts, bytes) : facts;
 }
 
 /**
@@ -93,8 +103,8 @@ export async function scanPicture(
 		look?.(chunk);
 	}
 	const facts = scan.finish();
-	if (!facts || !isUnsure(facts)) return facts;
+	if (!facts || !isUnsure(facts, scan)) return facts;
 	const held: Buffer[] = [];
 	for await (const chunk of chunksOf(await open())) held.push(chunk);
-	return { ...facts, whole: holdsAllData(Buffer.concat(held)) };
+	return sure(facts, Buffer.concat(held));
 }

@@ -29,25 +29,25 @@ export function inside(bytes: Buffer, ...path: string[]): Buffer | undefined {
 	return data;
 }
 
-/** What a box throws that is shorter than it says. */
-export class BrokenBox extends Error {}
-
 /** Reads numbers one after the other. */
 export class Numbers {
+	/** whether the box is shorter than it says; what is read after that means nothing */
+	isBroken = false;
 	private at = 0;
 
 	constructor(private readonly bytes: Buffer) {}
 
-	/**
-	 * The next number of so many bytes, of which there may be none.
-	 *
-	 * @throws BrokenBox beyond the end
-	 */
+	/** The next number of 1 to 4 or 8 bytes, or of none. */
 	next(size: number): number {
-		if (size === 0) return 0;
 		const at = this.at;
 		this.at += size;
-		if (this.at > this.bytes.length || size === 7) throw new BrokenBox();
-		return size > 6 ? Number(this.bytes.readBigUInt64BE(at)) : this.bytes.readUIntBE(at, size);
+		this.isBroken ||= this.at > this.bytes.length || (size > 4 && size !== 8);
+		if (size === 0 || this.isBroken) return 0;
+		return size === 8 ? Number(this.bytes.readBigUInt64BE(at)) : this.bytes.readUIntBE(at, size);
+	}
+
+	/** Does something for each of so many entries, as long as they are there. */
+	each(count: number, read: () => void): void {
+		for (let left = count; left > 0 && !this.isBroken; left--) read();
 	}
 }

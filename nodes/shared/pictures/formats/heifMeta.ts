@@ -1,4 +1,4 @@
-import { boxesIn, BrokenBox, inside, Numbers } from './boxes';
+import { boxesIn, inside, Numbers } from './boxes';
 
 export interface Size {
 	width: number;
@@ -31,14 +31,16 @@ function propertiesOf(item: number | undefined, ipma: Buffer): number[] {
 	const numbers = new Numbers(ipma);
 	const version = numbers.next(1);
 	const isWide = (numbers.next(3) & 1) === 1;
-	for (let entries = numbers.next(4); entries > 0; entries--) {
+	let found: number[] = [];
+	numbers.each(numbers.next(4), () => {
 		const id = numbers.next(version === 0 ? 2 : 4);
-		const list = Array.from({ length: numbers.next(1) }, () =>
-			isWide ? numbers.next(2) & 0x7fff : numbers.next(1) & 0x7f,
-		);
-		if (id === item) return list;
-	}
-	return [];
+		const list: number[] = [];
+		numbers.each(numbers.next(1), () => {
+			list.push(isWide ? numbers.next(2) & 0x7fff : numbers.next(1) & 0x7f);
+		});
+		if (id === item) found = list;
+	});
+	return found;
 }
 
 function sizeOf(children: Buffer): Size | undefined {
@@ -72,43 +74,38 @@ function codingsIn(children: Buffer): string[] {
 }
 
 /** The end of all that is in the file itself, by the box that tells where each picture's data is. */
-function endOf(iloc: Buffer): number {
+function endOf(iloc: Buffer): number | undefined {
 	const numbers = new Numbers(iloc);
 	const version = numbers.next(1);
 	numbers.next(3);
 	const [sizes, more] = [numbers.next(1), numbers.next(1)];
 	const [offset, length, base] = [sizes >> 4, sizes & 15, more >> 4];
 	const index = version === 0 ? 0 : more & 15;
+	const idSize = version < 2 ? 2 : 4;
 	let end = 0;
-	for (let items = numbers.next(version < 2 ? 2 : 4); items > 0; items--) {
-		numbers.next(version < 2 ? 2 : 4);
+	numbers.each(numbers.next(idSize), () => {
+		numbers.next(idSize);
 		const isInFile = version === 0 || (numbers.next(2) & 15) === 0;
 		numbers.next(2);
 		const start = numbers.next(base);
-		for (let extents = numbers.next(2); extents > 0; extents--) {
+		numbers.each(numbers.next(2), () => {
 			numbers.next(index);
 			const from = start + numbers.next(offset);
 			const to = from + numbers.next(length);
 			if (isInFile) end = Math.max(end, to);
-		}
-	}
-	return end;
+		});
+	});
+	return numbers.isBroken ? undefined : end;
 }
 
 /** @returns undefined for a box that contradicts itself */
 export function readMeta(meta: Buffer): HeifMeta | undefined {
-	try {
-		const children = meta.subarray(FULL);
-		const iloc = inside(children, 'iloc');
-		return {
-			size: sizeOf(children),
-			codings: codingsIn(children),
-			end: iloc ? endOf(iloc) : 0,
-		};
-	} catch (error) {
-		if (error instanceof BrokenBox) return undefined;
-		throw error;
-	}
+	const children = meta.subarray(FULL);
+	const iloc = inside(children, 'iloc');
+	const end = iloc ? endOf(iloc) : 0;
+	return end === undefined
+		? undefined
+		: { size: sizeOf(children), codings: codingsIn(children), end };
 }
 
 /** The size of a film, as a picture that moves is one: the largest of its tracks. */

@@ -19,11 +19,10 @@ export function readTables(data: Buffer, tables: Map<number, Table>): void {
 	}
 }
 
-/** What a scan's data throws where it ends or makes no sense. */
-export class BrokenScan extends Error {}
-
 /** The bits of a JPEG's scan, without what only tells data from markers. */
 export class Bits {
+	/** whether the data has ended or made no sense; what is read after that means nothing */
+	isBroken = false;
 	private byte = 0;
 	private left = 0;
 
@@ -37,7 +36,7 @@ export class Bits {
 		if (this.left === 0) {
 			this.byte = this.next();
 			// FF in the data has a zero behind it; anything else is a marker.
-			if (this.byte === 0xff && this.next() !== 0) throw new BrokenScan();
+			if (this.byte === 0xff && this.next() !== 0) this.isBroken = true;
 			this.left = 8;
 		}
 		this.left -= 1;
@@ -46,9 +45,9 @@ export class Bits {
 
 	private next(): number {
 		const byte = this.bytes[this.at];
-		if (byte === undefined) throw new BrokenScan();
+		this.isBroken ||= byte === undefined;
 		this.at += 1;
-		return byte;
+		return byte ?? 0;
 	}
 
 	symbol(table: Table): number {
@@ -58,7 +57,8 @@ export class Bits {
 			const { first, symbols } = table[length]!;
 			if (code - first < symbols.length) return symbols[code - first]!;
 		}
-		throw new BrokenScan();
+		this.isBroken = true;
+		return 0;
 	}
 
 	pass(count: number): void {
@@ -69,8 +69,8 @@ export class Bits {
 	restart(): void {
 		this.left = 0;
 		let code = this.next();
-		if (code !== 0xff) throw new BrokenScan();
+		this.isBroken ||= code !== 0xff;
 		while (code === 0xff) code = this.next();
-		if (code < 0xd0 || code > 0xd7) throw new BrokenScan();
+		this.isBroken ||= code < 0xd0 || code > 0xd7;
 	}
 }

@@ -17,6 +17,15 @@ const followsScan = (marker: number) =>
 const standsAlone = (marker: number) => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
 
 /**
+ * What cameras and servers put behind a picture: zeros, a second JPEG, a film, a text. Other bytes may have
+ * been put behind half a picture, with an end by chance among them.
+ */
+const isKnownTail = (bytes: Buffer) =>
+	bytes.readUInt16BE(0) === 0 ||
+	bytes[0] === 0xff ||
+	/^(....(ftyp|mpvd|moov)|[\t\n\r\x20-\x7e]{8})/s.test(bytes.toString('latin1'));
+
+/**
  * A JPEG is segments, each a marker and its length, and after each scan's header the data up to the next
  * marker. So a preview inside a segment, itself a whole JPEG, is passed over, and so is what phones put
  * behind the end.
@@ -28,7 +37,9 @@ export function* walkJpeg(found: Found): Walk {
 		const marker: number = (yield 'marker')[0]!;
 		if (inScan && !followsScan(marker)) return;
 		if (marker === MARKER.end) {
-			if (inScan) found.least = 0;
+			if (!inScan) return;
+			found.least = 0;
+			if (!isKnownTail(yield* take(8))) found.isDoubtful = true;
 			return;
 		}
 		if (standsAlone(marker)) continue;

@@ -1,4 +1,4 @@
-import { Bits, BrokenScan, readTables, type Table } from './huffman';
+import { Bits, readTables, type Table } from './huffman';
 import { holdsSize, MARKER } from './jpeg';
 
 interface Component {
@@ -23,11 +23,8 @@ interface Scan {
 	blocks: Array<{ dc: Table; ac: Table }>;
 }
 
-/** @throws BrokenScan beyond the end */
-function number(bytes: Buffer, at: number): number {
-	if (at + 2 > bytes.length) throw new BrokenScan();
-	return bytes.readUInt16BE(at);
-}
+/** @returns 0 beyond the end */
+const number = (bytes: Buffer, at: number) => (at + 2 > bytes.length ? 0 : bytes.readUInt16BE(at));
 
 function readFrame(data: Buffer): Frame {
 	const components = Array.from({ length: data[5] ?? 0 }, (_, index) => {
@@ -37,6 +34,10 @@ function readFrame(data: Buffer): Frame {
 	return { height: number(data, 1), width: number(data, 3), components };
 }
 
+const makesSense = ({ components }: Frame) =>
+	components.length > 0 &&
+	components.every(({ across, down }) => across > 0 && across < 5 && down > 0 && down < 5);
+
 /** How many units the scan has; where there is but one component, each of its blocks is a unit. */
 function unitsOf({ width, height, components }: Frame): number {
 	const isGrey = components.length === 1;
@@ -45,15 +46,22 @@ function unitsOf({ width, height, components }: Frame): number {
 	return Math.ceil(width / (8 * across)) * Math.ceil(height / (8 * down));
 }
 
-/** @throws BrokenScan for a table that is not there */
-function blocksOf({ components }: Frame, scan: Buffer, tables: Map<number, Table>) {
-	return components.flatMap(({ across, down }, index) => {
-		const choice = scan[2 + index * 2]!;
+/** What each block of a unit is coded with; undefined where a table is not there. */
+function blocksOf(
+	{ components }: Frame,
+	scan: Buffer,
+	tables: Map<number, Table>,
+): Scan['blocks'] | undefined {
+	const blocks: Scan['blocks'] = [];
+	for (const [index, { across, down }] of components.entries()) {
+		const choice = scan[2 + index * 2] ?? 0;
 		const dc = tables.get(choice >> 4);
 		const ac = tables.get(0x10 | (choice & 15));
-		if (!dc || !ac) throw new BrokenScan();
-		return Array.from({ length: components.length === 1 ? 1 : across * down }, () => ({ dc, ac }));
-	});
+		if (!dc || !ac) return undefined;
+		const count = components.length === 1 ? 1 : across * down;
+		blocks.push(...Array.from({ length: count }, () => ({ dc, ac })));
+	}
+	return blocks;
 }
 
 /** The only scan of a JPEG, by the segments before it; undefined for one of another kind. */
@@ -75,9 +83,9 @@ function findScan(jpeg: Buffer): Scan | undefined {
 		else if (holdsSize(marker) && marker > 0xc1) return undefined;
 		else if (holdsSize(marker)) frame = readFrame(data);
 		else if (marker === MARKER.scan) {
-			if (!frame || data[0] !== frame.components.length) return undefined;
+			if (!frame || !makesSense(frame) || data[0] !== frame.components.length) return undefined;
 			const blocks = blocksOf(frame, data, tables);
-			return { at: end, units: unitsOf(frame), restarts, blocks };
+			return blocks && { at: end, units: unitsOf(frame), restarts, blocks };
 		}
 		at = end;
 	}
@@ -97,22 +105,18 @@ function passBlock(bits: Bits, dc: Table, ac: Table): void {
 const LOOKS_AHEAD = 8;
 
 /**
- * Whether all data of a JPEG is there that has no end marker: decoders take it then, whatever stands behind.
- * That is so where one scan holds everything; other kinds of JPEG need the marker.
+ * Whether all data of a JPEG is there, whatever marks its end: decoders take one without an end marker then.
+ *
+ * @returns undefined where that cannot be told, as of a JPEG of several scans, which needs the marker
  */
-export function holdsAllData(jpeg: Buffer): boolean {
-	try {
-		const scan = findScan(jpeg);
-		if (!scan) return false;
-		const { at, units, restarts, blocks } = scan;
-		const bits = new Bits(jpeg, at);
-		for (let unit = 0; unit < units; unit++) {
-			if (restarts > 0 && unit > 0 && unit % restarts === 0) bits.restart();
-			for (const { dc, ac } of blocks) passBlock(bits, dc, ac);
-		}
-		return bits.at + LOOKS_AHEAD <= jpeg.length;
-	} catch (error) {
-		if (error instanceof BrokenScan) return false;
-		throw error;
+export function holdsAllData(jpeg: Buffer): boolean | undefined {
+	const scan = findScan(jpeg);
+	if (!scan) return undefined;
+	const { at, units, restarts, blocks } = scan;
+	const bits = new Bits(jpeg, at);
+	for (let unit = 0; unit < units && !bits.isBroken; unit++) {
+		if (restarts > 0 && unit > 0 && unit % restarts === 0) bits.restart();
+		for (const { dc, ac } of blocks) passBlock(bits, dc, ac);
 	}
+	return !bits.isBroken && bits.at + LOOKS_AHEAD <= jpeg.length;
 }

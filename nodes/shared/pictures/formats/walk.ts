@@ -13,6 +13,8 @@ export interface Found {
 	kind?: PictureKind;
 	/** bytes that the file must have to be whole; undefined until that is known */
 	least?: number;
+	/** whether the end may be one that happens to stand in other bytes, which only the data tells */
+	isDoubtful?: true;
 }
 
 /** The bytes a walk wants next: a few to read, any number to pass over, or all up to the next marker of a JPEG's scan. */

@@ -8,6 +8,7 @@ import {
 import { fromFields, made, useEditBench } from '../../../support/edit';
 import { storeFile, useBinaryStore, type BinaryMode } from '../../../support/engine';
 import { cut, CUTS, makeCorpus, type Sample } from '../../../support/corpus';
+import { noise } from '../../../support/corpus/sample';
 import { sha256 } from '../../../support/pictures';
 
 const bench = useEditBench();
@@ -102,6 +103,37 @@ it('the facts are the same however the bytes are split', () => {
 	);
 	for (const { bytes } of corpus.filter((sample) => sample.bytes.length < 20_000))
 		expect(scanIn(bytes, [1])).toEqual(scanIn(bytes, [bytes.length]));
+});
+
+it('half a JPEG stays half, whatever stands behind it', () => {
+	const jpegs = corpus.filter(
+		({ name, bytes }) => name.startsWith('a fine JPEG') && bytes.length > 2_000,
+	);
+	expect(jpegs.length).toBeGreaterThan(1);
+	const behind = noise(400_000, 9);
+	fc.assert(
+		fc.property(fc.constantFrom(...jpegs), fc.nat(350_000), (sample, from) => {
+			const bytes = Buffer.concat([cut(sample, 0.5), behind.subarray(from, from + 20_000)]);
+			expect(readPicture(bytes)?.whole).toBe(false);
+		}),
+		{ numRuns: 1_000 },
+	);
+});
+
+it('no byte that is another than it should be makes the walk fail', () => {
+	const small = corpus.filter(({ bytes }) => bytes.length < 20_000);
+	const changes = fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(255)), {
+		maxLength: 6,
+	});
+	fc.assert(
+		fc.property(fc.constantFrom(...small), changes, ({ bytes }, changed) => {
+			const broken = Buffer.from(bytes);
+			// Most of what a format says of itself stands in front.
+			for (const [at, value] of changed) broken[Math.floor(at ** 3 * bytes.length)] = value;
+			readPicture(broken);
+		}),
+		{ numRuns: 2_000 },
+	);
 });
 
 describe.each<BinaryMode>(['default', 'filesystem'])('in the store "%s"', (store) => {
