@@ -1,4 +1,5 @@
 import { packCallbackData } from '../../../../nodes/shared/fal/callbackData';
+import { finishedOrder } from '../callbacks';
 import { OTHER_ACCOUNT, type Row, type Rows } from './row';
 
 /** What fal has signed, with callback data that is not what the order brought along. */
@@ -21,6 +22,24 @@ export const changedData: Rows = (bench, receiver): Row[] => {
 			send: async (id) =>
 				await receiver().send(id, { query: `?callback_data=${packed({ row: 1 }, OTHER_ACCOUNT)}` }),
 			status: 401,
+		},
+		{
+			what: 'callback data signed for another address',
+			send: async (id) => {
+				const elsewhere = packCallbackData({ row: 1 }, `${receiver().url}-2`, bench.fal.key);
+				return await receiver().send(id, { query: `?callback_data=${elsewhere}` });
+			},
+			status: 401,
+		},
+		{
+			what: 'callback data that has come with another request',
+			send: async (id) => {
+				const query = `?callback_data=${packed({ row: 1 })}`;
+				await receiver().send(await finishedOrder(bench), { query });
+				return await receiver().send(id, { query });
+			},
+			status: 401,
+			runs: 1,
 		},
 		{
 			what: 'callback data without a signature',
