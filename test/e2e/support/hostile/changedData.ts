@@ -1,11 +1,15 @@
 import { packCallbackData } from '../../../../nodes/shared/fal/callbackData';
-import { finishedOrder } from '../callbacks';
+import type { Bench } from '../bench';
+import { finishedOrder, type Receiver } from '../callbacks';
 import { OTHER_ACCOUNT, type Row, type Rows } from './row';
 
-/** What fal has signed, with callback data that is not what the order brought along. */
-export const changedData: Rows = (bench, receiver): Row[] => {
-	const packed = (data: { row: number }, key = bench.fal.key) =>
+const packer =
+	(bench: Bench, receiver: () => Receiver) =>
+	(data: { row: number }, key = bench.fal.key): string =>
 		packCallbackData(data, receiver().url, key);
+
+const changed: Rows = (bench, receiver): Row[] => {
+	const packed = packer(bench, receiver);
 	return [
 		{
 			what: 'callback data changed',
@@ -24,6 +28,25 @@ export const changedData: Rows = (bench, receiver): Row[] => {
 			status: 401,
 		},
 		{
+			what: 'callback data without a signature',
+			send: async (id) => await receiver().send(id, { query: '?callback_data=eyJyb3ciOjF9' }),
+			status: 401,
+		},
+		{
+			what: 'callback data twice',
+			send: async (id) => {
+				const query = [1, 2].map((row) => `callback_data=${packed({ row })}`).join('&');
+				return await receiver().send(id, { query: `?${query}` });
+			},
+			status: 401,
+		},
+	];
+};
+
+const others: Rows = (bench, receiver): Row[] => {
+	const packed = packer(bench, receiver);
+	return [
+		{
 			what: 'callback data signed for another address',
 			send: async (id) => {
 				const elsewhere = packCallbackData({ row: 1 }, `${receiver().url}-2`, bench.fal.key);
@@ -41,18 +64,11 @@ export const changedData: Rows = (bench, receiver): Row[] => {
 			status: 401,
 			runs: 1,
 		},
-		{
-			what: 'callback data without a signature',
-			send: async (id) => await receiver().send(id, { query: '?callback_data=eyJyb3ciOjF9' }),
-			status: 401,
-		},
-		{
-			what: 'callback data twice',
-			send: async (id) => {
-				const query = [1, 2].map((row) => `callback_data=${packed({ row })}`).join('&');
-				return await receiver().send(id, { query: `?${query}` });
-			},
-			status: 401,
-		},
 	];
 };
+
+/** What fal has signed, with callback data that is not what the order brought along. */
+export const changedData: Rows = (bench, receiver) => [
+	...changed(bench, receiver),
+	...others(bench, receiver),
+];
