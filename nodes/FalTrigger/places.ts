@@ -61,8 +61,9 @@ export interface Admission {
 }
 
 /**
- * Lets a callback in, until it is answered and its run has ended. n8n starts every run at once, each with an expression engine
- * of its own, and each callback has one, too, while it waits: 40 edits that end together were 80 of them.
+ * Lets a callback in, until it is answered and its run has ended. n8n starts every run at once, each with
+ * an expression engine of its own, and each callback has one, too, while it waits: 40 edits that end
+ * together were 80 of them.
  *
  * @returns undefined where so many are in that this one is to come again
  */

@@ -36,6 +36,8 @@ const idsWith = (status: number, all: Array<{ id: string; status: number }>) =>
 	all.filter((one) => one.status === status).map(({ id }) => id);
 
 it('lets a few runs at once into its process; the others are to be called again', async () => {
+	// Shorter than a run takes to answer before its end.
+	jest.replaceProperty(CALLBACK_RUNS, 'wait', 1_000);
 	await start();
 	const ids = await finishedRequests(MANY);
 	const results = hold();
@@ -52,13 +54,17 @@ it('lets a few runs at once into its process; the others are to be called again'
 	expect(idsWith(200, all)).toHaveLength(atOnce);
 	expect(idsWith(503, all)).toHaveLength(MANY - atOnce);
 	expect(new Set(refused)).toEqual(new Set(['other callbacks come first']));
-	const again = await sendAll(idsWith(503, all));
-	expect(idsWith(200, again)).toEqual(idsWith(503, all));
+	jest.replaceProperty(CALLBACK_RUNS, 'wait', 60_000);
+	// The first ones may not have gone yet.
+	const again = idsWith(503, all);
+	for (const few of [again.slice(0, next), again.slice(next)])
+		expect(idsWith(200, await sendAll(few))).toEqual(few);
 	expect(trigger.most).toBe(atOnce);
 	expect(trigger.started.map(({ requestId }) => requestId).sort()).toEqual(ids.sort());
 });
 
 it('a callback that waits has the place of the first run that is answered', async () => {
+	jest.replaceProperty(CALLBACK_RUNS, 'wait', 60_000);
 	await start();
 	const ids = await finishedRequests(LET_IN);
 	expect(idsWith(200, await sendAll(ids))).toEqual(ids);
@@ -66,6 +72,7 @@ it('a callback that waits has the place of the first run that is answered', asyn
 });
 
 it('a run that was answered for keeps its place until it has ended', async () => {
+	jest.replaceProperty(CALLBACK_RUNS, 'wait', 1_000);
 	jest.replaceProperty(CALLBACK, 'answer', 0);
 	await start();
 	const results = hold();
@@ -74,6 +81,7 @@ it('a run that was answered for keeps its place until it has ended', async () =>
 	expect(idsWith(200, await sendAll(ids))).toHaveLength(atOnce);
 	results.release();
 	await until(() => trigger.running === 0);
+	jest.replaceProperty(CALLBACK_RUNS, 'wait', 60_000);
 	const missing = ids.filter((id) => !trigger.started.some(({ requestId }) => requestId === id));
 	expect(idsWith(200, await sendAll(missing))).toEqual(missing);
 });
