@@ -26,9 +26,12 @@ function fileFacts(file: Record<string, unknown>): unknown[] {
 	return [fileName, mimeType, typeof id === 'string' ? id.split(/[/:]/).pop() : data];
 }
 
-/** Whether a value is a file as n8n itself describes it; what only resembles one counts with all its fields. */
-const isStoredFile = (value: object): boolean =>
-	'mimeType' in value && typeof value.mimeType === 'string' && ('data' in value || 'id' in value);
+/** Whether a value is a file of n8n's, or described as one; what only resembles one counts with all its fields. */
+function isFile(value: object): boolean {
+	const { id, data, mimeType } = value as Record<string, unknown>;
+	const isStored = typeof id === 'string' && /^[\w-]+:.*\/executions\//.test(id);
+	return isStored || (typeof mimeType === 'string' && (data !== undefined || id !== undefined));
+}
 
 /** Writes an input item as text. n8n lets items hold themselves; the second sight of an object says no more. */
 function asText(item: INodeExecutionData | undefined): string {
@@ -38,7 +41,7 @@ function asText(item: INodeExecutionData | undefined): string {
 		if (typeof value !== 'object' || value === null) return value;
 		while (above.length > 0 && above.at(-1) !== this) above.pop();
 		if (above.includes(value)) return 'circle';
-		if (isStoredFile(value)) return fileFacts(value as Record<string, unknown>);
+		if (isFile(value)) return fileFacts(value as Record<string, unknown>);
 		above.push(value);
 		return value;
 	};

@@ -48,7 +48,7 @@ async function peek(body: Body): Promise<PictureKind> {
 	for await (const chunk of iterator as AsyncIterable<Buffer>) {
 		read.push(chunk);
 		scan.push(chunk);
-		if (scan.kind) break;
+		if (scan.kind || scan.isNone) break;
 	}
 	if (!scan.kind) throw refuse(NO_PICTURE);
 	for (const chunk of read.reverse()) body.unshift(chunk);

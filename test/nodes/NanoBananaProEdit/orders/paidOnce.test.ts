@@ -48,15 +48,21 @@ describe("n8n's Retry execution", () => {
 	const photos = async () => [{ json: {}, binary: { photo: (await storePicture()).file } }];
 	const parameters = { prompt: 'later [fault: download=503 x9]', images: fromFields('photo') };
 
-	it('takes up the order of a file that n8n has renamed meanwhile', async () => {
-		const [item] = await photos();
-		const first = await bench.edit({ items: [item!], parameters });
-		failure(first);
-		const photo = await renameStored(item!.binary.photo, '/executions/1/', '/executions/77/');
-		const items = [{ json: {}, binary: { photo } }];
-		expect(made(await bench.edit({ items, parameters, retryOf: first.run }))).toHaveLength(1);
-		expect(orders()).toBe(1);
-	});
+	it.each([{}, { mimeType: undefined as unknown as string }])(
+		'takes up the order of a file that n8n has renamed meanwhile: %j',
+		async (changed) => {
+			const file = { ...(await storePicture()).file, ...changed };
+			const first = await bench.edit({
+				items: [{ json: {}, binary: { photo: file } }],
+				parameters,
+			});
+			failure(first);
+			const photo = await renameStored(file, '/executions/1/', '/executions/77/');
+			const items = [{ json: {}, binary: { photo } }];
+			expect(made(await bench.edit({ items, parameters, retryOf: first.run }))).toHaveLength(1);
+			expect(orders()).toBe(1);
+		},
+	);
 
 	it('orders anew what the user has changed, and nothing else', async () => {
 		const items = await photos();

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { readPicture } from '../../../../nodes/shared/pictures/picture';
+import { PictureScan, readPicture } from '../../../../nodes/shared/pictures/picture';
 import { makePhonePicture, makePicture, type PictureFormat } from '../../../support/pictures';
 
 const FORMATS: Array<[PictureFormat, string, string]> = [
@@ -20,7 +20,17 @@ it.each(FORMATS)('tells a %s by its bytes', (format, mimeType, extension) => {
 	expect(readPicture(pictures.get(format)!)).toMatchObject(facts);
 });
 
-describe.each(['png', 'jpeg', 'webp', 'gif'] as const)('a %s cut short', (format) => {
+it.each(FORMATS)('tells a %s whose first piece is tiny', (format) => {
+	const bytes = pictures.get(format)!;
+	for (let length = 1; length <= 64; length++) {
+		const scan = new PictureScan();
+		scan.push(bytes.subarray(0, length));
+		scan.push(bytes.subarray(length));
+		expect(scan.finish()).toMatchObject({ width: 120, height: 80, whole: true });
+	}
+});
+
+describe.each(['png', 'jpeg', 'webp', 'gif', 'avif'] as const)('a %s cut short', (format) => {
 	it.each([1, 2, 5, 12, 50, 200, '25%', '50%', '75%', '90%'])(
 		'by %s is not taken for a whole one',
 		(cut) => {
