@@ -34,6 +34,14 @@ export function hintMade(ctx: IExecuteFunctions, items: INodeExecutionData[]): v
 	ctx.addExecutionHints?.({ message: parts.join('. '), type: 'info', location: 'outputPane' });
 }
 
+/** Says above the output what the images of earlier orders have cost, as far as it is known. */
+export function hintFetched(ctx: IExecuteFunctions, items: INodeExecutionData[]): void {
+	const paid = items.filter(({ json }) => json.billable_units !== undefined);
+	if (paid.length === 0) return;
+	const message = `Fetched ${amount(paid)}${totalOf(paid)}`;
+	ctx.addExecutionHints?.({ message, type: 'info', location: 'outputPane' });
+}
+
 const LOCAL =
 	/^([^.]*|.*\.local(host)?|127\..*|10\..*|192\.168\..*|172\.(1[6-9]|2\d|3[01])\..*|0\.0\.0\.0|\[::1\])$/;
 

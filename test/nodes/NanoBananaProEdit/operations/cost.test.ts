@@ -54,7 +54,9 @@ describe('what an image has cost', () => {
 
 	it('comes from Get Result too', async () => {
 		const items = await bench.submitAll(['one']);
-		const [item] = made(await bench.run('getResult', { items }));
+		const result = await bench.run('getResult', { items });
+		const [item] = made(result);
+		expect(result.hints).toEqual(['Fetched 1 image in 1 edit for 0.15 USD']);
 		expect(costOf(item!.json)).toEqual({ cost: 0.15, cost_currency: 'USD', billable_units: 1 });
 	});
 
