@@ -47,8 +47,9 @@ async function observe(row: Row, fal: Emulator, retryOnFail: boolean): Promise<T
 	const endedAt = Date.now();
 	if (row.cancelled) await untilCancelled(fal);
 	await realPause(AFTERWARDS);
-	// A cancel is the one call that may still go out after a stop, since nothing waits for it.
-	const isLate = ({ time, stage }: CallRecord) => time > endedAt && stage !== 'cancel';
+	// A cancel may still go out after a stop, since nothing waits for it, and so may a price on its way.
+	const free = row.ask.stop ? ['cancel', 'pricing'] : ['cancel'];
+	const isLate = ({ time, stage }: CallRecord) => time > endedAt && !free.includes(stage);
 	return {
 		row,
 		retryOnFail,

@@ -10,6 +10,7 @@ import { withRetries } from '../../shared/fal/retries';
 import type { Run } from '../../shared/n8n/run';
 import { option } from '../../shared/n8n/options';
 import { readOutputOptions } from '../../shared/n8n/outputOptions';
+import { hintFetched } from '../orders/hints';
 import { runRequests, type RequestWork } from './runRequests';
 
 /** Where a request stands that is not finished, as fal says it; undefined once it is. */
@@ -51,5 +52,8 @@ const fetchOne: RequestWork = async (run, itemIndex, requestId, options) => {
 };
 
 /** Get Result: the images of a request made earlier, as files. */
-export const getResult = async (ctx: IExecuteFunctions): Promise<INodeExecutionData[]> =>
-	await runRequests(ctx, fetchOne);
+export async function getResult(ctx: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const items = await runRequests(ctx, fetchOne);
+	hintFetched(ctx, items);
+	return items;
+}

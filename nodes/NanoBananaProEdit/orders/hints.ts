@@ -35,6 +35,14 @@ export function hintMade(ctx: IExecuteFunctions, items: INodeExecutionData[]): v
 	ctx.addExecutionHints?.({ message: parts.join('. '), type: 'info', location: 'outputPane' });
 }
 
+/** Says above the output what the images of earlier orders have cost, as far as it is known. */
+export function hintFetched(ctx: IExecuteFunctions, items: INodeExecutionData[]): void {
+	const paid = items.filter(({ json }) => json.billable_units !== undefined);
+	if (paid.length === 0) return;
+	const message = `Fetched ${amount(paid)}${totalOf(paid)}`;
+	ctx.addExecutionHints?.({ message, type: 'info', location: 'outputPane' });
+}
+
 /** An instance without a public address is the usual reason why no callback ever comes. */
 export function hintLocalWebhook(ctx: IExecuteFunctions, webhookUrl?: string): void {
 	if (!webhookUrl || isPublicHost(new URL(webhookUrl).hostname)) return;

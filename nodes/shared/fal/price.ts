@@ -60,7 +60,9 @@ export class PriceOnce {
 		const outcome = await first!;
 		if ('value' in outcome) return outcome.value;
 		const { error } = outcome;
-		const mayPass = error instanceof FalFailure && isPassing(error.facts);
+		const facts = error instanceof FalFailure ? error.facts : undefined;
+		// What has hung once would make a finished edit wait.
+		const mayPass = facts && isPassing(facts) && facts.network !== 'TIMEOUT';
 		if (!mayPass || this.tries >= PRICE.tries) return undefined;
 		if (this.asked === first) this.asked = this.ask();
 		return await this.known();

@@ -22,7 +22,13 @@ const widthOf = async (image: Locator) =>
 	await image.evaluate((element: { naturalWidth: number }) => element.naturalWidth);
 
 describe('in a browser', () => {
-	const bench = useBench({ emulator: { latency: 600 } });
+	const bench = useBench({
+		emulator: {
+			latency: 600,
+			// As without a proxy.
+			proxyAllows: ['rest.fal.ai/.well-known/jwks.json', 'api.fal.ai/'],
+		},
+	});
 	const screen = useScreen();
 
 	const madeAtFal = async () => {
@@ -84,6 +90,31 @@ describe('in a browser', () => {
 		expect(bench.fal.jobs).toHaveLength(1);
 		const { width } = await sharp(await madeAtFal()).metadata();
 		expect(await widthOf(image)).toBe(width);
+	});
+
+	it('the panel says what an edit has cost, and lists the edits of the account', async () => {
+		const editor = new Editor(screen.page, bench.n8n.url);
+		bench.putFiles('cost', { 'mug.png': readFileSync(sample) });
+		await bench.addCredential('fal', 'falApi', bench.falData);
+		const read = readFiles(bench.pathOf('cost', 'mug.png'));
+		const made = await bench.save(chain('Cost', [manualTrigger, read, edit({ numImages: 2 })]));
+		const listed = await bench.save(
+			chain('Listed', [manualTrigger, edit({ operation: 'getMany' })]),
+		);
+		const output = editor.part('output-panel');
+		const run = async ({ id }: { id: string }) => {
+			await editor.openWorkflow(id);
+			await editor.openNode('Edit');
+			await editor.part('node-execute-button').click();
+		};
+		await editor.logIn(owner);
+		await run(made);
+		await output.getByText('Made 2 images in 1 edit for 0.30 USD').waitFor();
+		await run(listed);
+		await output.getByText('status_code').first().waitFor();
+		expect(await output.innerText()).toContain(bench.fal.jobs[0]?.id);
+		for (const name of ['returnAll', 'limit'])
+			expect(await editor.part(`parameter-input-${name}`).count()).toBe(1);
 	});
 
 	it('a refusal stands in the output panel, with what to do about it', async () => {

@@ -37,7 +37,7 @@ export function callbackAddress(bench: Bench, { nodes }: Workflow): string {
 }
 
 /** The address of the picture that an edit has made, by fal's own word. */
-export async function madeUrl(bench: Bench, job?: Job): Promise<string | undefined> {
+export async function madeUrl(bench: Pick<Bench, 'fal'>, job?: Job): Promise<string | undefined> {
 	const path = `queue.fal.run/fal-ai/nano-banana-pro/requests/${String(job?.id)}`;
 	const headers = { authorization: `Key ${bench.fal.key}` };
 	const response = await fetch(`${bench.fal.url}/${path}`, { headers });

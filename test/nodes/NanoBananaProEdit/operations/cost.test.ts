@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { PRICE } from '../../../../nodes/shared/limits';
 import { made, PUBLIC_URL, rows, until, useEditBench } from '../../../support/edit';
 import { makePicture } from '../../../support/pictures';
 
@@ -6,7 +7,10 @@ const bench = useEditBench({ proxyAllows: ['api.fal.ai/'] });
 beforeAll(async () => {
 	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
 });
-afterEach(() => (bench.fal.settings.proxyAllows = ['api.fal.ai/']));
+afterEach(() => {
+	bench.fal.settings.proxyAllows = ['api.fal.ai/'];
+	jest.restoreAllMocks();
+});
 
 const BY_ROW = { prompt: '={{ $json.value }}' };
 const continues = { onError: 'continueRegularOutput' as const };
@@ -50,7 +54,9 @@ describe('what an image has cost', () => {
 
 	it('comes from Get Result too', async () => {
 		const items = await bench.submitAll(['one']);
-		const [item] = made(await bench.run('getResult', { items }));
+		const result = await bench.run('getResult', { items });
+		const [item] = made(result);
+		expect(result.hints).toEqual(['Fetched 1 image in 1 edit for 0.15 USD']);
 		expect(costOf(item!.json)).toEqual({ cost: 0.15, cost_currency: 'USD', billable_units: 1 });
 	});
 
@@ -138,6 +144,14 @@ describe('the price is asked', () => {
 		);
 		expect(out.map(({ json }) => json.cost)).toEqual([0.15, 0.15, 0.15]);
 		expect(bench.calls('pricing')).toHaveLength(2);
+	});
+
+	it('not again where it hangs: no edit waits twice', async () => {
+		jest.replaceProperty(PRICE, 'deadline', 300);
+		bench.fal.faults.add({ stage: 'pricing', kind: 'hang' });
+		const out = made(await bench.edit({ items: rows(['one', 'two']), parameters: BY_ROW }));
+		for (const { json } of out) expect(json).not.toHaveProperty('cost');
+		expect(bench.calls('pricing')).toHaveLength(1);
 	});
 
 	it.each<[string, IDataObject]>([
