@@ -141,7 +141,7 @@ export const CALLBACK = { deadline: 9_000, pause: 500, answer: 5_000 };
  * that fal gives, since a call that comes again costs n8n as much as a run; the others are told at once. A
  * workflow that goes on for `longest` after the answer stands in nobody's way from then on.
  */
-export const CALLBACK_RUNS = { atOnce: 5, next: 25, wait: 6_000, longest: 10_000 };
+export const CALLBACK_RUNS = { atOnce: 5, next: 35, wait: 6_000, longest: 10_000 };
 
 /** So long a trigger goes on with a credential that n8n has opened; a new key counts after that. */
 export const OPENED_CREDENTIAL = 5_000;
