@@ -5,8 +5,11 @@ import { leaksIn } from '../secrets';
 import { TELLS_DOUBT } from '../totals';
 import { jobsOf, type Played } from './play';
 
-/** What was on its way when Stop was pressed still arrives, later on a busy machine. In the hurried ms. */
-const ON_ITS_WAY = 5_000;
+/**
+ * How long after a stop an order still arrives that was on its way then, in the hurried ms. On a busy machine
+ * that is the longer the longer any call takes, and n8n makes a connection for it first.
+ */
+const onItsWay = ({ slowestCall }: Played) => Math.max(5_000, 10 * slowestCall);
 
 const itemIn = ({ input }: Job) => /item (\d+) of/.exec((input as { prompt: string }).prompt)?.[1];
 
@@ -31,20 +34,22 @@ function orderedTwice({ jobs, history }: Played): string[] {
 	});
 }
 
-function orderedAfterStop({ jobs, stoppedAt, results }: Played): string[] {
+function orderedAfterStop(played: Played): string[] {
+	const { jobs, stoppedAt, results } = played;
 	if (stoppedAt === undefined || results.length > 1) return [];
-	const late = jobs.filter(({ submittedAt }) => submittedAt > stoppedAt + ON_ITS_WAY);
+	const late = jobs.filter(({ submittedAt }) => submittedAt > stoppedAt + onItsWay(played));
 	return late.map(({ submittedAt }) => `an order ${submittedAt - stoppedAt} ms after the stop`);
 }
 
 /** Where the node stops on a failure, a refusal that it has seen is the end of ordering. */
-function orderedAfterRefusal({ jobs, history, results }: Played): string[] {
+function orderedAfterRefusal(played: Played): string[] {
+	const { jobs, history, results } = played;
 	if (history.goesOn || history.operation !== 'edit' || history.tries > 1 || results.length > 1)
 		return [];
 	const refused = jobs
 		.filter(({ resultStatus }) => resultStatus === 422)
 		.flatMap(({ resultFetchedAt }) => resultFetchedAt);
-	const last = Math.min(...refused) + ON_ITS_WAY;
+	const last = Math.min(...refused) + onItsWay(played);
 	return jobs.some(({ submittedAt }) => submittedAt > last) ? ['an order after a refusal'] : [];
 }
 

@@ -4,6 +4,7 @@ import { realNow, realPause, SPEED } from '../clock';
 import { complaints, unnamed } from './hold';
 import { histories, type History } from './history';
 import { play } from './play';
+import { timeCalls } from './timedCalls';
 
 const HISTORIES = 2_000;
 /** Most of a history is waiting; more at once only make each one slower. */
@@ -19,10 +20,11 @@ const AFTERWARDS = 1_000 / SPEED;
 export async function randomHistories(seed: number, count = HISTORIES): Promise<boolean> {
 	const start = realNow();
 	const fal = await startFal();
+	const calls = timeCalls(fal);
 	const sums = { executions: 0, orders: 0, doubtful: 0 };
 	let played = 0;
 	const holds = async (history: History) => {
-		const done = await play(history, fal, `h${played++}`);
+		const done = await play(history, fal, `h${played++}`, calls);
 		await realPause(AFTERWARDS);
 		sums.executions += done.results.length;
 		sums.orders += done.jobs.length;
@@ -41,6 +43,7 @@ export async function randomHistories(seed: number, count = HISTORIES): Promise<
 	const failed = lanes.filter((one) => one.failed);
 	for (const one of failed)
 		console.log(`\nWRONG  ${String(one.errorInstance)}\n${fc.defaultReportMessage(one)}`);
+	calls.stop();
 	await fal.close();
 	const seconds = Math.round((realNow() - start) / 1_000);
 	console.log(

@@ -5,6 +5,7 @@ import { makePicture } from '../../support/pictures';
 import { KEY, tagged } from '../bench';
 import { realNow, realPause } from '../clock';
 import type { History, Share, StopAt } from './history';
+import type { TimedCalls } from './timedCalls';
 
 /** Longer than any run takes, in real ms. */
 const ENDLESS = 600_000;
@@ -18,6 +19,8 @@ export interface Played {
 	jobs: Job[];
 	/** ms, when Stop was pressed */
 	stoppedAt?: number;
+	/** ms that a call to fal took at most meanwhile, on this machine as busy as it was */
+	slowestCall: number;
 }
 
 const IN_FILE_NAME = /^(initiate|upload)=/;
@@ -67,8 +70,14 @@ function parametersOf({ operation, changing, timeout, interval }: History): IDat
 }
 
 /** Plays a history in n8n's engine, beside others on the same emulator. */
-export async function play(history: History, fal: Emulator, name: string): Promise<Played> {
-	const played: Played = { history, name, results: [], jobs: [] };
+export async function play(
+	history: History,
+	fal: Emulator,
+	name: string,
+	calls: TimedCalls,
+): Promise<Played> {
+	const played: Played = { history, name, results: [], jobs: [], slowestCall: 0 };
+	const start = Date.now();
 	const items = await Promise.all(
 		history.items.map(async (one, at) => await itemOf(name, at, one)),
 	);
@@ -104,5 +113,6 @@ export async function play(history: History, fal: Emulator, name: string): Promi
 	let last = await runOnce();
 	for (let retry = 0; retry < history.retries && last?.error; retry++) last = await runOnce(last);
 	played.jobs = jobsOf(fal, name);
+	played.slowestCall = calls.slowestSince(start);
 	return played;
 }
