@@ -215,14 +215,15 @@ describe('fal Trigger', () => {
 	);
 });
 
-describe('README', () => {
+describe('README and docs', () => {
 	const readme = read('README.md');
+	const pages = read('docs/parameters.md') + read('docs/callbacks.md');
 
 	it.each([...allParameters()].filter(([name]) => !['operation', 'options'].includes(name)))(
 		'names %s and its label',
 		(name, { displayName }) => {
-			expect(readme).toMatch(new RegExp(`\`${name}[\`.]`));
-			expect(readme).toContain(displayName);
+			expect(pages).toMatch(new RegExp(`\`${name}[\`.]`));
+			expect(pages).toContain(displayName);
 		},
 	);
 
