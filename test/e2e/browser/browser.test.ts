@@ -39,17 +39,27 @@ describe('in a browser', () => {
 	it('a photo sent by the form comes back edited', async () => {
 		await bench.publish(readTemplate('form-to-edited-picture'));
 		const { page } = screen;
-		await page.goto(`${bench.n8n.url}/form/edit-photo`);
-		await page.locator('input[type="file"]').setInputFiles(sample);
-		await page.locator('textarea').fill('Put the mug on a wooden table in morning light');
-		await page.getByRole('button', { name: 'Edit' }).click();
+		const words = page.locator('textarea');
 		const image = page.locator('img[alt="The edited picture"]');
-		await image.waitFor({ timeout: 60_000 });
+		await screen.movie('form', async (movie) => {
+			await page.goto(`${bench.n8n.url}/form/edit-photo`);
+			await words.waitFor();
+			await movie.frame(1_000);
+			await page.locator('input[type="file"]').setInputFiles(sample);
+			await movie.frame(900);
+			for (const part of ['Put the mug ', 'on a wooden table ', 'in morning light']) {
+				await words.pressSequentially(part);
+				await movie.frame(500);
+			}
+			await page.getByRole('button', { name: 'Edit' }).click();
+			await movie.frame(900);
+			await image.waitFor({ timeout: 60_000 });
+			await movie.frame(4_000);
+		});
 		const shown = dataOf(await image.getAttribute('src'));
 		const made = await madeAtFal();
 		expect(sha256(shown)).toBe(sha256(made));
 		expect(await widthOf(image)).toBe((await sharp(made).metadata()).width);
-		await screen.screenshot('form');
 	});
 
 	it('the editor takes a newcomer from the search to the picture', async () => {

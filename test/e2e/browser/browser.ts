@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { projectRoot } from '../../n8n';
+import { Movie } from './Movie';
 
 // Chromium's own calls home would be refused on a closed network, many at a time.
 const quiet = [
@@ -53,6 +54,13 @@ export class Screen {
 	async screenshot(name: string, folder = documents): Promise<void> {
 		mkdirSync(folder, { recursive: true });
 		await this.page.screenshot({ path: join(folder, `${name}.png`) });
+	}
+
+	/** A moving picture for the README: `film` says when to look. */
+	async movie(name: string, film: (movie: Movie) => Promise<void>): Promise<void> {
+		const movie = new Movie(this.page);
+		await film(movie);
+		await movie.save(name, documents);
 	}
 
 	async close(): Promise<void> {
