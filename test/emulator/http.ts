@@ -9,6 +9,8 @@ export interface Params {
 	app: string;
 	id: string;
 	part: string;
+	/** the path of a file of fal's */
+	file: string;
 }
 
 /** A call as fal's host sees it: the proxy is already taken off. */

@@ -1,3 +1,5 @@
+import type { TlsOptions } from 'node:tls';
+
 export interface Settings {
 	/** Accepted API keys, `id:secret`. */
 	keys: string[];
@@ -55,7 +57,12 @@ export interface EmulatorOptions extends Partial<Settings> {
 	host?: string;
 	/** The address to put into URLs, when it is not the one listened on. */
 	publicUrl?: string;
+	/** Speaks TLS, with this certificate for each host name. */
+	certificates?: NonNullable<TlsOptions['SNICallback']>;
 }
+
+/** Where fal keeps files, by name. */
+export const MEDIA_HOST = 'v3b.fal.media';
 
 const minute = 60_000;
 

@@ -22,7 +22,10 @@ export function destinationOf(
 ): Destination {
 	const headers = flatHeaders(request);
 	// The host the caller used: a redirect to this machine's other name must stay visible.
-	const url = new URL(request.url ?? '/', headers.host ? `http://${headers.host}` : base);
+	const scheme = 'encrypted' in request.socket ? 'https' : 'http';
+	const url = new URL(request.url ?? '/', headers.host ? `${scheme}://${headers.host}` : base);
+	// Called by name, as everybody does who calls fal itself.
+	if (apiHosts.includes(url.host)) return { host: url.host, target: url, headers, viaProxy: false };
 	if (/^\/proxy(\/|$)/.test(url.pathname)) return throughProxy(headers, url, settings);
 	const [, host = '', rest = '/'] = /^\/([^/]+)(\/.*)?$/.exec(url.pathname) ?? [];
 	if (!apiHosts.includes(host)) return { host: ownHost, target: url, headers, viaProxy: false };

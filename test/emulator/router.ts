@@ -24,6 +24,9 @@ export const ownHost = 'own';
 
 const request = String.raw`^/(?<app>.+?)/requests/(?<id>[^/]+)`;
 
+/** An upload goes to the address that its file will have. */
+const file = String.raw`(?<file>/files/b/[0-9a-f]{8}/[^/]+)`;
+
 const routes: Route[] = [
 	{
 		stage: 'stream',
@@ -108,27 +111,27 @@ const routes: Route[] = [
 		stage: 'part',
 		host: ownHost,
 		method: 'PUT',
-		path: /^\/upload\/(?<id>[^/]+)\/(?<part>\d+)$/,
+		path: new RegExp(`^${file}/(?<part>\\d+)$`),
 		handle: putPart,
 	},
 	{
 		stage: 'complete',
 		host: ownHost,
 		method: 'POST',
-		path: /^\/upload\/(?<id>[^/]+)\/complete$/,
+		path: new RegExp(`^${file}/complete$`),
 		handle: complete,
 	},
-	{ stage: 'upload', host: ownHost, method: 'PUT', path: /^\/upload\/(?<id>[^/]+)$/, handle: put },
+	{ stage: 'upload', host: ownHost, method: 'PUT', path: new RegExp(`^${file}$`), handle: put },
 	{
 		stage: 'download',
 		host: ownHost,
 		method: 'GET',
-		path: /^\/files\/b\/[0-9a-f]{8}\/[^/]+$/,
+		path: new RegExp(`^${file}$`),
 		handle: download,
 	},
 ];
 
-const noParams: Params = { endpoint: '', app: '', id: '', part: '' };
+const noParams: Params = { endpoint: '', app: '', id: '', part: '', file: '' };
 
 export interface Found {
 	stage: Stage;

@@ -1,9 +1,11 @@
-import type { Stage } from './failure';
+import { BLOCKED_BY_N8N, type Stage } from './failure';
 
 /** What happened, and what to do about it. */
 export type Words = [what: string, advice: string];
 
 export const TRY_LATER = 'Try again in a few minutes. fal does not charge for its own failures.';
+export const CHECK_CONNECTION =
+	"Check this machine's connection to the internet, and a proxy if it has one.";
 const OTHER_INPUT = 'Change the prompt or the images and try again.';
 const OTHER_FILE = 'Use a PNG, JPEG or WebP picture that opens in an image viewer.';
 export const CHECK_VALUE = 'Correct the parameter that fal names below.';
@@ -151,9 +153,13 @@ export const STAGES: Record<Stage, string> = {
 };
 
 /** What a failure without an answer means. */
-export const NETWORK: Record<string, string> = {
-	TIMEOUT: 'fal did not answer in time',
-	ENOTFOUND: 'The address of fal was not found',
-	EAI_AGAIN: 'The address of fal was not found',
-	ECONNREFUSED: 'The connection to fal was refused',
+export const NETWORK: Record<string, Words> = {
+	TIMEOUT: ['fal did not answer in time', CHECK_CONNECTION],
+	ENOTFOUND: ['The address of fal was not found', CHECK_CONNECTION],
+	EAI_AGAIN: ['The address of fal was not found', CHECK_CONNECTION],
+	ECONNREFUSED: ['The connection to fal was refused', CHECK_CONNECTION],
+	[BLOCKED_BY_N8N]: [
+		'n8n itself does not allow calls to this address',
+		"It stands inside your network, which n8n protects (N8N_SSRF_PROTECTION_ENABLED). Who runs n8n can allow it with N8N_SSRF_ALLOWED_HOSTNAMES. See also 'Proxy URL' in the credential.",
+	],
 };

@@ -6,6 +6,7 @@ import {
 	STAGES,
 	STATUSES,
 	TRY_LATER,
+	CHECK_CONNECTION,
 	CHECK_VALUE,
 	TYPES,
 	WRONG_VALUE,
@@ -123,11 +124,9 @@ function wordsFor({ status, headers, stage }: FailureFacts, { type, text }: Deta
 function wordsForNoAnswer({ network, unusable, stage }: FailureFacts): Words {
 	const where = STAGES[stage ?? 'status'];
 	if (unusable) return [`fal gave no usable answer while ${where}`, TRY_LATER];
-	const what = NETWORK[network ?? ''] ?? 'The connection to fal broke';
-	return [
-		`${what} while ${where}`,
-		"Check this machine's connection to the internet, and a proxy if it has one.",
-	];
+	const broke: Words = ['The connection to fal broke', CHECK_CONNECTION];
+	const [what, advice] = NETWORK[network ?? ''] ?? broke;
+	return [`${what} while ${where}`, advice];
 }
 
 /** A submit that may have been taken must not be ordered again in the dark. */

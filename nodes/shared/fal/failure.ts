@@ -45,9 +45,12 @@ export class FalFailure extends Error {
 	}
 }
 
-/** Codes of Node and OpenSSL that mean: no connection was made, so nothing was sent. */
+/** Our own code in a failure's `network`: n8n itself did not let the call out. */
+export const BLOCKED_BY_N8N = 'BLOCKED_BY_N8N';
+
+/** Codes of Node and OpenSSL, and ours, that mean: no connection was made, so nothing was sent. */
 const NOT_CONNECTED =
-	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_TLS_\w+|CERT_\w+|UNABLE_TO_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN)$/;
+	/^(BLOCKED_BY_N8N|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_TLS_\w+|CERT_\w+|UNABLE_TO_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN)$/;
 
 /** Whether fal cannot have taken a submit that failed so: no connection, 429 or 503; everything else may have been taken. */
 export function cannotHaveBeenTaken({ network, status }: FailureFacts): boolean {
@@ -82,7 +85,7 @@ export const failedForFree = (error: unknown): boolean =>
 
 /** Whether the same read may well work a moment later. */
 export function isPassing({ network, status, unusable, lasting }: FailureFacts): boolean {
-	if (lasting) return false;
+	if (lasting || network === BLOCKED_BY_N8N) return false;
 	if (unusable !== undefined || network !== undefined) return true;
 	return status === 408 || status === 425 || status === 429 || (status ?? 0) >= 500;
 }

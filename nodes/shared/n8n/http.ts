@@ -1,6 +1,6 @@
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { attempt } from '../flow/attempt';
-import { FalFailure } from '../fal/failure';
+import { BLOCKED_BY_N8N, FalFailure } from '../fal/failure';
 import type { Headers } from '../fal/http';
 
 /** n8n's `helpers.httpRequest`: with it the instance's proxy, TLS and address rules hold, which Node's own fetch ignores. */
@@ -17,9 +17,17 @@ function lowerCaseNames(headers: unknown): Headers {
 	return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 
+/** n8n's protection of the inner network says so by the error's name only, some levels down. */
+function isBlockedByN8n(error: unknown): boolean {
+	for (let one = error as Error | undefined; one; one = one.cause as Error | undefined)
+		if (/^Ssrf/.test(one.name)) return true;
+	return false;
+}
+
 /** The network's own word for what went wrong; the rest of the error is dropped, since it holds the request with the key. */
 function networkCode(error: unknown, deadline: AbortSignal): string {
 	if (deadline.aborted) return 'TIMEOUT';
+	if (isBlockedByN8n(error)) return BLOCKED_BY_N8N;
 	const { code, cause, message } = error as {
 		code?: string;
 		cause?: { code?: string };

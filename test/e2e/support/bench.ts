@@ -58,7 +58,7 @@ export class Bench {
 
 	async start({ emulator, env, ...n8n }: BenchOptions): Promise<void> {
 		mkdirSync(this.folder);
-		this.falOrNone = await startEmulator({ latency: 50, ...emulator });
+		this.falOrNone = await this.startFal({ latency: 50, ...emulator });
 		this.n8nOrNone = await this.startN8n({
 			version: this.version,
 			...n8n,
@@ -68,6 +68,10 @@ export class Bench {
 		});
 		await this.n8n.api.setUpOwner(owner);
 		await this.addCredential('fal', 'falApi', this.falData);
+	}
+
+	protected async startFal(options: EmulatorOptions): Promise<Emulator> {
+		return await startEmulator(options);
 	}
 
 	protected async startN8n(options: InstallOptions): Promise<RunningN8n> {

@@ -33,7 +33,7 @@ export function initiate(world: World, call: Call): Answer {
 		multipart: call.target.pathname.includes('multipart'),
 	});
 	// The signature plays the token of a presigned URL: without it the URL takes nothing.
-	const upload_url = `${world.url}/upload/${upload.id}?signature=${signatureOf(upload)}`;
+	const upload_url = `${upload.fileUrl}?signature=${signatureOf(upload)}`;
 	return json(200, { upload_url, file_url: upload.fileUrl });
 }
 
@@ -41,7 +41,9 @@ function newUpload(
 	world: World,
 	given: Pick<Upload, 'key' | 'contentType' | 'fileName' | 'lifecycle' | 'multipart'>,
 ): Upload {
-	const path = world.media.newPath(`${randomBytes(9).toString('base64url')}_${given.fileName}`);
+	const path = world.media.newPath(
+		`${randomBytes(16).toString('base64url').slice(0, 21)}_${given.fileName}`,
+	);
 	const id = randomUUID();
 	const upload = {
 		...given,
@@ -55,11 +57,13 @@ function newUpload(
 }
 
 function signatureOf({ id, key }: Upload): string {
-	return createHash('sha256').update(`${id} ${key}`).digest('hex').slice(0, 32);
+	return createHash('sha256').update(`${id} ${key}`).digest('hex').slice(0, 16);
 }
 
 export function findUpload(world: World, call: Call): Upload | undefined {
-	return world.uploads.find(({ id }) => id === call.params.id);
+	const { file } = call.params;
+	if (file === '') return undefined;
+	return world.uploads.find(({ fileUrl }) => new URL(fileUrl).pathname === file);
 }
 
 const denied = (code: string): Answer => ({
