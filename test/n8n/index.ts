@@ -12,4 +12,4 @@ export * from './apiTypes';
 export * from './executionResult';
 export { submitForm, type FormAnswer, type FormFile } from './submitForm';
 export { freePort } from './freePort';
-export { packedProject, pinnedN8nVersion, projectRoot } from './paths';
+export { n8nProgram, packedProject, pinnedN8nVersion, projectRoot } from './paths';

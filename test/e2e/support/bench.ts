@@ -26,6 +26,8 @@ export const owner = { email: 'owner@example.com', password: 'Only-for-tests-1' 
 function credentialTypeOf({ type, parameters }: WorkflowNode): string {
 	if (type.startsWith('n8n-nodes-nano-banana-pro.')) return 'falApi';
 	if (type.endsWith('.lmChatOpenAi')) return 'openAiApi';
+	if (type.endsWith('.emailSend')) return 'smtp';
+	if (/\.telegram(Trigger)?$/.test(type)) return 'telegramApi';
 	if (parameters.authentication === 'headerAuth') return 'httpHeaderAuth';
 	return String(parameters.nodeCredentialType);
 }
