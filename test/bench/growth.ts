@@ -5,7 +5,7 @@ interface Span {
 	to?: number;
 }
 
-/** One figure with 8 items and with 500. */
+/** One figure with few items and with 500. */
 export interface Growth {
 	span: string;
 	figure: string;
@@ -15,8 +15,8 @@ export interface Growth {
 
 /** Workloads with pictures of one size; the slots grow as an account that has so much to do would let them. */
 const pairs = [
-	['8x2MB-10slots-8s', '500x2MB-40slots-4s'],
-	['8x0.2MB-2slots-1s', '500x0.2MB-10slots-1s'],
+	['8x2MB-10slots-8s-loopback', '500x2MB-40slots-4s-loopback'],
+	['1x0.2MB-2slots-1s-loopback', '500x0.2MB-10slots-1s-loopback'],
 ] as const;
 
 const shown: Array<[string, (figures: Figures) => number | undefined]> = [

@@ -47,13 +47,13 @@ async function main(): Promise<void> {
 	const home = new N8nHome(values.profile);
 	const measured: Measured[] = [];
 	try {
-		await home.prepare({ apiKey: fal.key, proxyUrl: fal.proxyUrl });
+		await home.prepare(fal.key);
 		const figures = packageFigures(home.nodeFolder);
 		const runner = new Runner({ home, fal });
 		for (const workload of selected) measured.push(await runner.run(workload));
 		print('Measured', describeMachine(machine));
 		print(
-			'Each workload: items × size, slots of the account, seconds of a job',
+			'Each workload: items × size, slots of the account, seconds of a job, the line to fal',
 			runTable(measured),
 		);
 		const growths = growthsOf(measured);

@@ -24,10 +24,10 @@ export class N8nHome {
 		process.on('exit', () => this.remove());
 	}
 
-	async prepare(falData: { apiKey: string; proxyUrl: string }): Promise<void> {
+	async prepare(apiKey: string): Promise<void> {
 		const n8n = await startN8n({ dataDir: this.template, nodePackage: packedProject() });
 		await n8n.api.setUpOwner(owner);
-		this.credential = await n8n.api.createCredential('fal', 'falApi', falData);
+		this.credential = await n8n.api.createCredential('fal', 'falApi', { apiKey });
 		await n8n.stop();
 	}
 
@@ -36,14 +36,15 @@ export class N8nHome {
 		return join(this.template, '.n8n/nodes/node_modules/n8n-nodes-nano-banana-pro');
 	}
 
-	async start(): Promise<FreshN8n> {
+	/** @param way to fal, for its environment */
+	async start(way: NodeJS.ProcessEnv): Promise<FreshN8n> {
 		const dataDir = join(this.home, `n8n-${++this.copies}`);
 		cpSync(this.template, dataDir, { recursive: true, verbatimSymlinks: true });
 		const before = childrenOf(process.pid);
 		const profile = { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${this.profiles}` };
 		const n8n = await startN8n({
 			dataDir,
-			env: { N8N_RESTRICT_FILE_ACCESS_TO: this.pictures, ...(this.profiles && profile) },
+			env: { N8N_RESTRICT_FILE_ACCESS_TO: this.pictures, ...way, ...(this.profiles && profile) },
 		});
 		const roots = childrenOf(process.pid).filter((pid) => !before.includes(pid));
 		await n8n.api.login(owner);

@@ -6,13 +6,14 @@ import type { FalProcess } from './falProcess';
 import { Meter, type Reading } from './meter';
 import type { FreshN8n, N8nHome } from './n8nHome';
 import { putPictures } from './pictures';
-import { timed, workflowOf } from './workflows';
-import { bytesOf, type Subject, type Workload } from './workloads';
+import { measureBare } from './bareProcess';
+import { timed, workflowOf, type InN8n } from './workflows';
+import { bytesOf, fetchOver, type Subject, type Workload } from './workloads';
 
 /** One subject's run of one workload, as measured. Times in ms, memory in bytes. */
 export interface Run extends Reading {
 	time: number;
-	/** from COMPLETED at fal to the result's fetch, of each request */
+	/** from COMPLETED at fal to the result's fetch, of each request, less what the line alone takes */
 	noticed: number[];
 	statusCalls: number;
 	uploads: number;
@@ -39,14 +40,14 @@ async function runToEnd(n8n: FreshN8n, workflowId: string): Promise<string> {
 	throw new Error('The run did not end');
 }
 
-function timeOf(execution: ExecutionResult, subject: Subject): number {
+function timeOf(execution: ExecutionResult, subject: InN8n): number {
 	const { from, pictures } = timed[subject];
 	const last = runsOf(execution, pictures).map((run) => run.startTime + run.executionTime);
 	return Math.max(...last) - (runsOf(execution, from)[0]?.startTime ?? 0);
 }
 
 /** A run that did not give all its pictures has no time. */
-function checkPictures(execution: ExecutionResult, subject: Subject, workload: Workload): void {
+function checkPictures(execution: ExecutionResult, subject: InN8n, workload: Workload): void {
 	const error = errorOf(execution);
 	if (error) throw new Error(`${subject}: ${error.message} ${error.description ?? ''}`);
 	const items = runsOf(execution, timed[subject].pictures).flatMap(
@@ -61,10 +62,12 @@ function checkPictures(execution: ExecutionResult, subject: Subject, workload: W
 const isWhole = ({ bytes }: { bytes?: number }, workload: Workload) =>
 	bytes === undefined || bytes >= bytesOf(workload) * 0.98;
 
-function falSide({ jobs, records, uploads }: EmulatorState) {
+function falSide({ jobs, records, uploads }: EmulatorState, workload: Workload) {
 	const uploaded = records.filter(({ stage }) => stage === 'upload' || stage === 'part');
 	return {
-		noticed: jobs.map((job) => (job.resultFetchedAt[0] ?? Infinity) - (job.completedAt ?? 0)),
+		noticed: jobs.map(
+			(job) => (job.resultFetchedAt[0] ?? Infinity) - (job.completedAt ?? 0) - fetchOver(workload),
+		),
 		statusCalls: records.filter(({ stage }) => stage === 'status' || stage === 'stream').length,
 		uploads: uploads.length,
 		uploadedBytes: uploaded.reduce((sum, { bodyBytes }) => sum + bodyBytes, 0),
@@ -81,8 +84,8 @@ async function save(n8n: FreshN8n, { home }: World, workflow: Workflow): Promise
 	return (await n8n.api.createWorkflow({ ...workflow, nodes })).id;
 }
 
-async function measure(n8n: FreshN8n, world: World, subject: Subject, workload: Workload) {
-	const place = { proxyUrl: world.fal.proxyUrl, folder: join(world.home.pictures, workload.name) };
+async function measure(n8n: FreshN8n, world: World, subject: InN8n, workload: Workload) {
+	const place = { folder: join(world.home.pictures, workload.name) };
 	const warm = { ...place, folder: join(world.home.pictures, 'warm'), wait: 0 };
 	// One picture first: an n8n in use has its code loaded and compiled.
 	await runToEnd(n8n, await save(n8n, world, workflowOf(subject, warm)));
@@ -97,15 +100,25 @@ async function measure(n8n: FreshN8n, world: World, subject: Subject, workload: 
 	return { ...reading, time: timeOf(execution, subject) };
 }
 
-/** Runs a workload in an n8n of its own. */
-export async function runSubject(world: World, subject: Subject, workload: Workload): Promise<Run> {
-	await world.fal.warmUp(workload);
-	const n8n = await world.home.start();
+async function measureInN8n(world: World, subject: InN8n, workload: Workload) {
+	const n8n = await world.home.start(await world.fal.environmentFor(workload.line));
 	try {
-		const measured = await measure(n8n, world, subject, workload);
-		return { ...measured, ...falSide(await world.fal.state()) };
+		return await measure(n8n, world, subject, workload);
 	} finally {
 		await n8n.stop();
+	}
+}
+
+/** Runs a workload in a process of its own. */
+export async function runSubject(world: World, subject: Subject, workload: Workload): Promise<Run> {
+	await world.fal.warmUp(workload);
+	try {
+		const measured =
+			subject === 'bare'
+				? await measureBare(world, workload)
+				: await measureInN8n(world, subject, workload);
+		return { ...measured, ...falSide(await world.fal.state(), workload) };
+	} finally {
 		await world.fal.reset();
 	}
 }

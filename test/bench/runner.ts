@@ -13,7 +13,7 @@ export class Runner {
 
 	async run(workload: Workload): Promise<Measured> {
 		const measured: Measured = { workload, runs: {}, failures: [] };
-		const subjects: Subject[] = ['none', 'node', 'loop'];
+		const subjects: Subject[] = ['none', 'node', 'loop', 'bare'];
 		await withPictures(this.world, workload, async () => {
 			for (const subject of subjects) {
 				if (subject === 'node' || workload.against.includes(subject))

@@ -23,7 +23,11 @@ export function show(value: number | undefined, digits = 0): string {
 	return value === undefined || !Number.isFinite(value) ? '–' : value.toFixed(digits);
 }
 
-const names: Record<Exclude<Subject, 'none'>, string> = { node: 'our node', loop: 'HTTP loop' };
+const names: Record<Exclude<Subject, 'none'>, string> = {
+	node: 'our node',
+	loop: 'HTTP loop',
+	bare: "fal's client",
+};
 
 const runHead = [
 	'workload',
@@ -63,7 +67,7 @@ export function runTable(all: Measured[]): string {
 	const rows = all.flatMap((measured) => {
 		const { name } = measured.workload;
 		const bound = [name, 'bound', show(boundOf(measured.workload) / 1_000, 2), '1.000'];
-		const runs = (['node', 'loop'] as const).flatMap((subject) => {
+		const runs = (['node', 'loop', 'bare'] as const).flatMap((subject) => {
 			const figures = figuresIn(measured, subject);
 			return figures ? [['', names[subject], ...runRow(figures)]] : [];
 		});

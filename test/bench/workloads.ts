@@ -1,6 +1,9 @@
-export type Subject = 'none' | 'node' | 'loop';
+import { lines, type LineName } from './lines';
 
-/** One size of job, done by each subject in an n8n of its own. */
+/** Who does the work: n8n without node or loop, our node, a loop of n8n's own nodes, fal's client without n8n. */
+export type Subject = 'none' | 'node' | 'loop' | 'bare';
+
+/** One size of job, done by each subject in a process of its own. */
 export interface Workload {
 	name: string;
 	items: number;
@@ -10,6 +13,8 @@ export interface Workload {
 	seconds: number;
 	/** of each picture in, and of each picture out */
 	megabytes: number;
+	/** what stands between this machine and fal */
+	line: LineName;
 	/** the same picture in every row */
 	same?: boolean;
 	/** who does it besides our node */
@@ -18,21 +23,25 @@ export interface Workload {
 	quick?: boolean;
 }
 
-const both: Workload['against'] = ['none', 'loop'];
+const all: Workload['against'] = ['none', 'loop', 'bare'];
+/** On a line a loop takes minutes, and loses already here. */
+const client: Workload['against'] = ['bare'];
 
 const of = (
+	line: LineName,
 	items: number,
 	slots: number,
 	seconds: number,
 	megabytes: number,
 	more: Partial<Workload> = {},
 ): Workload => ({
-	name: `${items}x${megabytes}MB-${slots}slots-${seconds}s`,
+	name: `${items}x${megabytes}MB-${slots}slots-${seconds}s-${line}`,
 	items,
 	slots,
 	seconds,
 	megabytes,
-	against: both,
+	line,
+	against: line === 'loopback' ? all : client,
 	...more,
 });
 
@@ -41,19 +50,25 @@ const of = (
  * minutes: 500 items on 2 slots of 8 s would take half an hour.
  */
 export const workloads: Workload[] = [
-	of(1, 2, 1, 0.2),
-	of(1, 10, 8, 12),
-	of(8, 2, 1, 0.2),
-	of(8, 2, 8, 2),
-	of(8, 10, 8, 2, { quick: true }),
-	of(60, 10, 1, 0.2),
-	of(60, 20, 4, 2, { quick: true }),
-	of(60, 40, 8, 2),
-	of(40, 40, 8, 12),
-	of(500, 10, 1, 0.2),
-	of(500, 40, 1, 0.2),
-	of(500, 40, 4, 2),
-	of(300, 40, 1, 2, { name: '300-times-the-same', same: true, against: [] }),
+	of('loopback', 1, 2, 1, 0.2),
+	of('loopback', 1, 10, 8, 12),
+	of('loopback', 8, 2, 8, 2),
+	of('loopback', 8, 10, 8, 2, { quick: true }),
+	of('loopback', 60, 20, 4, 0.5),
+	of('loopback', 60, 20, 4, 2),
+	of('loopback', 60, 40, 8, 2),
+	of('loopback', 40, 40, 8, 12),
+	of('loopback', 500, 10, 1, 0.2),
+	of('loopback', 500, 40, 1, 0.2),
+	of('loopback', 500, 40, 4, 2),
+	of('loopback', 300, 40, 1, 2, { name: '300-times-the-same', same: true, against: [] }),
+	of('80ms', 1, 10, 8, 2),
+	of('80ms', 8, 10, 8, 2),
+	of('80ms', 60, 20, 4, 0.5, { quick: true }),
+	of('80ms', 60, 40, 8, 0.5),
+	of('80ms', 60, 20, 4, 2),
+	of('80ms', 40, 40, 8, 12),
+	of('live', 60, 40, 28, 2),
 ];
 
 /** The time below which nobody can do it: every slot works without a pause. In ms. */
@@ -61,3 +76,6 @@ export const boundOf = ({ items, slots, seconds }: Workload): number =>
 	Math.ceil(items / slots) * seconds * 1_000;
 
 export const bytesOf = ({ megabytes }: Workload): number => Math.round(megabytes * 1_000_000);
+
+/** What a result's fetch costs by the line alone, in ms: to connect, to agree on TLS, and to ask. */
+export const fetchOver = ({ line }: Workload): number => 3 * lines[line].roundTrip;

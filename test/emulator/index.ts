@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { FaultRule } from './faults';
@@ -22,6 +22,8 @@ export interface Emulator {
 	url: string;
 	/** the one it listens on, whatever its address says */
 	port: number;
+	/** where it also speaks plain HTTP, for whoever drives it from another process */
+	controlUrl: string;
 	proxyUrl: string;
 	mediaUrl: string;
 	/** The first accepted key. */
@@ -52,27 +54,39 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 			await send(response, serverError(error));
 		});
 	};
-	const server = certificates
-		? createTlsServer({ SNICallback: certificates }, listener)
-		: createServer(listener);
+	const plain = createServer(listener);
+	const named = certificates && createTlsServer({ SNICallback: certificates }, listener);
+	const listening = await listen(named ?? plain, port, host);
+	const control = named ? await listen(plain, 0, host) : listening;
+	const controlUrl = `http://${host}:${control}`;
+	world.url = publicUrl ?? controlUrl;
+	const close = async () => {
+		world.reset();
+		await Promise.all([plain, ...(named ? [named] : [])].map(stop));
+	};
+	return emulatorOf(world, { port: listening, controlUrl, close });
+}
+
+async function listen(server: Server, port: number, host: string): Promise<number> {
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', reject).listen(port, host, resolve);
 	});
-	const { port: listening } = server.address() as AddressInfo;
-	world.url = publicUrl ?? `http://${host}:${listening}`;
-	const close = async () => {
-		world.reset();
-		server.closeAllConnections();
-		await new Promise<void>((resolve) => server.close(() => resolve()));
-	};
-	return emulatorOf(world, listening, close);
+	return (server.address() as AddressInfo).port;
 }
 
-function emulatorOf(world: World, port: number, close: () => Promise<void>): Emulator {
+async function stop(server: Server): Promise<void> {
+	server.closeAllConnections();
+	await new Promise<void>((resolve) => server.close(() => resolve()));
+}
+
+function emulatorOf(
+	world: World,
+	place: Pick<Emulator, 'port' | 'controlUrl' | 'close'>,
+): Emulator {
 	const { url, jobs, records, leaks, uploads, signer, faults, settings } = world;
 	return {
+		...place,
 		url,
-		port,
 		proxyUrl: `${url}/proxy`,
 		mediaUrl: `${url}/files`,
 		key: settings.keys[0] ?? '',
@@ -84,6 +98,5 @@ function emulatorOf(world: World, port: number, close: () => Promise<void>): Emu
 		faults,
 		settings,
 		reset: () => world.reset(),
-		close,
 	};
 }

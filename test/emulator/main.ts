@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
+import { Authority } from '../support/authority';
 import { startEmulator } from './index';
 
 const { values } = parseArgs({
@@ -12,11 +14,16 @@ const { values } = parseArgs({
 		key: { type: 'string', default: 'emulator-key:emulator-secret' },
 		tiny: { type: 'boolean', default: false },
 		json: { type: 'boolean', default: false },
+		/** a file for the certificate that callers must trust: fal by its own names, over TLS */
+		authority: { type: 'string' },
 	},
 });
 
 async function main(): Promise<void> {
+	const authority = values.authority === undefined ? undefined : await Authority.make();
+	if (authority) writeFileSync(values.authority ?? '', authority.pem);
 	const emulator = await startEmulator({
+		certificates: authority?.answerAs,
 		port: Number(values.port),
 		host: values.host,
 		latency: Number(values.latency),
@@ -26,10 +33,10 @@ async function main(): Promise<void> {
 		picture: values.tiny ? 'tiny' : 'edit',
 		decodesInputs: !values.tiny,
 	});
-	const { url, proxyUrl, key } = emulator;
+	const { url, proxyUrl, key, port, controlUrl } = emulator;
 	const lines = [`fal emulator  ${url}`, `proxy URL     ${proxyUrl}`, `API key       ${key}`];
 	process.stdout.write(
-		`${values.json ? JSON.stringify({ url, proxyUrl, key }) : lines.join('\n')}\n`,
+		`${values.json ? JSON.stringify({ url, proxyUrl, key, port, controlUrl }) : lines.join('\n')}\n`,
 	);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const)
 		process.once(signal, () => void emulator.close());
