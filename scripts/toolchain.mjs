@@ -3,11 +3,15 @@ import { pathToFileURL } from 'node:url';
 import * as dependencies from './lib/dependencies.mjs';
 import { withInstallLock } from './lib/lock.mjs';
 import * as n8n from './lib/n8n.mjs';
-import * as node24 from './lib/node24.mjs';
+import * as nodes from './lib/node.mjs';
 import { runMain } from './lib/problem.mjs';
 
 // Each step looks first and does nothing when its work is done, so every script can call what it needs.
-export const ensureNode24 = async () => await withInstallLock(node24.ensureNode24);
+export const ensureNode24 = async () => await withInstallLock(async () => await nodes.ensureNode());
+
+/** Another Node, to run n8n with. */
+export const ensureNode = async (version) =>
+	await withInstallLock(async () => await nodes.ensureNode(version));
 
 export async function ensureDependencies() {
 	const node = await ensureNode24();

@@ -19,6 +19,8 @@ function layOut(folder, version) {
 		private: true,
 		license: 'MIT',
 		dependencies: { n8n: version },
+		// n8n 1 takes it from an address beside npm's registry, which many networks do not reach.
+		...(version.startsWith('1.') && { overrides: { xlsx: 'npm:@e965/xlsx@0.20.3' } }),
 	};
 	writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, '\t'));
 	if (version === pinnedN8nVersion) copyFileSync(lockFile, join(folder, 'package-lock.json'));

@@ -16,6 +16,9 @@ export interface ProcessOptions {
 	timeoutMs?: number;
 }
 
+/** What runs n8n; for a look at how things are on another Node. */
+const nodeProgram = process.env.TEST_NODE ?? process.execPath;
+
 /** n8n's own commands: `start` is the one with the editor. */
 export type N8nCommand = 'start' | 'worker' | 'webhook';
 
@@ -71,7 +74,7 @@ export class N8nProcess {
 		const brokerPort = await freePort();
 		const cache = compileCache(version);
 		const place = { dataDir, port: this.port, brokerPort, binaryStore, compileCache: cache };
-		this.daemon = new Daemon(process.execPath, [n8nProgram(version), ...this.command], {
+		this.daemon = new Daemon(nodeProgram, [n8nProgram(version), ...this.command], {
 			env: n8nEnvironment(place, majorOf(version) > 1 ? env : { ...olderN8n, ...env }),
 			cwd: dataDir,
 			logFile: this.logFile,

@@ -8,7 +8,8 @@ import { Problem } from './problem.mjs';
 import { isReady, markReady, markUnfinished } from './stamp.mjs';
 
 const platforms = { linux: 'linux', darwin: 'darwin', win32: 'win' };
-const folder = join(toolsFolder, 'node24');
+const folderOf = (version) =>
+	join(toolsFolder, version === pinnedNodeVersion ? 'node24' : `node-${version}`);
 
 function packageName() {
 	const platform = platforms[process.platform];
@@ -22,33 +23,33 @@ function packageName() {
 	return `node-${platform}-${process.arch}`;
 }
 
-function locate() {
-	const nodedir = join(folder, 'node_modules', packageName());
+function locate(version) {
+	const nodedir = join(folderOf(version), 'node_modules', packageName());
 	const node = join(nodedir, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 	return { node, nodedir, binFolder: dirname(node) };
 }
 
-function checkItRuns(node) {
-	const version =
-		existsSync(node) && execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
-	if (version !== `v${pinnedNodeVersion}`) {
-		throw new Problem(`Node ${pinnedNodeVersion} was installed, but ${node} answers ${version}.`);
+function checkItRuns(node, version) {
+	const found = existsSync(node) && execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
+	if (found !== `v${version}`) {
+		throw new Problem(`Node ${version} was installed, but ${node} answers ${found}.`);
 	}
 }
 
 /** A Node of one exact version for everybody, whatever the one is that started this. */
-export async function ensureNode24() {
-	const found = locate();
-	const key = `${packageName()}@${pinnedNodeVersion}`;
+export async function ensureNode(version = pinnedNodeVersion) {
+	const folder = folderOf(version);
+	const found = locate(version);
+	const key = `${packageName()}@${version}`;
 	if (isReady(folder, key) && existsSync(found.node)) return found;
-	checkDiskSpace(0.5, `Node ${pinnedNodeVersion}`);
+	checkDiskSpace(0.5, `Node ${version}`);
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
 	markUnfinished(folder);
 	writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
 	const args = ['install', key, '--ignore-scripts', '--no-save', '--no-package-lock'];
-	await npm(`Installing Node ${pinnedNodeVersion}`, folder, args, { logName: 'node24' });
-	checkItRuns(found.node);
+	await npm(`Installing Node ${version}`, folder, args, { logName: 'node24' });
+	checkItRuns(found.node, version);
 	markReady(folder, key);
 	return found;
 }

@@ -1,0 +1,67 @@
+// In which n8n, on which Node, the package works: the end-to-end tests, with other versions.
+import './lib/require-node20.mjs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectEnvironment } from './lib/environment.mjs';
+import { ensurePacked } from './lib/pack.mjs';
+import { pinnedN8nVersion, pinnedNodeVersion, projectRoot, readJson } from './lib/paths.mjs';
+import { runMain } from './lib/problem.mjs';
+import { runLogged } from './lib/run.mjs';
+import { ensureDependencies, ensureN8n, ensureNode } from './toolchain.mjs';
+
+const LAST_1 = '1.123.81';
+const LATEST_2 = '2.41.3';
+
+// n8n 2.41 runs on Node 24 only; n8n 1 on all three.
+const pairs = [
+	[pinnedN8nVersion, pinnedNodeVersion],
+	[LATEST_2, pinnedNodeVersion],
+	[LAST_1, pinnedNodeVersion],
+	[LAST_1, '22.23.3'],
+	[LAST_1, '20.20.2'],
+];
+
+// What a user does with the node; the browser's tests know one editor only, and the templates n8n 2.
+const suites = ['credential', 'files.memory', 'files.filesystem', 'items', 'money', 'trigger.test'];
+
+async function tryPair(n8n, node, base) {
+	await ensureN8n(n8n);
+	const { node: program } = await ensureNode(node);
+	const folder = mkdtempSync(join(tmpdir(), 'nano-banana-versions-'));
+	const outputFile = join(folder, 'result.json');
+	try {
+		const paths = suites.map((name) => `test/e2e/${name}`);
+		const args = ['--config', 'test/e2e/jest.config.js', '--runInBand', '--json'];
+		const env = { ...base, TEST_N8N_VERSION: n8n, TEST_NODE: program };
+		const all = [...args, '--outputFile', outputFile, ...paths];
+		await runLogged(`versions-${n8n}-${node}`, 'jest', all, { cwd: projectRoot, env });
+		return readJson(outputFile);
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+const failedIn = ({ testResults }) =>
+	testResults
+		.flatMap(({ assertionResults, message, name }) =>
+			assertionResults.length > 0
+				? assertionResults
+				: [{ status: 'failed', fullName: `${name}: ${message}` }],
+		)
+		.filter(({ status }) => status === 'failed');
+
+await runMain(async () => {
+	const node24 = await ensureDependencies();
+	await ensurePacked(node24);
+	const base = projectEnvironment(node24);
+	const rows = [];
+	for (const [n8n, node] of pairs) {
+		const result = await tryPair(n8n, node, base);
+		const failed = failedIn(result);
+		rows.push(`| ${n8n} | ${node} | ${result.numPassedTests} of ${result.numTotalTests} |`);
+		console.log(rows.at(-1));
+		for (const { fullName } of failed) console.log(`  failed: ${fullName}`);
+	}
+	console.log(['', '| n8n | Node | Tests passed |', '| --- | --- | --- |', ...rows].join('\n'));
+});
