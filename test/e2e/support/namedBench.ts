@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { apiHosts, MEDIA_HOST, startEmulator, type EmulatorOptions } from '../../emulator';
+import {
+	apiHosts,
+	MEDIA_HOST,
+	startEmulator,
+	type EmulatorOptions,
+	type Job,
+} from '../../emulator';
 import { Authority } from '../../support/authority';
 import { startConnectProxy, type ConnectProxy } from '../../support/connectProxy';
 import { Bench, type BenchOptions } from './bench';
@@ -24,7 +30,7 @@ export class NamedBench extends Bench {
 		return this.proxyOrNone;
 	}
 
-	private get authority(): Authority {
+	protected get authority(): Authority {
 		if (!this.authorityOrNone) throw new Error('There is no authority yet');
 		return this.authorityOrNone;
 	}
@@ -54,12 +60,25 @@ export class NamedBench extends Bench {
 	}
 
 	override async atFal(url: unknown): Promise<Buffer> {
-		const { hostname, pathname } = new URL(String(url));
+		return await this.get(String(url));
+	}
+
+	/** The addresses of the pictures that an edit has made, by fal's own word. */
+	async imagesOf(job: Job | undefined): Promise<string[]> {
+		const url = `https://queue.fal.run/fal-ai/nano-banana-pro/requests/${String(job?.id)}`;
+		const answer = await this.get(url, { authorization: `Key ${this.fal.key}` });
+		const { images } = JSON.parse(answer.toString('utf8')) as { images?: Array<{ url: string }> };
+		return (images ?? []).map((image) => image.url);
+	}
+
+	/** A call from outside of n8n, without a way through the proxy. */
+	private async get(url: string, headers: Record<string, string> = {}): Promise<Buffer> {
+		const { hostname, pathname } = new URL(url);
 		const options = {
 			host: '127.0.0.1',
 			port: this.portOf(hostname),
 			servername: hostname,
-			headers: { host: hostname },
+			headers: { host: hostname, ...headers },
 			path: pathname,
 			ca: this.authority.pem,
 		};
