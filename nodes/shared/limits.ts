@@ -24,9 +24,19 @@ export const REQUESTS_IN_FLIGHT = 80;
 /** The longest that a download gives way to results that are being fetched: 40 of them take some 200 ms. */
 export const LONGEST_YIELD = 250;
 
-/** Files pass as streams; more at once only share the line, or the processor that hashes them. */
-export const DOWNLOADS_IN_FLIGHT = 12;
-export const UPLOADS_IN_FLIGHT = 6;
+/** More than this at once, up or down, only share the line. */
+export const BYTES_IN_FLIGHT = 96 * 1024 * 1024;
+
+/** So many files go up, come down, or are looked at side by side however busy the processor is. */
+export const UPLOADS_ASSURED = 6;
+export const DOWNLOADS_ASSURED = 12;
+export const READS_IN_FLIGHT = 12;
+
+/**
+ * A call takes some 4 ms of the processor and, over a long line, a quarter of a second of waiting. Every `look`
+ * ms, where the processor was `busy` for less than that share of them, so many `steps` more begin.
+ */
+export const IDLE = { look: 10, busy: 0.75, steps: 3 };
 
 /**
  * A 1K picture has about 2 MB, and is held whole on its way: one read, one write. Larger ones pass in

@@ -124,7 +124,7 @@ export async function readCombinedEdit(run: Run): Promise<EditOrder> {
 	const options = readOptions(ctx, 0);
 	const indexes = [...ctx.getInputData().keys()];
 	const read = await Promise.all(
-		indexes.map(async (index) => await run.downloads(async () => await readItem(run, index))),
+		indexes.map(async (index) => await run.reads(async () => await readItem(run, index))),
 	);
 	const images = read.flatMap((item) => item.images);
 	const files = Object.assign({}, ...read.map((item) => item.files)) as Files;

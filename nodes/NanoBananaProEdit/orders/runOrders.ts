@@ -43,7 +43,7 @@ async function readAll(run: Run): Promise<Array<EditOrder | NodeFailure>> {
 	};
 	const indexes = [...ctx.getInputData().keys()];
 	const orders = await Promise.all(
-		indexes.map(async (index) => await run.downloads(async () => await readOne(index))),
+		indexes.map(async (index) => await run.reads(async () => await readOne(index))),
 	);
 	const failure = orders.find((order) => !isOrder(order));
 	if (ctx.continueOnFail()) return orders;

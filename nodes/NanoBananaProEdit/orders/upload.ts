@@ -6,7 +6,7 @@ import type { OpenFile } from '../../shared/fal/http';
 import { chunksOf } from '../../shared/pictures/chunks';
 import { opener } from '../../shared/n8n/itemFiles';
 import type { ExpiresIn } from '../../shared/fal/storage';
-import { HOUR_FILE_REUSE } from '../../shared/limits';
+import { BUFFER_POOL, HOUR_FILE_REUSE } from '../../shared/limits';
 import { scanPicture, type PictureFacts } from '../../shared/pictures/picture';
 import { bufferFile, type BufferedFile } from '../../shared/pictures/bufferPool';
 import { throwIfEnding, type Run } from '../../shared/n8n/run';
@@ -95,6 +95,13 @@ async function getAllReady(run: Run, itemIndex: number, images: ImageSource[]): 
 	throw all.error;
 }
 
+/** What n8n says of the files' sizes; where it says nothing, a picture is taken for a small one. */
+const bytesOf = (images: ImageSource[]) =>
+	images.reduce((sum, image) => {
+		const { bytes = BUFFER_POOL.file } = image.kind === 'file' ? image.file : { bytes: 0 };
+		return sum + bytes;
+	}, 0);
+
 /**
  * The addresses that fal gets for the images, in their order. Every file is checked before the first
  * call for the item; a picture that this execution has uploaded before is not uploaded again.
@@ -108,7 +115,7 @@ export async function imageUrls(
 	options: EditOptions,
 ): Promise<string[]> {
 	// Check and upload are one turn: in a queue each, all checks of a batch would come before the first upload.
-	return await run.sends(async () => {
+	return await run.sends.run(bytesOf(images), async () => {
 		throwIfEnding(run);
 		const ready = await getAllReady(run, itemIndex, images);
 		return await Promise.all(ready.map(async (one) => await toUrlOnce(run, one, options)));
@@ -125,7 +132,7 @@ export async function pictureKeys(
 	itemIndex: number,
 	images: ImageSource[],
 ): Promise<string[]> {
-	return await run.sends(async () => {
+	return await run.sends.run(bytesOf(images), async () => {
 		const ready = await getAllReady(run, itemIndex, images);
 		for (const one of ready) close(one, false);
 		return ready.map((one) => ('url' in one ? pictureKey(one.url) : contentKey(one.sha256)));

@@ -1,27 +1,32 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { connect, type Connected } from './connection';
 import { concurrencyLimit, type ConcurrencyLimit } from '../flow/concurrencyLimit';
+import { Gate } from '../flow/gate';
 import { PromiseCache } from '../flow/promiseCache';
 import { Priority } from '../flow/priority';
 import { PriceOnce } from '../fal/price';
 import { BufferPool } from '../pictures/bufferPool';
 import {
-	DOWNLOADS_IN_FLIGHT,
+	BYTES_IN_FLIGHT,
+	DOWNLOADS_ASSURED,
 	LARGE_CALLS_IN_FLIGHT,
 	LOOKUPS_IN_FLIGHT,
-	UPLOADS_IN_FLIGHT,
+	READS_IN_FLIGHT,
+	UPLOADS_ASSURED,
 } from '../limits';
 import type { NodeFailure } from './nodeErrors';
 
 /** One execution of a node: n8n on one side, fal on the other. */
 export interface Run extends Connected {
 	ctx: IExecuteFunctions;
-	/** bounds how many files come in at once */
-	downloads: ConcurrencyLimit;
+	/** bounds how many items have their files looked at at once */
+	reads: ConcurrencyLimit;
+	/** bounds the files that come in at once */
+	downloads: Gate;
 	/** finished edits are noticed before others are downloaded */
 	results: Priority;
-	/** bounds how many items send their files at once; apart, so that neither waits for the other */
-	sends: ConcurrencyLimit;
+	/** bounds the items that send their files at once; apart, so that neither waits for the other */
+	sends: Gate;
 	/** for small files on their way in or out */
 	buffers: BufferPool;
 	/** bounds how many pages of fal's history are read at once */
@@ -49,9 +54,10 @@ export async function startRun(ctx: IExecuteFunctions): Promise<Run> {
 		ctx,
 		...connected,
 		price: new PriceOnce(connected.connection, signal),
-		downloads: concurrencyLimit(DOWNLOADS_IN_FLIGHT),
+		reads: concurrencyLimit(READS_IN_FLIGHT),
+		downloads: new Gate({ bytes: BYTES_IN_FLIGHT, assured: DOWNLOADS_ASSURED }),
 		results: new Priority(),
-		sends: concurrencyLimit(UPLOADS_IN_FLIGHT),
+		sends: new Gate({ bytes: BYTES_IN_FLIGHT, assured: UPLOADS_ASSURED }),
 		buffers: new BufferPool(),
 		largeCalls: concurrencyLimit(LARGE_CALLS_IN_FLIGHT),
 		lookups: concurrencyLimit(LOOKUPS_IN_FLIGHT),

@@ -5,7 +5,7 @@ import type { EditResult, FalImage } from '../fal/queue';
 import { shareOf, type Cost } from '../fal/cost';
 import type { PriceOnce } from '../fal/price';
 import { FalFailure } from '../fal/failure';
-import type { ConcurrencyLimit } from '../flow/concurrencyLimit';
+import type { Gate } from '../flow/gate';
 import type { Priority } from '../flow/priority';
 
 export interface OutputOptions {
@@ -74,13 +74,16 @@ export type ResultItem = Pick<INodeExecutionData, 'json' | 'binary'>;
 
 /** Where a result is delivered to. */
 export interface Delivery extends Store {
-	/** bounds how many files come in at once */
-	downloads: ConcurrencyLimit;
+	/** bounds the files that come in at once */
+	downloads: Gate;
 	/** what downloads give way to */
 	results: Priority;
 	/** for what the images have cost */
 	price: PriceOnce;
 }
+
+/** fal leaves the size null today; then only the processor bounds how many come in. */
+const sizeOf = ({ file_size }: FalImage) => (typeof file_size === 'number' ? file_size : 0);
 
 async function fetchImage(
 	delivery: Delivery,
@@ -90,7 +93,7 @@ async function fetchImage(
 ): Promise<MadeImage> {
 	// A sync_mode answer is the only copy there is, so it becomes a file in any case.
 	if (!downloadImages && !isDataUri(image.url)) return withoutFile(image);
-	return await delivery.downloads(async () => {
+	return await delivery.downloads.run(sizeOf(image), async () => {
 		await delivery.results.yieldToUrgent();
 		return await withFile(delivery, image, fallbackName);
 	});
