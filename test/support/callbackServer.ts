@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DataDeduplicationService, WebhookContext } from 'n8n-core';
+import { WebhookContext } from 'n8n-core';
 import {
 	Workflow,
 	type IDataObject,
@@ -24,28 +24,6 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
 	const parts: Buffer[] = [];
 	for await (const part of request) parts.push(part as Buffer);
 	return Buffer.concat(parts);
-}
-
-/** n8n's memory of what was processed, as its database keeps it, for each node; once a file of tests. */
-export async function useProcessedData(): Promise<void> {
-	const lists = new Map<string, Set<unknown>>();
-	const listOf = (node?: INode) => {
-		const list = lists.get(node?.id ?? '') ?? new Set();
-		lists.set(node?.id ?? '', list);
-		return list;
-	};
-	await DataDeduplicationService.init({
-		checkProcessedAndRecord: async (items, _scope, { node }) => {
-			const list = listOf(node);
-			const processed = items.filter((item) => list.has(item));
-			items.forEach((item) => list.add(item));
-			return { new: items.filter((item) => !processed.includes(item)), processed };
-		},
-		removeProcessed: async (items, _scope, { node }) =>
-			items.forEach((item) => listOf(node).delete(item)),
-		clearAllProcessedItems: async () => lists.clear(),
-		getProcessedDataCount: async (_scope, { node }) => listOf(node).size,
-	});
 }
 
 /** What n8n's web server puts on top of Node's own response. */

@@ -9,10 +9,12 @@ import {
 } from '../emulator';
 import { stringify } from 'flatted';
 import { runNode, useBinaryStore, type BinaryMode, type NodeResult, type NodeRun } from './engine';
+import { fromUrl, made } from './editItems';
 import { hold, type Hold } from './hold';
 import { sha256 } from './pictures';
 import { until } from './until';
 
+export * from './editItems';
 export { until } from './until';
 
 /** An address on the web, which the emulator knows once `publicFiles` holds it. */
@@ -196,24 +198,3 @@ export function useEditBench(
 	afterAll(async () => await bench.stop());
 	return bench;
 }
-
-export const fromUrl = (url: unknown) => ({ values: [{ source: 'url', url }] }) as IDataObject;
-
-export const fromFields = (binaryPropertyName: unknown) =>
-	({ values: [{ source: 'binary', binaryPropertyName }] }) as IDataObject;
-
-/** As many items as values, each with the value as `json.value` and its place as `json.row`. */
-export const rows = (values: unknown[]): INodeExecutionData[] =>
-	values.map((value, row) => ({ json: { row, value } as IDataObject }));
-
-/** The items of the first output. */
-export const made = (result: NodeResult): INodeExecutionData[] => {
-	if (result.error) throw result.error;
-	return result.outputs[0] ?? [];
-};
-
-/** What the node threw. */
-export const failure = (result: NodeResult): NonNullable<NodeResult['error']> => {
-	if (!result.error) throw new Error('The node did not fail');
-	return result.error;
-};

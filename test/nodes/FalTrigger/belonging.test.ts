@@ -1,10 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { packCallbackData } from '../../../nodes/shared/fal/callbackData';
-import {
-	CallbackServer,
-	useProcessedData,
-	type TriggerOptions,
-} from '../../support/callbackServer';
+import { CallbackServer, type TriggerOptions } from '../../support/callbackServer';
+import { useProcessedData } from '../../support/processedData';
 import { KEY, rows, useEditBench } from '../../support/edit';
 
 const bench = useEditBench();

@@ -1,11 +1,8 @@
 import { KEY_SET } from '../../../nodes/shared/limits';
 import { WebhookSigner } from '../../emulator/webhookSigner';
 import { bodyOf } from '../../e2e/support/callbacks';
-import {
-	CallbackServer,
-	useProcessedData,
-	type TriggerOptions,
-} from '../../support/callbackServer';
+import { CallbackServer, type TriggerOptions } from '../../support/callbackServer';
+import { useProcessedData } from '../../support/processedData';
 import { useEditBench } from '../../support/edit';
 
 const FAL_WAITS = 15_000;

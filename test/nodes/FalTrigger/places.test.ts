@@ -1,9 +1,6 @@
 import { CALLBACK, CALLBACK_RUNS } from '../../../nodes/shared/limits';
-import {
-	CallbackServer,
-	useProcessedData,
-	type TriggerOptions,
-} from '../../support/callbackServer';
+import { CallbackServer, type TriggerOptions } from '../../support/callbackServer';
+import { useProcessedData } from '../../support/processedData';
 import { useEditBench } from '../../support/edit';
 import { hold } from '../../support/hold';
 import { until } from '../../support/until';

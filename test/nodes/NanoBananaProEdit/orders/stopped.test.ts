@@ -1,0 +1,116 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import { failure, fromFields, PUBLIC_URL, rows, until, useEditBench } from '../../../support/edit';
+import { type NodeResult } from '../../../support/engine';
+import { hold } from '../../../support/hold';
+import { makePicture, storePicture } from '../../../support/pictures';
+
+const bench = useEditBench({}, 'filesystem');
+beforeEach(async () => {
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+});
+
+const BY_ROW = { prompt: '={{ $json.value }}' };
+const continues = { onError: 'continueRegularOutput' as const };
+const tries = (maxTries: number) => ({ retryOnFail: true, maxTries, waitBetweenTries: 0 });
+const orders = () => bench.fal.jobs.length;
+const texts = (result: NodeResult) =>
+	JSON.stringify([result.outputs, result.error?.message, result.error?.description]);
+
+describe('after a stop', () => {
+	const many = async (count: number): Promise<INodeExecutionData[]> =>
+		await Promise.all(
+			Array.from({ length: count }, async (_, row) => ({
+				json: { value: `row ${row} [latency: 600000]` },
+				binary: { photo: (await storePicture(`${row}.png`, row)).file },
+			})),
+		);
+	const parameters = { ...BY_ROW, images: fromFields('photo') };
+
+	it.each(['edit', 'submit'])('nothing is ordered, and all is cancelled: %s', async (operation) => {
+		let stop = () => {};
+		const others = hold();
+		bench.fal.faults.add({
+			...{ stage: 'initiate', kind: 'slow', match: { nth: 4 } },
+			until: others.until,
+		});
+		const running = bench.edit({
+			items: await many(40),
+			parameters: { operation, ...parameters },
+			onStart: (stopRun) => (stop = stopRun),
+		});
+		await until(() => orders() === 3 && bench.calls('initiate').length > 3);
+		stop();
+		others.release();
+		await running;
+		await until(() => bench.fal.jobs.every((job) => job.cancelRequestedAt !== undefined));
+		expect(bench.calls('submit')).toHaveLength(3);
+	});
+
+	it('the ids stand in what n8n saves of the execution', async () => {
+		let stop = () => {};
+		const items = rows(['one', 'two', 'three', 'four [latency: 600000]']);
+		const running = bench.edit({ items, parameters: BY_ROW, onStart: (run) => (stop = run) });
+		await until(() => bench.calls('stream').length >= 4 && bench.calls('download').length >= 3);
+		stop();
+		const { run } = await running;
+		const saved = JSON.stringify(run.data.resultData.metadata);
+		for (const { id } of bench.fal.jobs) expect(saved).toContain(id);
+	});
+
+	it.each(['status=hang', 'result=hang'])(
+		'a call that hangs holds up no cancel: %s',
+		async (fault) => {
+			let stop = () => {};
+			const prompt = `b [fault: stream=404] [fault: ${fault}] [latency: ${fault === 'status=hang' ? 600000 : 0}]`;
+			const running = bench.edit({ parameters: { prompt }, onStart: (run) => (stop = run) });
+			const [stage = ''] = fault.split('=');
+			await until(() => bench.fal.records.some((record) => record.stage === stage));
+			stop();
+			await running;
+			await until(() => bench.calls('cancel').length > 0);
+		},
+	);
+
+	it('an order that got no answer is told of, where the output is dropped and where it is not', async () => {
+		bench.take({ stage: 'submit', kind: 'drop-after', match: { prompt: 'lost' } });
+		let stop = () => {};
+		const items = rows(['lost [latency: 0]', 'two [latency: 3600000]']);
+		const running = bench.edit({
+			items,
+			parameters: BY_ROW,
+			node: { ...continues, ...tries(3) },
+			onStart: (run) => (stop = run),
+		});
+		await until(() => orders() === 2);
+		stop();
+		const result = await running;
+		expect(JSON.stringify(result.run.data.resultData.metadata)).toContain(
+			'fal may have taken the edit of item 0',
+		);
+		expect(texts(result)).toContain('fal may have taken the edit');
+	});
+});
+
+describe('a failure that stops the node', () => {
+	it('is the end of ordering, also where starts are spread out', async () => {
+		const items = rows(['first [fault: result=refusal-422]', ...Array<string>(20).fill('next')]);
+		const options = { batching: { batch: { batchSize: 20, batchInterval: 600_000 } } };
+		failure(await bench.edit({ items, parameters: BY_ROW, options }));
+		expect(orders()).toBe(1);
+	});
+
+	it('is the end of ordering, also for rows whose files are on their way', async () => {
+		const items = await Promise.all(
+			['first [fault: result=refusal-422]', ...Array<string>(30).fill('next')].map(
+				async (value, row) => ({
+					json: { value },
+					binary: { photo: (await storePicture(`row-${row}-.png`, row)).file },
+				}),
+			),
+		);
+		// Until fal has refused the first, no other file arrives.
+		bench.fal.faults.add({ stage: 'upload', kind: 'slow', ms: 1_500, match: { nth: 2 } });
+		failure(await bench.edit({ items, parameters: { ...BY_ROW, images: fromFields('photo') } }));
+		expect(orders()).toBe(1);
+	});
+});

@@ -1,0 +1,24 @@
+import { DataDeduplicationService } from 'n8n-core';
+import type { INode } from 'n8n-workflow';
+
+/** n8n's memory of what was processed, as its database keeps it, for each node; once a file of tests. */
+export async function useProcessedData(): Promise<void> {
+	const lists = new Map<string, Set<unknown>>();
+	const listOf = (node?: INode) => {
+		const list = lists.get(node?.id ?? '') ?? new Set();
+		lists.set(node?.id ?? '', list);
+		return list;
+	};
+	await DataDeduplicationService.init({
+		checkProcessedAndRecord: async (items, _scope, { node }) => {
+			const list = listOf(node);
+			const processed = items.filter((item) => list.has(item));
+			items.forEach((item) => list.add(item));
+			return { new: items.filter((item) => !processed.includes(item)), processed };
+		},
+		removeProcessed: async (items, _scope, { node }) =>
+			items.forEach((item) => listOf(node).delete(item)),
+		clearAllProcessedItems: async () => lists.clear(),
+		getProcessedDataCount: async (_scope, { node }) => listOf(node).size,
+	});
+}
