@@ -10,7 +10,7 @@ export default tseslint.config(
 		rules: {
 			'no-undef': 'off',
 			'@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
-			'max-lines': ['error', 250],
+			'max-lines': ['error', 200],
 			'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
 		},
 	},

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { claimDelivery } from '../../../nodes/FalTrigger/claim';
 import { CLAIM } from '../../../nodes/shared/limits';
+import { RacyMemory } from '../../support/racyMemory';
 
 /** Lets time pass a ms at a time, each once all of the last one is done: no machine is too slow for it. */
 async function letTimePass(signal: AbortSignal): Promise<void> {
@@ -20,42 +21,7 @@ afterEach(async () => {
 	jest.useRealTimers();
 });
 
-const someMs = async (most: number) =>
-	await new Promise((resolve) => setTimeout(resolve, Math.random() * most));
-
-/**
- * n8n's memory of what was processed, as it works with a database: the whole list is read, and a moment
- * later the whole list is written; only the very first write fails when another came before it.
- */
-class Memory {
-	private list?: string[];
-
-	/** @param slowness ms that a read or write takes at most */
-	constructor(private readonly slowness: number) {}
-
-	get size(): number {
-		return this.list?.length ?? 0;
-	}
-
-	async record(entries: string[]) {
-		await someMs(this.slowness);
-		const found = this.list && [...this.list];
-		await someMs(this.slowness);
-		if (!found && this.list) throw new Error('UNIQUE constraint failed');
-		const fresh = entries.filter((entry) => !found?.includes(entry));
-		this.list = [...(found ?? []), ...fresh];
-		return { new: fresh, processed: entries.filter((entry) => found?.includes(entry)) };
-	}
-
-	async remove(entries: string[]) {
-		await someMs(this.slowness);
-		const found = [...(this.list ?? [])];
-		await someMs(this.slowness);
-		this.list = found.filter((entry) => !entries.includes(entry));
-	}
-}
-
-const run = (memory: Memory, executionId: string, mode = 'webhook') =>
+const run = (memory: RacyMemory, executionId: string, mode = 'webhook') =>
 	({
 		getMode: () => mode,
 		getExecutionId: () => executionId,
@@ -69,7 +35,7 @@ const run = (memory: Memory, executionId: string, mode = 'webhook') =>
 	}) as unknown as IExecuteFunctions;
 
 const claimOf = async (
-	memory: Memory,
+	memory: RacyMemory,
 	request: string,
 	executionId: string,
 	mode?: string,
@@ -78,7 +44,7 @@ const claimOf = async (
 
 /** What a run does that delivers when it may: `delivers`, or why it does not. */
 async function outcome(
-	memory: Memory,
+	memory: RacyMemory,
 	request: string,
 	executionId: string,
 	mode?: string,
@@ -95,7 +61,7 @@ async function outcome(
 const later = () => jest.setSystemTime(Date.now() + 2 * CLAIM.lease);
 
 it('one of two runs at the same moment delivers, while other requests come in', async () => {
-	const memory = new Memory(CLAIM.settle / 10);
+	const memory = new RacyMemory(CLAIM.settle / 10);
 	const requests = Array.from({ length: 10 }, (_, at) => `request-${at}`);
 	const delivering = await Promise.all(
 		requests.map(async (request, at) => {
@@ -107,7 +73,7 @@ it('one of two runs at the same moment delivers, while other requests come in', 
 });
 
 it('a later run does not deliver what an earlier one has', async () => {
-	const memory = new Memory(1);
+	const memory = new RacyMemory(1);
 	expect(await outcome(memory, 'request', '1')).toBe('delivers');
 	expect(await outcome(memory, 'request', '2')).toBe('delivered');
 	expect(await outcome(memory, 'request', '3')).toBe('delivered');
@@ -116,14 +82,14 @@ it('a later run does not deliver what an earlier one has', async () => {
 });
 
 it('a run does not deliver what another one is at', async () => {
-	const memory = new Memory(1);
+	const memory = new RacyMemory(1);
 	const first = await claimOf(memory, 'request', '1');
 	for (const id of ['2', '3', '4']) expect(await outcome(memory, 'request', id)).toBe('under way');
 	expect(typeof first === 'object' && (await first.holds())).toBe(true);
 });
 
 it.each([90_000, 600_000])('a run that delivers for %d ms keeps its claim', async (ms) => {
-	const memory = new Memory(1);
+	const memory = new RacyMemory(1);
 	const first = await claimOf(memory, 'request', '1');
 	if (typeof first === 'string') throw new Error(first);
 	expect(await first.holds()).toBe(true);
@@ -134,7 +100,7 @@ it.each([90_000, 600_000])('a run that delivers for %d ms keeps its claim', asyn
 });
 
 it('a claim that its run has dropped is free after a while', async () => {
-	const memory = new Memory(1);
+	const memory = new RacyMemory(1);
 	const first = await claimOf(memory, 'request', '1');
 	if (typeof first === 'object') first.drop();
 	await jest.advanceTimersByTimeAsync(2 * CLAIM.lease);
@@ -142,7 +108,7 @@ it('a claim that its run has dropped is free after a while', async () => {
 });
 
 it('a claim that was done is entered no more', async () => {
-	const memory = new Memory(1);
+	const memory = new RacyMemory(1);
 	const first = await claimOf(memory, 'request', '1');
 	if (typeof first === 'object') await first.done();
 	await jest.advanceTimersByTimeAsync(CLAIM.lease);
@@ -150,7 +116,7 @@ it('a claim that was done is entered no more', async () => {
 });
 
 it('what a run that died was at, one later run delivers', async () => {
-	const memory = new Memory(1);
+	const memory = new RacyMemory(1);
 	await claimOf(memory, 'request', '1');
 	later();
 	expect(await outcome(memory, 'request', '2')).toBe('delivers');
@@ -158,13 +124,13 @@ it('what a run that died was at, one later run delivers', async () => {
 });
 
 it('the same run again, as n8n does for Retry On Fail, delivers', async () => {
-	const memory = new Memory(1);
+	const memory = new RacyMemory(1);
 	await claimOf(memory, 'request', '1');
 	expect(await outcome(memory, 'request', '1')).toBe('delivers');
 });
 
 it.each(['manual', 'retry'])('in the mode %s a person has asked for it', async (mode) => {
-	const memory = new Memory(1);
+	const memory = new RacyMemory(1);
 	expect(await outcome(memory, 'request', '1')).toBe('delivers');
 	expect(await outcome(memory, 'request', '2', mode)).toBe('delivers');
 });
@@ -176,11 +142,11 @@ it('an n8n without such a memory delivers', async () => {
 });
 
 describe('callback data', () => {
-	const withData = async (memory: Memory, request: string, id: string, nonce?: string) =>
+	const withData = async (memory: RacyMemory, request: string, id: string, nonce?: string) =>
 		await outcome(memory, request, id, 'webhook', nonce);
 
 	it("that came with another request starts nothing, and is not in that one's way", async () => {
-		const memory = new Memory(1);
+		const memory = new RacyMemory(1);
 		expect(await withData(memory, 'first', '1', 'a')).toBe('delivers');
 		expect(await withData(memory, 'second', '2', 'a')).toBe("another order's data");
 		expect(await withData(memory, 'second', '3', 'b')).toBe('delivers');
@@ -188,14 +154,14 @@ describe('callback data', () => {
 	});
 
 	it('of an order to come is not used up by a request that was delivered', async () => {
-		const memory = new Memory(1);
+		const memory = new RacyMemory(1);
 		expect(await withData(memory, 'first', '1', 'a')).toBe('delivers');
 		expect(await withData(memory, 'first', '2', 'b')).toBe('delivered');
 		expect(await withData(memory, 'second', '3', 'b')).toBe('delivers');
 	});
 
 	it('has to be the same where a run that died is followed', async () => {
-		const memory = new Memory(1);
+		const memory = new RacyMemory(1);
 		await claimOf(memory, 'first', '1', 'webhook', 'a');
 		later();
 		expect(await withData(memory, 'first', '2', 'b')).toBe('delivered');

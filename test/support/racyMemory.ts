@@ -1,0 +1,34 @@
+const someMs = async (most: number) =>
+	await new Promise((resolve) => setTimeout(resolve, Math.random() * most));
+
+/**
+ * n8n's memory of what was processed, as it works with a database: the whole list is read, and a moment
+ * later the whole list is written; only the very first write fails when another came before it.
+ */
+export class RacyMemory {
+	private list?: string[];
+
+	/** @param slowness ms that a read or write takes at most */
+	constructor(private readonly slowness: number) {}
+
+	get size(): number {
+		return this.list?.length ?? 0;
+	}
+
+	async record(entries: string[]) {
+		await someMs(this.slowness);
+		const found = this.list && [...this.list];
+		await someMs(this.slowness);
+		if (!found && this.list) throw new Error('UNIQUE constraint failed');
+		const fresh = entries.filter((entry) => !found?.includes(entry));
+		this.list = [...(found ?? []), ...fresh];
+		return { new: fresh, processed: entries.filter((entry) => found?.includes(entry)) };
+	}
+
+	async remove(entries: string[]) {
+		await someMs(this.slowness);
+		const found = [...(this.list ?? [])];
+		await someMs(this.slowness);
+		this.list = found.filter((entry) => !entries.includes(entry));
+	}
+}
