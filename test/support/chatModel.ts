@@ -7,7 +7,7 @@ interface Message {
 	tool_calls?: unknown;
 }
 
-interface ToolDescription {
+export interface ToolDescription {
 	function: { name: string; description: string; parameters: { properties?: object } };
 }
 

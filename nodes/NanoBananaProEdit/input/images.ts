@@ -3,7 +3,7 @@ import { group, nameOf, oneOf } from '../../shared/n8n/checks';
 import { InputError } from '../../shared/n8n/inputError';
 import { MAX_IMAGES_PER_EDIT } from '../../shared/limits';
 import { listOf, readFields, type FileSource } from './fields';
-import { readUrls } from './urls';
+import { readUrls, type Place } from './urls';
 
 /** One image of the request, in order: a file still in n8n, or an address that is sent as it is. */
 export type ImageSource = FileSource | { kind: 'url'; url: string };
@@ -13,10 +13,14 @@ export type ImageSource = FileSource | { kind: 'url'; url: string };
  *
  * @param entries the parameter's value, as n8n gives it
  * @param files the item's files by field name
- * @param ownOrigin where fal is reached, if not on the web
+ * @param place who reads the addresses, and where fal is reached
  * @throws InputError for a name that is not there or an address that is none
  */
-export function readImages(entries: unknown, files: Files, ownOrigin?: string): ImageSource[] {
+export function readImages(
+	entries: unknown,
+	files: Files,
+	place: Omit<Place, 'entry'>,
+): ImageSource[] {
 	if (!Array.isArray(entries)) {
 		throw new InputError(
 			`'Images' needs a list of entries, but got ${nameOf(entries)}`,
@@ -27,7 +31,7 @@ export function readImages(entries: unknown, files: Files, ownOrigin?: string): 
 		const entry = index + 1;
 		const { source = 'binary', binaryPropertyName = '*', url } = group(given, 'Images');
 		return oneOf(['binary', 'url'])(source, 'Source') === 'url'
-			? readUrls(url, { entry, ownOrigin }).map((one) => ({ kind: 'url', url: one }))
+			? readUrls(url, { ...place, entry }).map((one) => ({ kind: 'url', url: one }))
 			: readFields(binaryPropertyName, files, entry);
 	});
 }

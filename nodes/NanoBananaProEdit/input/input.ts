@@ -102,7 +102,7 @@ async function readItem(run: Run, itemIndex: number) {
 	const { ctx } = run;
 	const files = filesOf(ctx, ctx.getInputData()[itemIndex]);
 	const entries = ctx.getNodeParameter('images.values', itemIndex, []);
-	const named = readImages(entries, files, ownOriginOf(run));
+	const named = readImages(entries, files, { ownOrigin: ownOriginOf(run), isTool: isTool(ctx) });
 	return { files, ...(await takePictures(ctx, itemIndex, named)) };
 }
 

@@ -6,11 +6,13 @@ import { readPicture } from '../../shared/pictures/picture';
 import { sharedPage } from './sharedPages';
 
 /** What an address that is read belongs to. */
-interface Place {
+export interface Place {
 	/** the entry of Images, for errors */
 	entry: number;
 	/** where fal itself is reached, if not on the web: what it has made lies there too */
 	ownOrigin?: string;
+	/** whether an agent fills it in: it leaves empty what it has nothing for, where a person forgot something */
+	isTool?: boolean;
 }
 
 const refuse = ({ entry }: Place, found: string, help: string) =>
@@ -41,6 +43,7 @@ function addressesIn(text: string): string[] {
 function valuesIn(value: unknown): unknown[] {
 	if (Array.isArray(value)) return value.flatMap(valuesIn);
 	if (typeof value === 'string') return addressesIn(value);
+	if (value === null || value === undefined) return [];
 	const { url } = Object(value) as { url?: unknown };
 	return typeof url === 'string' ? addressesIn(url) : [value];
 }
@@ -103,6 +106,6 @@ function readAddress(value: unknown, place: Place): string {
  */
 export function readUrls(value: unknown, place: Place): string[] {
 	const found = valuesIn(value);
-	if (found.length > 0) return found.map((one) => readAddress(one, place));
+	if (found.length > 0 || place.isTool) return found.map((one) => readAddress(one, place));
 	throw refuse(place, 'is empty', 'Give the address of an image, or remove this entry.');
 }

@@ -33,6 +33,22 @@ export class Editor {
 		await this.part('canvas-node').first().waitFor();
 	}
 
+	/** All of the workflow in sight, as n8n's own key does it. */
+	async zoomToFit(): Promise<Locator> {
+		const canvas = this.part('canvas');
+		await canvas.click({ position: { x: 5, y: 300 } });
+		await this.page.keyboard.press('1');
+		await this.standsStill(canvas.locator('.vue-flow__transformationpane'));
+		return canvas;
+	}
+
+	private async standsStill(part: Locator): Promise<void> {
+		for (let before, now; before === undefined || before !== now; before = now) {
+			await this.page.waitForTimeout(150);
+			now = await part.getAttribute('style');
+		}
+	}
+
 	/** The plus behind the last node, the search, the node, its action. */
 	async addNode(search: string, name: string, action: string): Promise<void> {
 		await this.part('canvas-handle-plus').last().click();
@@ -57,6 +73,11 @@ export class Editor {
 		const shapes = ['default', 'trigger'].map((kind) => `[data-test-id="canvas-${kind}-node"]`);
 		await node.locator(shapes.join(', ')).last().dblclick();
 		await this.part('node-parameters').waitFor();
+	}
+
+	async closeNode(): Promise<void> {
+		await this.page.keyboard.press('Escape');
+		await this.part('node-parameters').waitFor({ state: 'hidden' });
 	}
 
 	/** A trigger's addresses, which the panel shows folded. */

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { dirname, join } from 'node:path';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import sharp from 'sharp';
 import { projectRoot } from '../../n8n';
 import { Movie } from './Movie';
 
@@ -32,6 +33,8 @@ function browserPath(): string {
 
 /** One browser for a file of tests, and a page for each test. */
 export class Screen {
+	/** where the last sight of each test is kept */
+	readonly lastSights = temporary;
 	private browser?: Browser;
 	private current?: Page;
 
@@ -44,8 +47,12 @@ export class Screen {
 		this.browser = await chromium.launch({ executablePath: browserPath(), args });
 	}
 
-	async open(): Promise<void> {
-		const page = await this.browser?.newPage({ viewport: { width: 1440, height: 900 } });
+	async open(colorScheme: 'light' | 'dark' = 'light'): Promise<void> {
+		await this.current?.close();
+		const page = await this.browser?.newPage({
+			colorScheme,
+			viewport: { width: 1440, height: 900 },
+		});
 		page?.setDefaultTimeout(60_000);
 		this.current = page;
 	}
@@ -54,6 +61,16 @@ export class Screen {
 	async screenshot(name: string, folder = documents): Promise<void> {
 		mkdirSync(folder, { recursive: true });
 		await this.page.screenshot({ path: join(folder, `${name}.png`) });
+	}
+
+	/** A picture of one part of the page for the docs, in a folder there, with few bytes. */
+	async picture(part: Locator, name: string): Promise<void> {
+		const path = join(documents, `${name}.webp`);
+		mkdirSync(dirname(path), { recursive: true });
+		await sharp(await part.screenshot())
+			.resize(1000)
+			.webp({ quality: 82 })
+			.toFile(path);
 	}
 
 	/** A moving picture for the README: `film` says when to look. */

@@ -110,6 +110,27 @@ describe('images for an agent', () => {
 		expect(bench.received()).toEqual([sha256(bytes)]);
 	});
 
+	it.each(['', ' \n', null, []])('a file, and %j where the model has no address', async (image) => {
+		const { bytes, file } = await storePicture();
+		const values = [
+			{ source: 'binary', binaryPropertyName: '={{ [$("Before").item.binary.photo] }}' },
+			{ source: 'url', url: '={{ $json.image }}' },
+		];
+		const items = [{ json: { image } as IDataObject, binary: { photo: file } }];
+		made(await call('edit', { items, parameters: { images: { values } } }));
+		expect(bench.received()).toEqual([sha256(bytes)]);
+	});
+
+	it('no file and no address: the model is told', async () => {
+		const values = [
+			{ source: 'binary', binaryPropertyName: '={{ [] }}' },
+			{ source: 'url', url: '={{ "" }}' },
+		];
+		const error = failure(await call('edit', { parameters: { images: { values } } }));
+		expect(error.message).toBe('There is no image to edit');
+		expect(bench.fal.records).toEqual([]);
+	});
+
 	it.each(['edit', 'submit'])('none: %s says what an agent can do about it', async (operation) => {
 		const error = failure(await call(operation, { parameters: { images: fromFields('*') } }));
 		expect(error.message).toBe('There is no image to edit');
