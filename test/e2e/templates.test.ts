@@ -1,4 +1,3 @@
-import { describeAgentTemplate } from './support/agentTemplate';
 import { describeAnswerLater } from './support/answerLaterTemplate';
 import { describeBatchTemplates } from './support/batchTemplates';
 import { useBench } from './support/bench';
@@ -13,5 +12,4 @@ describe('templates in a real n8n', () => {
 	describeCollectLater(bench);
 	describe('with callbacks', () => describeCallbackTable(bench));
 	describeAnswerLater(bench);
-	describeAgentTemplate(bench);
 });

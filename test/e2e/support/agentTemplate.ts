@@ -1,10 +1,14 @@
 import type { Workflow } from '../../n8n';
 import { startChatModel, type ChatModel, type ToolDescription } from '../../support/chatModel';
 import type { Bench } from './bench';
-import { photo } from './pictures';
 import { fillIn } from './templates';
 
-const address = 'https://example.com/photo.webp';
+const trigger = 'When a Message Arrives';
+
+const template = fillIn('agent-that-edits-pictures', trigger, ({ parameters }) => ({
+	...parameters,
+	public: true,
+}));
 
 /** What the model fills in: the addresses that the person has named. */
 const argumentsFor =
@@ -30,85 +34,45 @@ function messageOf(chatInput: string, files: Blob[]): RequestInit {
 	return { method: 'POST', body };
 }
 
-/** The template in which an agent uses our node as its tool. */
-export function describeAgentTemplate(bench: Bench): void {
-	let model: ChatModel;
-	let named = '';
-	beforeAll(async () => {
-		model = await startChatModel(argumentsFor(() => named));
-		await bench.addCredential('model', 'openAiApi', { apiKey: 'none', url: model.url });
-	});
-	afterAll(async () => await model.close());
-	beforeEach(() => (model.requests.length = 0));
+/** The chat of the template in which an agent uses our node as its tool. */
+export class AgentChat {
+	/** What the model names to the tool: addresses, or nothing. */
+	named = '';
+	private model!: ChatModel;
+	private published?: Promise<Workflow>;
 
-	const template = fillIn(
-		'agent-that-edits-pictures',
-		'When a Message Arrives',
-		({ parameters }) => ({
-			...parameters,
-			public: true,
-		}),
-	);
+	constructor(private readonly bench: Bench) {}
 
-	let published: Promise<Workflow> | undefined;
-	async function say(chatInput: string, files: Blob[] = []): Promise<string> {
-		published ??= bench.publish(template());
-		const { nodes } = await published;
-		const chat = nodes.find(({ name }) => name === 'When a Message Arrives');
-		const address = `${bench.n8n.url}/webhook/${String(chat?.webhookId)}/chat`;
+	async open(): Promise<void> {
+		this.model = await startChatModel(argumentsFor(() => this.named));
+		await this.bench.addCredential('model', 'openAiApi', { apiKey: 'none', url: this.model.url });
+	}
+
+	async close(): Promise<void> {
+		await this.model.close();
+	}
+
+	forget(): void {
+		this.model.requests.length = 0;
+	}
+
+	/** Gives the agent's answer to a message and the files with it. */
+	async say(chatInput: string, files: Blob[] = []): Promise<string> {
+		this.published ??= this.bench.publish(template());
+		const { nodes } = await this.published;
+		const chat = nodes.find(({ name }) => name === trigger);
+		const address = `${this.bench.n8n.url}/webhook/${String(chat?.webhookId)}/chat`;
 		return await (await fetch(address, messageOf(chatInput, files))).text();
 	}
 
 	/** The address of the picture, which the tool has told the model and the model the person. */
-	async function expectEdited(answer: string): Promise<void> {
-		const [asked, told] = model.requests;
+	async expectEdited(answer: string): Promise<void> {
+		const [asked, told] = this.model.requests;
 		expect(asked?.tools?.[0]?.function.description).toMatch(/Edits or combines .* images/);
 		const toolSaid = String(told?.messages.at(-1)?.content);
-		expect(toolSaid).toContain(bench.fal.jobs[0]?.id);
+		expect(toolSaid).toContain(this.bench.fal.jobs[0]?.id);
 		const [made] = toolSaid.match(/https?:\/\/[^"\\\s]+/) ?? [];
-		expect((await bench.atFal(made)).length).toBeGreaterThan(1000);
+		expect((await this.bench.atFal(made)).length).toBeGreaterThan(1000);
 		expect(answer).toContain(made);
 	}
-
-	it('agent-that-edits-pictures: the agent calls the tool and answers with its address', async () => {
-		bench.fal.settings.publicFiles = { [address]: await photo('web.webp') };
-		named = address;
-		const answer = await say(`Please make ${address} autumn`);
-		expect(bench.fal.jobs.map(({ input }) => input)).toEqual([
-			expect.objectContaining({ prompt: 'Make it autumn', image_urls: [address] }),
-		]);
-		await expectEdited(answer);
-	});
-
-	it('agent-that-edits-pictures: pictures sent in the chat reach the tool as they are, before an address', async () => {
-		const [first, second] = [await photo('web.webp'), await photo('plain.png')];
-		bench.fal.settings.publicFiles = { [address]: first };
-		named = address;
-		const blobs = [first, second].map(
-			(bytes) => new Blob([new Uint8Array(bytes)], { type: 'image/webp' }),
-		);
-		const answer = await say('Make these autumn', blobs);
-		const urls = (bench.fal.jobs[0]?.input as { image_urls: string[] }).image_urls;
-		expect(urls).toHaveLength(3);
-		expect(await bench.atFal(urls[0])).toEqual(first);
-		expect(await bench.atFal(urls[1])).toEqual(second);
-		expect(urls[2]).toBe(address);
-		await expectEdited(answer);
-	});
-
-	it('agent-that-edits-pictures: a picture in the chat and no address', async () => {
-		named = '';
-		const bytes = await photo('web.webp');
-		const answer = await say('Make this autumn', [
-			new Blob([new Uint8Array(bytes)], { type: 'image/webp' }),
-		]);
-		expect(bench.fal.jobs).toHaveLength(1);
-		await expectEdited(answer);
-	});
-
-	it('agent-that-edits-pictures: no picture at all is said to the person', async () => {
-		named = '';
-		expect(await say('Make it autumn')).toMatch(/no image to edit/i);
-		expect(bench.fal.jobs).toEqual([]);
-	});
 }
