@@ -6,8 +6,9 @@ import { growthsOf } from './growth';
 import { describeMachine, thisMachine } from './machine';
 import { N8nHome } from './n8nHome';
 import { packageFigures } from './package';
+import { readProfiles } from './profile';
 import { Runner } from './runner';
-import { growthTable, runTable, targetTable } from './table';
+import { growthTable, runTable, shareTable, targetTable } from './table';
 import { targetsOf } from './targets';
 import { prepareTools } from './tools';
 import { workloads, type Workload } from './workloads';
@@ -39,6 +40,15 @@ function print(title: string, text: string): void {
 	process.stdout.write(`\n${title}\n\n${text}\n`);
 }
 
+function printProfiles(folder: string, measured: Measured[]): void {
+	const ran = measured.filter(({ runs }) => runs.node !== undefined);
+	for (const [at, shares] of readProfiles(folder).entries()) {
+		const workload = ran[at]?.workload;
+		if (!workload) continue;
+		print(`n8n's main thread in ${workload.name}`, shareTable(shares, workload.items));
+	}
+}
+
 async function main(): Promise<void> {
 	const selected = chosen();
 	prepareTools();
@@ -59,6 +69,7 @@ async function main(): Promise<void> {
 		const growths = growthsOf(measured);
 		if (growths.length > 0) print('Growth from 8 to 500 items', growthTable(growths));
 		print('Targets', targetTable(targetsOf(measured, figures)));
+		if (values.profile) printProfiles(values.profile, measured);
 		const raw = JSON.stringify({ machine, package: figures, measured }, null, '\t');
 		if (values.json) writeFileSync(values.json, `${raw}\n`);
 	} finally {

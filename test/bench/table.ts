@@ -1,5 +1,6 @@
 import { figuresIn, type Figures, type Measured } from './figures';
 import type { Growth } from './growth';
+import type { Share } from './profile';
 import type { Target } from './targets';
 import { boundOf, type Subject } from './workloads';
 
@@ -97,4 +98,18 @@ export function targetTable(targets: Target[]): string {
 		return [figure, target, found, verdict];
 	});
 	return table(['figure', 'target', 'found', ''], rows, 4);
+}
+
+/** Who had n8n's main thread; what had less than a hundredth of it is one row. */
+export function shareTable(shares: Share[], items: number): string {
+	const all = shares.reduce((sum, { ms }) => sum + ms, 0);
+	const large = shares.filter(({ ms }) => ms >= all / 100);
+	const rest = all - large.reduce((sum, { ms }) => sum + ms, 0);
+	const rows = [...large, { owner: 'all others', ms: rest }].map(({ owner, ms }) => [
+		owner,
+		show(ms),
+		show(ms / items, 1),
+		`${show((100 * ms) / all, 1)} %`,
+	]);
+	return table(['who', 'ms', 'ms/item', 'share'], rows, 1);
 }
