@@ -11,12 +11,12 @@ import { runLogged } from './lib/run.mjs';
 import { ensureDependencies, ensureN8n, ensureNode } from './toolchain.mjs';
 
 const LAST_1 = '1.123.81';
-const LATEST_2 = '2.41.3';
 
-// n8n 2.41 runs on Node 24 only; n8n 1 on all three.
+// n8n 2.41 runs on Node 24 only; n8n 1 on all three. What the registry has beyond the pinned version
+// (2.41.3 on 2026-11-26) needs a package that it lacks; then its row says so.
 const pairs = [
 	[pinnedN8nVersion, pinnedNodeVersion],
-	[LATEST_2, pinnedNodeVersion],
+	['2.41.3', pinnedNodeVersion],
 	[LAST_1, pinnedNodeVersion],
 	[LAST_1, '22.23.3'],
 	[LAST_1, '20.20.2'],
@@ -26,7 +26,6 @@ const pairs = [
 const suites = ['credential', 'files.memory', 'files.filesystem', 'items', 'money', 'trigger.test'];
 
 async function tryPair(n8n, node, base) {
-	await ensureN8n(n8n);
 	const { node: program } = await ensureNode(node);
 	const folder = mkdtempSync(join(tmpdir(), 'nano-banana-versions-'));
 	const outputFile = join(folder, 'result.json');
@@ -51,17 +50,27 @@ const failedIn = ({ testResults }) =>
 		)
 		.filter(({ status }) => status === 'failed');
 
+/** @returns what stands in the table's last column */
+async function report(n8n, node, base) {
+	try {
+		await ensureN8n(n8n);
+	} catch (error) {
+		console.log(`  ${error.message}`);
+		return 'n8n does not install here';
+	}
+	const result = await tryPair(n8n, node, base);
+	for (const { fullName } of failedIn(result)) console.log(`  failed: ${fullName}`);
+	return `${result.numPassedTests} of ${result.numTotalTests}`;
+}
+
 await runMain(async () => {
 	const node24 = await ensureDependencies();
 	await ensurePacked(node24);
 	const base = projectEnvironment(node24);
 	const rows = [];
 	for (const [n8n, node] of pairs) {
-		const result = await tryPair(n8n, node, base);
-		const failed = failedIn(result);
-		rows.push(`| ${n8n} | ${node} | ${result.numPassedTests} of ${result.numTotalTests} |`);
+		rows.push(`| ${n8n} | ${node} | ${await report(n8n, node, base)} |`);
 		console.log(rows.at(-1));
-		for (const { fullName } of failed) console.log(`  failed: ${fullName}`);
 	}
 	console.log(['', '| n8n | Node | Tests passed |', '| --- | --- | --- |', ...rows].join('\n'));
 });

@@ -65,4 +65,10 @@ describe.each(templateNames)('the template %s', (name) => {
 		expect([...linked].sort()).toEqual(working.sort());
 		expect(new Set(names).size).toBe(names.length);
 	});
+
+	it('takes a current AI agent: n8n 3 has no version 1', () => {
+		const agents = workflow.nodes.filter(({ type }) => type.endsWith('.agent'));
+		expect(agents.filter(({ typeVersion }) => typeVersion < 2)).toEqual([]);
+		expect(agents.length).toBe(name.startsWith('agent-') ? 1 : 0);
+	});
 });

@@ -5,7 +5,7 @@ import { until } from '../support/until';
 import { useBench } from './support/bench';
 import { deliveries, falTrigger, finishedOrder, Receiver } from './support/callbacks';
 import { photo, sha256 } from './support/pictures';
-import { chain, code, edit, manualTrigger } from './support/workflow';
+import { chain, code, edit, manualTrigger, type NodeSpec } from './support/workflow';
 
 const bench = useBench({ emulator: { latency: 20 } });
 
@@ -88,6 +88,20 @@ it('a refusal comes out of Failed in words, with what came along', async () => {
 		details: { request_id: job?.id, http_code: 422, type: 'content_policy_violation' },
 		callback_data: { row: 0 },
 	});
+});
+
+it('with Always Output Data each callback still comes once, out of its own output', async () => {
+	const trigger: NodeSpec = { ...falTrigger(), alwaysOutputData: true };
+	const workflow = await bench.publish(deliveries(trigger));
+	const url = `${bench.n8n.url}/webhook/${String(trigger.webhookId)}`;
+	const receiver = new Receiver(bench, workflow, url);
+	await orderRows(url, 2, "{{ $json.row ? '[fault: model=422-policy] ' : '' }}Row {{ $json.row }}");
+	const runs = await delivered(receiver, 2);
+	// n8n 2 may add an item without fields to the other output; n8n 3 adds none.
+	const requests = (node: string) =>
+		runs.flatMap((run) => outputOf(run, node)).flatMap(({ json }) => json.request_id ?? []);
+	expect(requests('Finished')).toEqual([bench.fal.jobs[0]?.id]);
+	expect(requests('Failed')).toEqual([bench.fal.jobs[1]?.id]);
 });
 
 it('a download that fails for good ends the run, with the request named', async () => {
