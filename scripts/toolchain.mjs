@@ -19,9 +19,9 @@ export async function ensureDependencies() {
 	return node;
 }
 
-export async function ensureN8n(version) {
+export async function ensureN8n(version, builder) {
 	const node = await ensureNode24();
-	return await withInstallLock(async () => await n8n.ensureN8n(node, version));
+	return await withInstallLock(async () => await n8n.ensureN8n(node, version, builder));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -11,6 +11,7 @@ import { runLogged } from './lib/run.mjs';
 import { ensureDependencies, ensureN8n, ensureNode } from './toolchain.mjs';
 
 const LAST_1 = '1.123.81';
+const OLDEST_NODE = '20.20.2';
 
 // n8n 2.41 runs on Node 24 only; n8n 1 on all three. What the registry has beyond the pinned version
 // (2.41.3 on 2026-11-26) needs a package that it lacks; then its row says so.
@@ -19,7 +20,7 @@ const pairs = [
 	['2.41.3', pinnedNodeVersion],
 	[LAST_1, pinnedNodeVersion],
 	[LAST_1, '22.23.3'],
-	[LAST_1, '20.20.2'],
+	[LAST_1, OLDEST_NODE],
 ];
 
 // What a user does with the node; the browser's tests know one editor only, and the templates n8n 2.
@@ -53,7 +54,7 @@ const failedIn = ({ testResults }) =>
 /** @returns what stands in the table's last column */
 async function report(n8n, node, base) {
 	try {
-		await ensureN8n(n8n);
+		await ensureN8n(n8n, n8n === LAST_1 ? await ensureNode(OLDEST_NODE) : undefined);
 	} catch (error) {
 		console.log(`  ${error.message}`);
 		return 'n8n does not install here';

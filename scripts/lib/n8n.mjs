@@ -26,8 +26,8 @@ function layOut(folder, version) {
 	if (version === pinnedN8nVersion) copyFileSync(lockFile, join(folder, 'package-lock.json'));
 }
 
-function databaseDriverFault(folder, node24) {
-	const check = spawnSync(node24.node, ['-e', "require('sqlite3')"], {
+function databaseDriverFault(folder, builder) {
+	const check = spawnSync(builder.node, ['-e', "require('sqlite3')"], {
 		cwd: folder,
 		encoding: 'utf8',
 	});
@@ -56,19 +56,23 @@ function explainBuildFailure(cause) {
 
 // n8n is installed without install scripts, as most of them fetch things that are not needed to
 // run it; the database driver is the one part that does not work without its own.
-async function buildDatabaseDriver(folder, node24) {
+async function buildDatabaseDriver(folder, builder) {
 	const args = ['rebuild', 'sqlite3', '--ignore-scripts=false', '--foreground-scripts'];
 	const what = "Building n8n's database driver (sqlite3)";
 	try {
-		await npm(what, folder, args, { node24, logName: 'n8n-sqlite3' });
+		await npm(what, folder, args, { node24: builder, logName: 'n8n-sqlite3' });
 	} catch (error) {
 		throw explainBuildFailure(error.message);
 	}
-	const fault = databaseDriverFault(folder, node24);
+	const fault = databaseDriverFault(folder, builder);
 	if (fault) throw explainBuildFailure(fault);
 }
 
-export async function ensureN8n(node24, version = pinnedN8nVersion) {
+/**
+ * @param builder the Node whose headers the database driver is built with: a newer Node runs it too, an
+ *   older one crashes
+ */
+export async function ensureN8n(node24, version = pinnedN8nVersion, builder = node24) {
 	const folder = join(toolsFolder, `n8n-${version}`);
 	const key = hashOf(
 		version,
@@ -85,7 +89,7 @@ export async function ensureN8n(node24, version = pinnedN8nVersion) {
 	const what = `Installing n8n ${version} (about 2400 packages, some minutes the first time)`;
 	const args = ['install', '--ignore-scripts', '--omit=dev'];
 	await npm(what, folder, args, { node24, logName: 'n8n-install' });
-	await buildDatabaseDriver(folder, node24);
+	await buildDatabaseDriver(folder, builder);
 	markReady(folder, key);
 	return folder;
 }
