@@ -31,6 +31,8 @@ const inherited = [
 	'all_proxy',
 	'NODE_EXTRA_CA_CERTS',
 	'SSL_CERT_FILE',
+	// chosen by `npm run versions`
+	'N8N_EXPRESSION_ENGINE',
 ];
 
 // Everything by which n8n talks to its makers; none of it is needed here.
