@@ -62,10 +62,14 @@ export async function unnamed(played: Played): Promise<Job[]> {
 	return played.jobs.filter(({ id, billed }) => billed && !kept.includes(id));
 }
 
-/** Whether fal's history had an order in time for one that looked for it. */
-function isOutOfReach(job: Job, { history, stoppedAt }: Played): boolean {
+/**
+ * Whether fal's history had an order only when nobody looked for it any more: it lists what is finished, and
+ * an order may wait in fal's queue behind another one of its account.
+ */
+function isOutOfReach(job: Job, { history, stoppedAt, slowestCall }: Played): boolean {
 	const { listed } = history.items[Number(itemIn(job))]!;
-	const isLate = listed === 'never' || listed >= history.timeout * 1_000;
+	const listedAt = listed === 'never' ? Infinity : (job.completedAt ?? Infinity) + listed;
+	const isLate = listedAt + slowestCall >= job.submittedAt + history.timeout * 1_000;
 	// What was being looked for at a stop is found by a next try, if there is one.
 	return isLate || stoppedAt !== undefined;
 }

@@ -12,6 +12,8 @@ const HISTORIES = 2_000;
 const SIDE_BY_SIDE = 32;
 /** What a wait left behind would still do, it does within this, in real ms. */
 const AFTERWARDS = 1_000 / SPEED;
+/** How long a failing history is made smaller, in real ms: each try takes seconds, and there are many. */
+const SHRINKING = 120_000;
 
 /**
  * Executions with faults, stops and retries at random, in a world that is drawn anew for each.
@@ -36,7 +38,15 @@ export async function randomHistories(seed: number, count = HISTORIES): Promise<
 	// Each lane has a fal of its own, which looks through its requests over and over: with few of them, quickly.
 	const lane = async (at: number) => {
 		const fal = await startFal();
-		const property = fc.asyncProperty(histories, async (history) => await holds(fal, history));
+		let failedAt: number | undefined;
+		const property = fc.asyncProperty(histories, async (history) => {
+			if (failedAt !== undefined && realNow() > failedAt + SHRINKING) return;
+			await holds(fal, history).catch((error: unknown) => {
+				if (failedAt === undefined) console.log(`\nWRONG, to be made smaller: ${String(error)}`);
+				failedAt ??= realNow();
+				throw error;
+			});
+		});
 		const numRuns = Math.ceil(count / SIDE_BY_SIDE);
 		const done = await fc.check(property, { seed: seed + at, numRuns, endOnFailure: false });
 		await fal.close();
