@@ -100,8 +100,10 @@ it('with Always Output Data each callback still comes once, out of its own outpu
 	// n8n 2 may add an item without fields to the other output; n8n 3 adds none.
 	const requests = (node: string) =>
 		runs.flatMap((run) => outputOf(run, node)).flatMap(({ json }) => json.request_id ?? []);
-	expect(requests('Finished')).toEqual([bench.fal.jobs[0]?.id]);
-	expect(requests('Failed')).toEqual([bench.fal.jobs[1]?.id]);
+	const orderOf = (row: number) =>
+		bench.fal.jobs.find(({ input }) => (input as { prompt: string }).prompt.endsWith(`Row ${row}`));
+	expect(requests('Finished')).toEqual([orderOf(0)?.id]);
+	expect(requests('Failed')).toEqual([orderOf(1)?.id]);
 });
 
 it('a download that fails for good ends the run, with the request named', async () => {
