@@ -14,6 +14,7 @@ module.exports = {
 	testEnvironment: 'node',
 	testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
 	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.tools/', '<rootDir>/\\.n8n/'],
+	setupFiles: ['<rootDir>/test/support/freshConnections.ts'],
 	transform: { '^.+\\.ts$': ['@swc/jest', swc] },
 	// Far longer than any test takes, so that a busy machine fails none.
 	testTimeout: 300_000,

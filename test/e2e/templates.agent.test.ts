@@ -9,11 +9,7 @@ const blob = (bytes: Buffer) => new Blob([new Uint8Array(bytes)], { type: 'image
 describe('agent-that-edits-pictures, in a real n8n', () => {
 	const bench = useBench({ emulator: { latency: 100 } });
 	const chat = new AgentChat(bench);
-	beforeAll(async () => {
-		await chat.open();
-		// Seconds to draw: in a test, n8n would meanwhile end the connection that the next message takes.
-		await photo('plain.png');
-	});
+	beforeAll(async () => await chat.open());
 	afterAll(async () => await chat.close());
 	beforeEach(() => chat.forget());
 

@@ -74,15 +74,25 @@ function isOutOfReach(job: Job, { history, stoppedAt, slowestCall }: Played): bo
 	return isLate || stoppedAt !== undefined;
 }
 
+/** Whether the node has had the request's id: it has asked fal about it, or nothing kept the submit's answer back. */
+function isKnown(fal: Emulator, job: Job, { history, stoppedAt }: Played): boolean {
+	if (fal.records.some(({ requestId, stage }) => requestId === job.id && stage !== 'submit'))
+		return true;
+	const { faults } = history.items[Number(itemIn(job))]!;
+	return stoppedAt === undefined && !faults.some((one) => one.startsWith('submit='));
+}
+
 /** What must hold of every history; empty when it does. */
 export async function complaints(fal: Emulator, played: Played): Promise<string[]> {
 	const { results, name } = played;
 	if (results.includes(undefined)) return ['an execution did not end'];
 	const missing = await unnamed(played);
 	const told = TELLS_DOUBT.test(keptOf(played));
-	const unnamedJobs = missing.filter((job) => !isOutOfReach(job, played));
+	const known = missing.filter((job) => isKnown(fal, job, played));
+	const listed = missing.filter((job) => !isOutOfReach(job, played));
 	return [
-		...unnamedJobs.map(({ id }) => `request ${id} is paid, in fal's history, and never named`),
+		...known.map(({ id }) => `request ${id} is paid, its id was known, and it was never named`),
+		...listed.map(({ id }) => `request ${id} is paid, in fal's history, and never named`),
 		...orderedTwice(played),
 		...orderedAfterStop(played),
 		...orderedAfterRefusal(played),
