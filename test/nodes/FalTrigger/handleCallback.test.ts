@@ -35,8 +35,6 @@ async function finishedRequest(): Promise<string> {
 const forge = async (trigger: CallbackServer, id: string) =>
 	await trigger.send(id, { headers: new WebhookSigner().headers(id, bodyOf(id)) });
 
-const keyFetches = () => bench.calls('jwks').map(({ time }) => time);
-
 it('a callback of a finished request starts a run', async () => {
 	const trigger = await newTrigger();
 	const id = await finishedRequest();
@@ -61,11 +59,10 @@ it('forged callbacks make no more than a fetch a while, where the keys cannot be
 	jest.replaceProperty(KEY_SET, 'apart', 300);
 	const trigger = await newTrigger();
 	bench.fal.faults.add({ stage: 'jwks', kind: '503' });
+	const started = Date.now();
 	for (let wave = 0; wave < 5; wave++)
 		await Promise.all(['one', 'two', 'three'].map(async () => await forge(trigger, 'any-request')));
-	const times = keyFetches();
-	const gaps = times.slice(1).map((time, at) => time - times[at]!);
-	expect(gaps.filter((gap) => gap < 250)).toEqual([]);
+	expect(bench.calls('jwks').length - 1).toBeLessThanOrEqual((Date.now() - started) / 300);
 });
 
 it('forged callbacks do not use up what a genuine one needs when fal has changed its keys', async () => {

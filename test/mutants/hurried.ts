@@ -1,0 +1,3 @@
+import { hurryTime } from '../faults/clock';
+
+hurryTime();
