@@ -31,8 +31,9 @@ const inherited = [
 	'all_proxy',
 	'NODE_EXTRA_CA_CERTS',
 	'SSL_CERT_FILE',
-	// chosen by `npm run versions`
+	// chosen by `npm run versions`, and for a bench
 	'N8N_EXPRESSION_ENGINE',
+	'N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE',
 ];
 
 // Everything by which n8n talks to its makers; none of it is needed here.

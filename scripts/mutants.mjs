@@ -1,0 +1,75 @@
+import './lib/require-node20.mjs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { projectEnvironment } from './lib/environment.mjs';
+import { projectRoot } from './lib/paths.mjs';
+import { Problem, runMain } from './lib/problem.mjs';
+import { runHere } from './lib/run.mjs';
+import { ensureDependencies } from './toolchain.mjs';
+
+const FAL = 'nodes/shared/fal';
+const ORDERS = 'nodes/NanoBananaProEdit/orders';
+const files = (folder, names) => names.map((name) => `${folder}/${name}.ts`);
+
+const orders = [
+	'test/nodes/NanoBananaProEdit/orders/@(lostOrder|maxCost|paidOnce|runOrders|sameOrder|stopped).test.ts',
+	'test/nodes/NanoBananaProEdit/operations/@(submit|submit.failures|chain).test.ts',
+	'test/nodes/shared/n8n/nodeErrors.test.ts',
+];
+const calls = [
+	'test/nodes/NanoBananaProEdit/orders/@(lostOrder|paidOnce|stopped).test.ts',
+	'test/nodes/NanoBananaProEdit/operations/@(submit|get|cancel)*.test.ts',
+	'test/nodes/shared/fal/*.test.ts',
+	'test/nodes/shared/n8n/nodeErrors.test.ts',
+];
+
+/** What decides about money, and the tests that are asked about each part: they take seconds. */
+const groups = {
+	ledger: { mutate: files(ORDERS, ['ledger', 'placeOrder', 'takenHere']), tests: orders },
+	lost: {
+		mutate: files(ORDERS, ['lostOrder', 'savedIds', 'sameOrder', 'orderKey']),
+		tests: orders,
+	},
+	run: { mutate: files(ORDERS, ['runOrders', 'maxCost']), tests: orders },
+	submit: { mutate: files(FAL, ['submit', 'queue']), tests: calls },
+	wait: { mutate: files(FAL, ['wait', 'failure']), tests: calls },
+	trigger: {
+		mutate: ['nodes/FalTrigger/*.ts', '!nodes/FalTrigger/@(properties|FalTrigger.node).ts'],
+		tests: ['test/nodes/FalTrigger/*.test.ts'],
+	},
+};
+
+const usage = `npm run test:mutants -- [${Object.keys(groups).join('|')}] …`;
+
+async function runGroup({ mutate, tests }, node24) {
+	const TESTS = tests.map((glob) => `<rootDir>/${glob}`).join(' ');
+	const options = { cwd: projectRoot, env: { ...projectEnvironment(node24), TESTS } };
+	const code = await runHere('stryker', ['run', '--mutate', mutate.join(',')], options);
+	if (code !== 0) throw new Problem(`Stryker ended with ${code}.`);
+	const report = join(projectRoot, 'reports/mutation/mutation.json');
+	return Object.entries(JSON.parse(await readFile(report, 'utf8')).files);
+}
+
+/** Counts of a file's mutants; one on which the tests wait for ever is noticed as well. */
+function countsOf([name, { mutants }]) {
+	const of = (...kinds) => mutants.filter(({ status }) => kinds.includes(status)).length;
+	const noticed = of('Killed', 'Timeout');
+	return { name, noticed, all: noticed + of('Survived', 'NoCoverage') };
+}
+
+const percent = ({ noticed, all }) => `${((100 * noticed) / all).toFixed(1)} %`;
+const line = (counts) =>
+	`${counts.name.padEnd(50)} ${String(counts.noticed).padStart(4)} of ${String(counts.all).padStart(4)}  ${percent(counts)}`;
+
+await runMain(async () => {
+	const asked = process.argv.slice(2);
+	const names = asked.length > 0 ? asked : Object.keys(groups);
+	if (!names.every((name) => name in groups)) throw new Problem(usage);
+	const node24 = await ensureDependencies();
+	const found = [];
+	for (const name of names) found.push(...(await runGroup(groups[name], node24)).map(countsOf));
+	const sum = (key) => found.reduce((total, one) => total + one[key], 0);
+	console.log('\nMutants that the tests notice\n');
+	for (const one of found) console.log(line(one));
+	console.log(line({ name: 'all', noticed: sum('noticed'), all: sum('all') }));
+});
