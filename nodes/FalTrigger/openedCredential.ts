@@ -17,6 +17,6 @@ export async function openedCredential(
 	const opening = ctx.getCredentials('falApi');
 	opened.set(key, opening);
 	const forget = () => void opened.delete(key);
-	void opening.then(async () => await pause(OPENED_CREDENTIAL)).then(forget, forget);
+	void opening.then(async () => await pause(OPENED_CREDENTIAL.kept)).then(forget, forget);
 	return await opening;
 }

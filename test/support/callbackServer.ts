@@ -46,6 +46,9 @@ export interface TriggerOptions {
 	proxyUrl?: string;
 	/** what a run on a worker does until it answers; without it runs are in this process */
 	runsElsewhere?: () => Promise<void>;
+	/** `manual`: a test of the editor's */
+	mode?: 'webhook' | 'manual';
+	apiKey?: string;
 }
 
 /** A published trigger, in n8n's own contexts behind a web server of this process. */
@@ -63,8 +66,8 @@ export class CallbackServer {
 	) {}
 
 	private get credential() {
-		const { proxyUrl = this.bench.credential.proxyUrl } = this.options;
-		return { ...this.bench.credential, proxyUrl };
+		const { proxyUrl, apiKey } = this.options;
+		return { ...this.bench.credential, ...(proxyUrl && { proxyUrl }), ...(apiKey && { apiKey }) };
 	}
 
 	private get node(): INode {
@@ -121,7 +124,7 @@ export class CallbackServer {
 			workflow,
 			node,
 			additionalData,
-			'webhook',
+			this.options.mode ?? 'webhook',
 			webhookData,
 			[],
 			null,
@@ -175,9 +178,13 @@ export class CallbackServer {
 	/** Sends a callback that fal has signed, or what `headers` say. */
 	async send(
 		requestId: string,
-		{ query = '', headers = {} as Headers, signal = undefined as AbortSignal | undefined } = {},
+		{
+			query = '',
+			headers = {} as Headers,
+			signal = undefined as AbortSignal | undefined,
+			body = bodyOf(requestId),
+		} = {},
 	): Promise<{ status: number; message?: string }> {
-		const body = bodyOf(requestId);
 		const signed = { ...this.bench.fal.signer.headers(requestId, body), ...headers };
 		const url = `${this.url}${query}`;
 		const response = await fetch(url, { method: 'POST', headers: signed as Headers, body, signal });

@@ -41,6 +41,8 @@ export interface NodeRun {
 	mode?: WorkflowExecuteMode;
 	/** an earlier run of the same execution data, which n8n's Retry execution goes on from */
 	retryOf?: IRun;
+	/** that of another execution; without it all are one */
+	executionId?: string;
 	/** given what the node answers to the call that has started the execution */
 	onResponse?: (response: IExecuteResponsePromiseData) => void;
 }
@@ -67,7 +69,7 @@ export function nodeTypesFor(nodeType: INodeType): INodeTypes {
 	};
 }
 
-export function additionalDataFor({ credential, onResponse }: NodeRun) {
+export function additionalDataFor({ credential, onResponse, executionId }: NodeRun) {
 	const atEnd: Array<(run: unknown) => Promise<void>> = [];
 	const runHook = async (name: string, [value]: [unknown]) => {
 		if (name === 'sendResponse') onResponse?.(value as IExecuteResponsePromiseData);
@@ -77,7 +79,7 @@ export function additionalDataFor({ credential, onResponse }: NodeRun) {
 		name === 'workflowExecuteAfter' && atEnd.push(handler);
 	const hooks = { runHook, addHandler };
 	return {
-		executionId: LOCATION.executionId,
+		executionId: executionId ?? LOCATION.executionId,
 		credentialsHelper: {
 			isCredentialUsableByNode: () => true,
 			getParentTypes: () => [],

@@ -1,0 +1,167 @@
+import { packCallbackData } from '../../../nodes/shared/fal/callbackData';
+import { CALLBACK, OPENED_CREDENTIAL } from '../../../nodes/shared/limits';
+import { WebhookSigner } from '../../emulator/webhookSigner';
+import { bodyOf } from '../../e2e/support/callbacks';
+import { CallbackServer, type TriggerOptions } from '../../support/callbackServer';
+import { KEY, until, useEditBench } from '../../support/edit';
+import { hold } from '../../support/hold';
+import { useProcessedData } from '../../support/processedData';
+
+const bench = useEditBench();
+beforeAll(useProcessedData);
+// What is kept for a moment would outlive the tests.
+beforeEach(() => void jest.replaceProperty(OPENED_CREDENTIAL, 'kept', 0));
+const open: CallbackServer[] = [];
+afterEach(async () => {
+	jest.restoreAllMocks();
+	await Promise.all(open.splice(0).map(async (trigger) => await trigger.stop()));
+});
+
+let made = 0;
+
+/** A trigger that knows nothing yet of requests and keys. */
+async function newTrigger(options: TriggerOptions = {}): Promise<CallbackServer> {
+	const id = `trigger ${++made}`;
+	const proxyUrl = `${bench.fal.proxyUrl}/${made}`;
+	const trigger = await new CallbackServer(bench, { id, proxyUrl, ...options }).start();
+	open.push(trigger);
+	return trigger;
+}
+
+async function finishedRequest(): Promise<string> {
+	await bench.run('submit');
+	await bench.settled();
+	return bench.fal.jobs.at(-1)?.id ?? '';
+}
+
+const UNKNOWN = '00000000-0000-4000-8000-000000000000';
+const says = (status: number, message: RegExp) => ({
+	status,
+	message: expect.stringMatching(message) as string,
+});
+
+it('one that fal has not signed is refused', async () => {
+	const trigger = await newTrigger();
+	const id = await finishedRequest();
+	const { 'x-fal-webhook-signature': signature = '' } = new WebhookSigner().headers(id, bodyOf(id));
+	for (const [forged, message] of [
+		['', /missing, malformed or too old/],
+		[signature, /not fal's/],
+	] as const) {
+		const headers = { 'x-fal-webhook-signature': forged };
+		expect(await trigger.send(id, { headers })).toEqual(says(401, message));
+	}
+	expect((await trigger.send(id)).status).toBe(200);
+	expect(trigger.started).toHaveLength(1);
+});
+
+it.each([['{}'], ['[]'], ['null'], ['no JSON'], ['{"request_id":"../x"}']])(
+	'one that names no request starts nothing: %s',
+	async (body) => {
+		const trigger = await newTrigger();
+		expect(await trigger.send(UNKNOWN, { body })).toEqual(says(400, /names no request/));
+		expect(trigger.started).toEqual([]);
+	},
+);
+
+it.each([
+	['changed', (packed: string) => `A${packed.slice(1)}`],
+	['no data at all', () => 'x'],
+])('one whose callback data is %s starts nothing', async (_, changed) => {
+	const trigger = await newTrigger();
+	const id = await finishedRequest();
+	const packed = packCallbackData({ row: 1 }, trigger.url, KEY);
+	const query = `?callback_data=${changed(packed)}`;
+	expect(await trigger.send(id, { query })).toEqual(says(401, /was changed/));
+	expect((await trigger.send(id, { query: `?callback_data=${packed}` })).status).toBe(200);
+	expect(trigger.started).toEqual([{ requestId: id, callbackData: { row: 1 } }]);
+});
+
+it('one about a request of nobody is refused', async () => {
+	const trigger = await newTrigger();
+	expect(await trigger.send(UNKNOWN)).toEqual(says(404, /no such request/));
+	expect(trigger.started).toEqual([]);
+});
+
+it("fal is to call again where its keys cannot be had, or it doesn't say where the request stands", async () => {
+	const trigger = await newTrigger();
+	const id = await finishedRequest();
+	bench.take({ stage: 'jwks', kind: '503', times: 1 });
+	expect(await trigger.send(id)).toEqual(says(503, /keys cannot be fetched/));
+	const other = await newTrigger();
+	bench.take({ stage: 'status', kind: '500', times: 1 });
+	expect(await other.send(id)).toEqual(says(503, /does not say/));
+	expect((await other.send(id)).status).toBe(200);
+});
+
+it('waits for a request that is as good as finished, and not for ever', async () => {
+	jest.replaceProperty(CALLBACK, 'pause', 20);
+	const trigger = await newTrigger();
+	const held = bench.holdEdits('held');
+	await bench.run('submit', { parameters: { prompt: 'held' } });
+	const id = bench.fal.jobs.at(-1)?.id ?? '';
+	const looks = () => bench.calls('status').length;
+	const early = trigger.send(id);
+	await until(() => looks() >= 2);
+	held.release();
+	expect((await early).status).toBe(200);
+	jest.replaceProperty(CALLBACK, 'deadline', 500);
+	bench.holdEdits('for ever');
+	await bench.run('submit', { parameters: { prompt: 'for ever' } });
+	expect(await trigger.send(bench.fal.jobs.at(-1)?.id ?? '')).toEqual(
+		says(503, /not finished|does not say/),
+	);
+	expect(trigger.started).toHaveLength(1);
+});
+
+it('a repetition starts nothing: while the first is at it, and once it has delivered', async () => {
+	const trigger = await newTrigger();
+	const id = await finishedRequest();
+	const results = hold();
+	bench.fal.faults.add({ stage: 'result', kind: 'slow', until: results.until });
+	const first = trigger.send(id);
+	await until(() => trigger.started.length === 1);
+	expect(await trigger.send(id)).toEqual(says(409, /being looked into/));
+	results.release();
+	expect(await first).toEqual(says(200, /thank you/));
+	const looks = bench.calls('status').length;
+	expect(await trigger.send(id)).toEqual(says(200, /delivered before/));
+	expect(bench.calls('status')).toHaveLength(looks);
+	expect(trigger.started).toHaveLength(1);
+});
+
+it('a forged repetition is told nothing', async () => {
+	const trigger = await newTrigger();
+	const id = await finishedRequest();
+	expect((await trigger.send(id)).status).toBe(200);
+	const headers = new WebhookSigner().headers(id, bodyOf(id));
+	expect(await trigger.send(id, { headers })).toEqual(says(401, /not fal's/));
+});
+
+it('what was refused may come again', async () => {
+	const trigger = await newTrigger();
+	const id = await finishedRequest();
+	bench.take({ stage: 'status', kind: '404', times: 1 });
+	expect((await trigger.send(id)).status).toBe(404);
+	expect((await trigger.send(id)).status).toBe(200);
+});
+
+it('in a test of the editor the same callback may come again', async () => {
+	const trigger = await newTrigger({ mode: 'manual' });
+	const id = await finishedRequest();
+	expect((await trigger.send(id)).status).toBe(200);
+	expect((await trigger.send(id)).status).toBe(200);
+	expect(trigger.started).toHaveLength(2);
+});
+
+it('two triggers know nothing of each other', async () => {
+	const [one, other] = [await newTrigger(), await newTrigger()];
+	const id = await finishedRequest();
+	expect((await one.send(id)).status).toBe(200);
+	expect((await other.send(id)).status).toBe(200);
+});
+
+it('fal is to call again where the credential cannot be used', async () => {
+	const trigger = await newTrigger({ apiKey: 'no colon in it' });
+	expect(await trigger.send(await finishedRequest())).toEqual(says(503, /credential/));
+});

@@ -1,0 +1,147 @@
+import type { IDataObject, INode } from 'n8n-workflow';
+import { FalTrigger } from '../../../nodes/FalTrigger/FalTrigger.node';
+import { CALLBACK } from '../../../nodes/shared/limits';
+import { failure, PUBLIC_URL, until, useEditBench } from '../../support/edit';
+import { runNode } from '../../support/engine';
+import { hold } from '../../support/hold';
+import { makePicture } from '../../support/pictures';
+import { useProcessedData } from '../../support/processedData';
+
+const bench = useEditBench();
+beforeAll(async () => {
+	await useProcessedData();
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+});
+afterEach(() => jest.restoreAllMocks());
+
+const goesOn: Partial<INode> = { onError: 'continueRegularOutput' };
+
+async function ordered(prompt: string): Promise<string> {
+	await bench.submitAll([prompt]);
+	return bench.fal.jobs.at(-1)?.id ?? '';
+}
+
+let runs = 0;
+
+/** Runs the trigger as a callback does; gives what came out, and what fal was answered. */
+async function callBack(json: IDataObject, node: Partial<INode> = {}, id = `trigger ${runs}`) {
+	const answers: unknown[] = [];
+	const result = await runNode({
+		...{ nodeType: new FalTrigger(), mode: 'webhook' as const, credential: bench.credential },
+		...{ node: { id, ...node }, executionId: String(++runs) },
+		items: [{ json }],
+		onResponse: (response) => answers.push((response as { statusCode: number }).statusCode),
+	});
+	return { result, answers };
+}
+
+it('a finished edit comes out of the first output, with its data', async () => {
+	const request_id = await ordered('one');
+	const { result, answers } = await callBack({ request_id, callback_data: { row: 7 } });
+	const [finished = [], failed] = result.outputs;
+	expect(finished).toHaveLength(1);
+	expect(finished[0]?.json).toMatchObject({ request_id, callback_data: { row: 7 } });
+	expect(finished[0]?.binary?.data).toMatchObject({ mimeType: 'image/png' });
+	expect(failed).toEqual([]);
+	expect(answers).toEqual([200]);
+});
+
+it("fal's refusal comes out of the second output, with its data", async () => {
+	const request_id = await ordered('one [fault: model=refusal-422]');
+	const { result, answers } = await callBack({ request_id, callback_data: { row: 7 } });
+	const [finished, failed = []] = result.outputs;
+	expect(finished).toEqual([]);
+	expect(failed).toHaveLength(1);
+	expect(failed[0]?.json).toMatchObject({
+		request_id,
+		callback_data: { row: 7 },
+		details: { request_id, http_code: 422 },
+	});
+	expect(answers).toEqual([200]);
+});
+
+it('what fal no longer keeps comes out of the second output', async () => {
+	const request_id = await ordered('one [fault: result=404]');
+	const { result } = await callBack({ request_id, callback_data: {} });
+	expect(result.outputs[1]?.[0]?.json.error).toMatch(/no longer/);
+});
+
+describe('a download that breaks for good', () => {
+	const ask = async (node?: Partial<INode>) => {
+		const request_id = await ordered('one [fault: download=gone]');
+		return { request_id, ...(await callBack({ request_id, callback_data: {} }, node)) };
+	};
+
+	it('ends the run, and names the request; fal is not to call again', async () => {
+		const { request_id, result, answers } = await ask();
+		expect(failure(result).description).toContain(request_id);
+		expect(answers).toEqual([200]);
+	});
+
+	it('is an item where the node goes on', async () => {
+		const { request_id, result } = await ask(goesOn);
+		expect(result.error).toBeUndefined();
+		expect(result.outputs[1]?.[0]?.json).toMatchObject({ request_id });
+	});
+});
+
+it.each([[{}], [{ request_id: 'no/id' }]])(
+	'without a callback of fal it says what to do: %j',
+	async (json) => {
+		const { result, answers } = await callBack(json);
+		expect(failure(result).message).toContain('without a callback');
+		expect(failure(result).description).toContain('Test URL');
+		expect(answers).toEqual([]);
+	},
+);
+
+it('a later run for the same request gives nothing, and tells fal that it is delivered', async () => {
+	const request_id = await ordered('one');
+	await callBack({ request_id, callback_data: {} }, {}, 'same');
+	const { result, answers } = await callBack({ request_id, callback_data: {} }, {}, 'same');
+	expect(result.outputs).toEqual([[], []]);
+	expect(answers).toEqual([200]);
+});
+
+it('a run for what another one is at gives nothing, and fal is to call again', async () => {
+	const request_id = await ordered('one');
+	const results = hold();
+	bench.fal.faults.add({ stage: 'result', kind: 'slow', until: results.until });
+	const first = callBack({ request_id, callback_data: {} }, {}, 'under way');
+	await until(() => bench.calls('result').length > 0);
+	const { result, answers } = await callBack({ request_id, callback_data: {} }, {}, 'under way');
+	expect(result.outputs).toEqual([[], []]);
+	expect(answers).toEqual([503]);
+	results.release();
+	expect((await first).answers).toEqual([200]);
+});
+
+it("another order's data gives nothing", async () => {
+	const [first, second] = [await ordered('one'), await ordered('two')];
+	const arrival = { path: '/webhook/done', nonce: 'n'.repeat(22) };
+	await callBack({ request_id: first, callback_data: {}, arrival }, {}, 'data');
+	const json = { request_id: second, callback_data: {}, arrival };
+	const { result, answers } = await callBack(json, {}, 'data');
+	expect(result.outputs).toEqual([[], []]);
+	expect(answers).toEqual([401]);
+});
+
+it('a delivery that lasts is answered before its end, once', async () => {
+	jest.replaceProperty(CALLBACK, 'answer', 0);
+	const request_id = await ordered('one');
+	const results = hold();
+	bench.fal.faults.add({ stage: 'result', kind: 'slow', until: results.until });
+	const answers: unknown[] = [];
+	const running = runNode({
+		...{ nodeType: new FalTrigger(), mode: 'webhook', credential: bench.credential },
+		node: { id: 'lasts' },
+		items: [{ json: { request_id, callback_data: {} } }],
+		onResponse: (response) => answers.push(response),
+	});
+	await until(() => answers.length > 0);
+	results.release();
+	expect((await running).outputs[0]).toHaveLength(1);
+	expect(answers).toEqual([
+		{ statusCode: 200, headers: {}, body: { message: 'this request is being delivered' } },
+	]);
+});
