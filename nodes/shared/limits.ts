@@ -153,8 +153,8 @@ export const CALLBACK = { deadline: 9_000, pause: 500, answer: 5_000 };
  */
 export const CALLBACK_RUNS = { atOnce: 5, next: 35, wait: 6_000, longest: 10_000 };
 
-/** So long a trigger goes on with a credential that n8n has opened; a new key counts after that. */
-export const OPENED_CREDENTIAL = { kept: 5_000 };
+/** ms for which a trigger goes on with a credential that n8n has opened; a new key counts after that. */
+export const OPENED_CREDENTIAL = 5_000;
 
 /**
  * How many callbacks a process remembers, at some 100 bytes each; fal repeats one for 2 h at most. One

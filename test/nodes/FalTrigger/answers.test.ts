@@ -1,5 +1,5 @@
 import { packCallbackData } from '../../../nodes/shared/fal/callbackData';
-import { CALLBACK, OPENED_CREDENTIAL } from '../../../nodes/shared/limits';
+import { CALLBACK } from '../../../nodes/shared/limits';
 import { WebhookSigner } from '../../emulator/webhookSigner';
 import { bodyOf } from '../../e2e/support/callbacks';
 import { CallbackServer, type TriggerOptions } from '../../support/callbackServer';
@@ -9,8 +9,6 @@ import { useProcessedData } from '../../support/processedData';
 
 const bench = useEditBench();
 beforeAll(useProcessedData);
-// What is kept for a moment would outlive the tests.
-beforeEach(() => void jest.replaceProperty(OPENED_CREDENTIAL, 'kept', 0));
 const open: CallbackServer[] = [];
 afterEach(async () => {
 	jest.restoreAllMocks();
