@@ -128,6 +128,7 @@ it('names every paid request when a row stops the node', async () => {
 	const error = failure(await bench.edit({ items, parameters: BY_ROW }));
 	expect(bench.fal.jobs).toHaveLength(3);
 	for (const { id } of bench.fal.jobs) expect(error.description).toContain(id);
+	expect(error.description).toMatch(/: [\w-]{36}, [\w-]{36}$/);
 });
 
 it('gives nothing and calls nobody when no items come in', async () => {

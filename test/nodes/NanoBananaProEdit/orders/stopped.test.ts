@@ -108,8 +108,12 @@ describe('a failure that stops the node', () => {
 				}),
 			),
 		);
-		// Until fal has refused the first, no other file arrives.
-		bench.fal.faults.add({ stage: 'upload', kind: 'slow', ms: 1_500, match: { nth: 2 } });
+		// Until fal has refused the first, and the node had time to hear of it, no other file arrives.
+		const isRefused = () => bench.calls('result').some(({ statusCode }) => statusCode === 422);
+		bench.fal.faults.add({
+			...{ stage: 'upload', kind: 'slow', ms: 1_000, match: { nth: 2 } },
+			until: async () => await until(isRefused),
+		});
 		failure(await bench.edit({ items, parameters: { ...BY_ROW, images: fromFields('photo') } }));
 		expect(orders()).toBe(1);
 	});
