@@ -17,4 +17,6 @@ module.exports = {
 	testTimeout: 120_000,
 	// Most of a test's time is waiting for the emulator, so every core gets a worker.
 	maxWorkers: '100%',
+	// One that has loaded n8n's engine for forty files takes longer than jest's half second to end.
+	workerGracefulExitTimeout: 10_000,
 };
