@@ -40,13 +40,22 @@ function explain(what, log) {
 const retries = ['--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=8000'];
 const quiet = ['--no-audit', '--no-fund', '--no-update-notifier'];
 
-/** Runs npm in a folder with progress; a failure is explained. */
+// npm can wait for ever for the rest of a package; what it has fetched by then is in its cache.
+const patience = { minutes: 8, tries: 4 };
+
+/** Runs npm in a folder with progress, again where it does not end; a failure is explained. */
 export async function npm(what, folder, args, { node24, logName }) {
 	const [command, first] = npmCommand(node24);
 	const all = [...first, ...args, ...quiet, ...retries];
-	const options = { cwd: folder, env: npmEnvironment(node24) };
+	const limit = { timeout: patience.minutes * 60_000, killSignal: 'SIGKILL' };
+	const options = { cwd: folder, env: npmEnvironment(node24), ...limit };
 	await withProgress(what, async () => {
-		const { code, log } = await runLogged(logName, command, all, options);
-		if (code !== 0) throw explain(what, log);
+		for (let tried = 1; ; tried++) {
+			const { code, signal, log } = await runLogged(logName, command, all, options);
+			if (code === 0) return;
+			if (signal !== 'SIGKILL') throw explain(what, log);
+			if (tried >= patience.tries) throw new Problem(`${what}: npm does not end. Try again later.`);
+			console.log(`  npm has not ended after ${patience.minutes} min: once more`);
+		}
 	});
 }

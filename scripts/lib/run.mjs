@@ -13,7 +13,7 @@ async function exitOf(child) {
 	return await Promise.race([end, failure]);
 }
 
-/** Runs a command with its output in a log file; gives the exit code and the log's path. */
+/** Runs a command with its output in a log file; gives the exit code, the signal that ended it, and the log's path. */
 export async function runLogged(logName, command, args, options) {
 	mkdirSync(logsFolder, { recursive: true });
 	const log = join(logsFolder, `${logName}.log`);
@@ -21,10 +21,10 @@ export async function runLogged(logName, command, args, options) {
 	const child = spawn(command, args, { ...options, shell, stdio: ['ignore', 'pipe', 'pipe'] });
 	child.stdout.pipe(out, { end: false });
 	child.stderr.pipe(out, { end: false });
-	const { code, error } = await exitOf(child);
+	const { code, signal, error } = await exitOf(child);
 	out.end(error ? String(error) : '');
 	await once(out, 'finish');
-	return { code, log };
+	return { code, signal, log };
 }
 
 /** Runs a command in this terminal, passing signals on, and gives its exit code. */
