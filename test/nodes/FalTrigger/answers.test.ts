@@ -1,5 +1,5 @@
 import { packCallbackData } from '../../../nodes/shared/fal/callbackData';
-import { CALLBACK } from '../../../nodes/shared/limits';
+import { CALLBACK, SEEN_CALLBACKS } from '../../../nodes/shared/limits';
 import { WebhookSigner } from '../../emulator/webhookSigner';
 import { bodyOf } from '../../e2e/support/callbacks';
 import { CallbackServer, type TriggerOptions } from '../../support/callbackServer';
@@ -36,6 +36,18 @@ const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 const says = (status: number, message: RegExp) => ({
 	status,
 	message: expect.stringMatching(message) as string,
+});
+
+// First, while nothing of other tests is remembered.
+it('the oldest of many requests is forgotten, and no other', async () => {
+	jest.replaceProperty(SEEN_CALLBACKS, 'kept', 2);
+	const trigger = await newTrigger();
+	const ids = [await finishedRequest(), await finishedRequest(), await finishedRequest()];
+	for (const id of ids) await trigger.send(id);
+	expect(await trigger.send(ids[2]!)).toEqual(says(200, /delivered before/));
+	expect(await trigger.send(ids[1]!)).toEqual(says(200, /delivered before/));
+	await trigger.send(ids[0]!);
+	expect(trigger.started.map(({ requestId }) => requestId)).toEqual([...ids, ids[0]]);
 });
 
 it('one that fal has not signed is refused', async () => {
@@ -126,6 +138,20 @@ it('a repetition starts nothing: while the first is at it, and once it has deliv
 	expect(await trigger.send(id)).toEqual(says(200, /delivered before/));
 	expect(bench.calls('status')).toHaveLength(looks);
 	expect(trigger.started).toHaveLength(1);
+});
+
+it('a repetition counts as the first where the run of that one has not answered for long', async () => {
+	jest.replaceProperty(SEEN_CALLBACKS, 'open', -1);
+	const trigger = await newTrigger();
+	const id = await finishedRequest();
+	const results = hold();
+	bench.fal.faults.add({ stage: 'result', kind: 'slow', until: results.until });
+	const first = trigger.send(id);
+	await until(() => trigger.started.length === 1);
+	const second = trigger.send(id);
+	await until(() => trigger.started.length === 2);
+	results.release();
+	expect([(await first).status, (await second).status]).toEqual([200, 200]);
 });
 
 it('a forged repetition is told nothing', async () => {

@@ -107,6 +107,14 @@ it('a claim that its run has dropped is free after a while', async () => {
 	expect(await outcome(memory, 'request', '2')).toBe('delivers');
 });
 
+it('a claim whose run has died is not free at once, also where a new lease has begun', async () => {
+	const memory = new RacyMemory(1);
+	const first = await claimOf(memory, 'request', '1');
+	if (typeof first === 'object') first.drop();
+	await jest.advanceTimersByTimeAsync(CLAIM.lease);
+	expect(await outcome(memory, 'request', '2')).toBe('under way');
+});
+
 it('a claim that was done is entered no more', async () => {
 	const memory = new RacyMemory(1);
 	const first = await claimOf(memory, 'request', '1');

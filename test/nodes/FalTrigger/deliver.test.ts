@@ -11,10 +11,14 @@ let looks = 0;
 
 const entries = new Set<string>();
 
+/** Whether another run writes over a claim before it is looked at again. */
+let isTaken = false;
+
 beforeAll(async () => {
 	await DataDeduplicationService.init({
 		checkProcessedAndRecord: async (items) => {
 			if (looks-- <= 0) throw new Error('timeout exceeded when trying to connect');
+			if (isTaken) for (const entry of entries) if (entry.includes(' by ')) entries.delete(entry);
 			const processed = items.filter((item) => entries.has(String(item)));
 			for (const item of items) entries.add(String(item));
 			return { new: items.filter((item) => !processed.includes(item)), processed };
@@ -55,5 +59,13 @@ it.each([
 	looks = reached;
 	const { result, answers } = await callBack(id);
 	expect(failure(result).message).toContain('timeout exceeded when trying to connect');
+	expect(answers).toEqual([503]);
+});
+
+it('gives nothing where another run has the claim in the end, and fal is to call again', async () => {
+	const id = await finishedRequest();
+	[looks, isTaken] = [10, true];
+	const { result, answers } = await callBack(id);
+	expect(result.outputs).toEqual([[], []]);
 	expect(answers).toEqual([503]);
 });

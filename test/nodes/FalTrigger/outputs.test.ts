@@ -66,6 +66,12 @@ it('what fal no longer keeps comes out of the second output', async () => {
 	expect(result.outputs[1]?.[0]?.json.error).toMatch(/no longer/);
 });
 
+it('where the account may not fetch the result, the run fails: that is no verdict', async () => {
+	const request_id = await ordered('one [fault: result=401]');
+	const { result } = await callBack({ request_id, callback_data: {} });
+	expect(failure(result).description).toContain(request_id);
+});
+
 describe('a download that breaks for good', () => {
 	const ask = async (node?: Partial<INode>) => {
 		const request_id = await ordered('one [fault: download=gone]');
