@@ -110,10 +110,9 @@ describe('a failure that stops the node', () => {
 		);
 		// Until fal has refused the first, and the node had time to hear of it, no other file arrives.
 		const isRefused = () => bench.calls('result').some(({ statusCode }) => statusCode === 422);
-		bench.fal.faults.add({
-			...{ stage: 'upload', kind: 'slow', ms: 1_000, match: { nth: 2 } },
-			until: async () => await until(isRefused),
-		});
+		const slow = { stage: 'upload', kind: 'slow' } as const;
+		bench.fal.faults.add({ ...slow, ms: 0, match: { fileName: 'row-0-' } });
+		bench.fal.faults.add({ ...slow, ms: 1_000, until: async () => await until(isRefused) });
 		failure(await bench.edit({ items, parameters: { ...BY_ROW, images: fromFields('photo') } }));
 		expect(orders()).toBe(1);
 	});
