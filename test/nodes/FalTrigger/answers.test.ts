@@ -2,35 +2,13 @@ import { packCallbackData } from '../../../nodes/shared/fal/callbackData';
 import { CALLBACK, SEEN_CALLBACKS } from '../../../nodes/shared/limits';
 import { WebhookSigner } from '../../emulator/webhookSigner';
 import { bodyOf } from '../../e2e/support/callbacks';
-import { CallbackServer, type TriggerOptions } from '../../support/callbackServer';
+import { useTriggers } from '../../support/triggers';
 import { KEY, until, useEditBench } from '../../support/edit';
 import { hold } from '../../support/hold';
-import { useProcessedData } from '../../support/processedData';
 
 const bench = useEditBench();
-beforeAll(useProcessedData);
-const open: CallbackServer[] = [];
-afterEach(async () => {
-	jest.restoreAllMocks();
-	await Promise.all(open.splice(0).map(async (trigger) => await trigger.stop()));
-});
-
-let made = 0;
-
-/** A trigger that knows nothing yet of requests and keys. */
-async function newTrigger(options: TriggerOptions = {}): Promise<CallbackServer> {
-	const id = `trigger ${++made}`;
-	const proxyUrl = `${bench.fal.proxyUrl}/${made}`;
-	const trigger = await new CallbackServer(bench, { id, proxyUrl, ...options }).start();
-	open.push(trigger);
-	return trigger;
-}
-
-async function finishedRequest(): Promise<string> {
-	await bench.run('submit');
-	await bench.settled();
-	return bench.fal.jobs.at(-1)?.id ?? '';
-}
+const { newTrigger, finishedRequest } = useTriggers(bench);
+afterEach(() => jest.restoreAllMocks());
 
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 const says = (status: number, message: RegExp) => ({

@@ -1,36 +1,15 @@
 import { KEY_SET } from '../../../nodes/shared/limits';
 import { WebhookSigner } from '../../emulator/webhookSigner';
 import { bodyOf } from '../../e2e/support/callbacks';
-import { CallbackServer, type TriggerOptions } from '../../support/callbackServer';
-import { useProcessedData } from '../../support/processedData';
+import type { CallbackServer } from '../../support/callbackServer';
+import { useTriggers } from '../../support/triggers';
 import { useEditBench } from '../../support/edit';
 
 const FAL_WAITS = 15_000;
 
 const bench = useEditBench();
-beforeAll(useProcessedData);
-const open: CallbackServer[] = [];
-afterEach(async () => {
-	jest.restoreAllMocks();
-	await Promise.all(open.splice(0).map(async (trigger) => await trigger.stop()));
-});
-
-let made = 0;
-
-/** A trigger of a process that knows nothing yet of requests and keys. */
-async function newTrigger(options: TriggerOptions = {}): Promise<CallbackServer> {
-	const id = `trigger ${++made}`;
-	const proxyUrl = `${bench.fal.proxyUrl}/${made}`;
-	const trigger = await new CallbackServer(bench, { id, proxyUrl, ...options }).start();
-	open.push(trigger);
-	return trigger;
-}
-
-async function finishedRequest(): Promise<string> {
-	await bench.run('submit');
-	await bench.settled();
-	return bench.fal.jobs.at(-1)?.id ?? '';
-}
+const { newTrigger, finishedRequest } = useTriggers(bench);
+afterEach(() => jest.restoreAllMocks());
 
 const forge = async (trigger: CallbackServer, id: string) =>
 	await trigger.send(id, { headers: new WebhookSigner().headers(id, bodyOf(id)) });
