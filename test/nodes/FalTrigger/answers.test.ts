@@ -2,6 +2,7 @@ import { packCallbackData } from '../../../nodes/shared/fal/callbackData';
 import { CALLBACK, SEEN_CALLBACKS } from '../../../nodes/shared/limits';
 import { WebhookSigner } from '../../emulator/webhookSigner';
 import { bodyOf } from '../../e2e/support/callbacks';
+import type { CallbackServer } from '../../support/callbackServer';
 import { useTriggers } from '../../support/triggers';
 import { KEY, until, useEditBench } from '../../support/edit';
 import { hold } from '../../support/hold';
@@ -15,6 +16,15 @@ const says = (status: number, message: RegExp) => ({
 	status,
 	message: expect.stringMatching(message) as string,
 });
+
+/** Sends a callback whose run goes on until the test releases fal's results. */
+async function underWay(trigger: CallbackServer, id: string) {
+	const results = hold();
+	bench.fal.faults.add({ stage: 'result', kind: 'slow', until: results.until });
+	const first = trigger.send(id);
+	await until(() => trigger.started.length === 1);
+	return { first, results };
+}
 
 // First, while nothing of other tests is remembered.
 it('the oldest of many requests is forgotten, and no other', async () => {
@@ -105,10 +115,7 @@ it('waits for a request that is as good as finished, and not for ever', async ()
 it('a repetition starts nothing: while the first is at it, and once it has delivered', async () => {
 	const trigger = await newTrigger();
 	const id = await finishedRequest();
-	const results = hold();
-	bench.fal.faults.add({ stage: 'result', kind: 'slow', until: results.until });
-	const first = trigger.send(id);
-	await until(() => trigger.started.length === 1);
+	const { first, results } = await underWay(trigger, id);
 	expect(await trigger.send(id)).toEqual(says(409, /being looked into/));
 	results.release();
 	expect(await first).toEqual(says(200, /thank you/));
@@ -122,10 +129,7 @@ it('a repetition counts as the first where the run of that one has not answered 
 	jest.replaceProperty(SEEN_CALLBACKS, 'open', -1);
 	const trigger = await newTrigger();
 	const id = await finishedRequest();
-	const results = hold();
-	bench.fal.faults.add({ stage: 'result', kind: 'slow', until: results.until });
-	const first = trigger.send(id);
-	await until(() => trigger.started.length === 1);
+	const { first, results } = await underWay(trigger, id);
 	const second = trigger.send(id);
 	await until(() => trigger.started.length === 2);
 	results.release();
