@@ -7,13 +7,13 @@ interface Arrived {
 }
 
 /** The request that each order's data has come with in this process, by the data's nonce, oldest first. */
-const requests = new Map<string, string>();
+const requests = new Map<string | undefined, string>();
 
 /** Whether a callback comes in as it was ordered, and with data that belongs to no other request. */
 export function isItsOwn({ request_id, arrival }: Arrived): boolean {
 	if (!arrival) return true;
-	const first = arrival.nonce === undefined ? undefined : requests.get(arrival.nonce);
-	return (first ?? request_id) === request_id && isAsOrdered(request_id, arrival);
+	const first = requests.get(arrival.nonce) ?? request_id;
+	return first === request_id && isAsOrdered(request_id, arrival);
 }
 
 /** From here on the data belongs to this request. */

@@ -102,7 +102,6 @@ class MadeClaim implements Claim {
 			// Each time, since a run that finds itself refused takes back what it has entered. A database that is away for a moment: the next time is soon enough.
 			await attempt(async () => await this.memory.enter(alive));
 			this.signs.add(alive);
-			if (this.ended.signal.aborted) await this.memory.forget(...this.signs);
 		}
 	}
 
@@ -153,11 +152,10 @@ export async function claimDelivery(
 	const entries = entriesOf(claimed, ctx.getExecutionId());
 	const { mine, order, open } = entries;
 	const { alive } = aliveEntries(entries);
-	const known = await memory.enter(entries.request, mine, order, open, alive);
+	const entered = [entries.request, mine, order, open, alive];
+	const known = await memory.enter(...entered);
 	const refusal = await refusalOf(memory, entries, known);
 	if (!refusal) return new MadeClaim(memory, entries, alive, signal);
-	const isUnknown = refusal === "another order's data" && !known.includes(entries.request);
-	const entered = [mine, order, open, alive, ...(isUnknown ? [entries.request] : [])];
 	await memory.forget(...entered.filter((entry) => !known.includes(entry)));
 	return refusal;
 }

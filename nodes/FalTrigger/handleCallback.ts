@@ -33,7 +33,7 @@ const ANOTHERS = "the callback data is another order's, or the order was for ano
 /** n8n's request knows its raw body, or reads it on demand; its public type does not say so. */
 async function rawBody(ctx: IWebhookFunctions): Promise<Buffer> {
 	const request = ctx.getRequestObject() as { rawBody?: Buffer; readRawBody?(): Promise<void> };
-	if (!request.rawBody) await request.readRawBody?.();
+	await request.readRawBody?.();
 	return request.rawBody ?? Buffer.alloc(0);
 }
 
@@ -107,9 +107,7 @@ async function takeOnce(
 	const admission = isTest(ctx) ? { place: async () => true } : admit(ctx, callback.request_id);
 	if (!admission) return answer(503, BUSY);
 	seen.open(keys);
-	const refusal = await prepare(connected, callback, admission, signal);
-	if (refusal) seen.close();
-	return refusal ?? callback;
+	return (await prepare(connected, callback, admission, signal)) ?? callback;
 }
 
 async function judge(ctx: IWebhookFunctions): Promise<Answer | VerifiedCallback> {

@@ -22,10 +22,8 @@ export interface SeenCallback {
 	state(): 'open' | 'taken' | undefined;
 	/** the keys that fitted last time, as long as they may be kept */
 	keys(): KeyObject[];
-	/** to be called before anything is waited for */
+	/** to be called before anything is waited for; an answer other than 200 undoes it */
 	open(keys: KeyObject[]): void;
-	/** nothing came of it: the next callback for this request counts as the first */
-	close(): void;
 }
 
 /**
@@ -36,12 +34,11 @@ export interface SeenCallback {
  */
 export function seenCallback(ctx: IWebhookFunctions, requestId: string): SeenCallback {
 	const key = [ctx.getWorkflow().id, ctx.getNode().id, requestId].join(' ');
-	const close = () => void callbacks.delete(key);
 	// fal may have hung up before the answer: then it is only written down, and no event tells of it.
 	const settle = ({ response, ...known }: Known) => {
 		if (!response?.writableEnded) return;
 		if (response.statusCode === 200) callbacks.set(key, { ...known, since: Date.now() });
-		else close();
+		else callbacks.delete(key);
 	};
 	const known = (): Known | undefined => {
 		const found = callbacks.get(key);
@@ -71,6 +68,5 @@ export function seenCallback(ctx: IWebhookFunctions, requestId: string): SeenCal
 				if (callbacks.get(key) === opened) settle(opened);
 			});
 		},
-		close,
 	};
 }

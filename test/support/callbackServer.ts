@@ -7,6 +7,7 @@ import {
 	type IExecuteResponsePromiseData,
 	type INode,
 	type IWebhookData,
+	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 import { FalTrigger } from '../../nodes/FalTrigger/FalTrigger.node';
 import { bodyOf } from '../e2e/support/callbacks';
@@ -49,6 +50,8 @@ export interface TriggerOptions {
 	/** `manual`: a test of the editor's */
 	mode?: 'webhook' | 'manual';
 	apiKey?: string;
+	/** where n8n has the body of a request: read already, as for JSON, or only for who asks */
+	body?: 'read' | 'on demand' | 'nowhere';
 }
 
 /** A published trigger, in n8n's own contexts behind a web server of this process. */
@@ -59,6 +62,14 @@ export class CallbackServer {
 	/** runs that have not answered, and the most of them at once */
 	running = 0;
 	most = 0;
+	/** in n8n's log */
+	readonly warnings: string[] = [];
+	/** how often n8n has opened the credential to judge callbacks */
+	opened = 0;
+	/** what n8n does each time */
+	opens?: () => Promise<undefined>;
+	/** callbacks that n8n would answer as well, after the trigger */
+	private answeredTwice = 0;
 
 	constructor(
 		private readonly bench: EditBench,
@@ -98,6 +109,18 @@ export class CallbackServer {
 	async stop(): Promise<void> {
 		this.server?.closeAllConnections();
 		await new Promise((resolve) => this.server?.close(resolve));
+		expect(this.answeredTwice).toBe(0);
+	}
+
+	private has(rawBody: Buffer) {
+		const { body = 'read' } = this.options;
+		if (body === 'nowhere') return {};
+		if (body === 'read') return { rawBody, readRawBody: async () => undefined };
+		return {
+			async readRawBody() {
+				Object.assign(this, { rawBody });
+			},
+		};
 	}
 
 	private async take(request: IncomingMessage, plain: ServerResponse): Promise<void> {
@@ -105,7 +128,7 @@ export class CallbackServer {
 		const rawBody = await readBody(request);
 		const { pathname, searchParams } = new URL(request.url ?? '/', this.url);
 		const query = Object.fromEntries(searchParams);
-		Object.assign(request, { rawBody, query, path: pathname, params: {}, body: {} });
+		Object.assign(request, { query, path: pathname, params: {}, body: {} }, this.has(rawBody));
 		const nodeType = new FalTrigger();
 		const { node } = this;
 		const workflow = new Workflow({
@@ -115,10 +138,19 @@ export class CallbackServer {
 			active: true,
 			nodeTypes: nodeTypesFor(nodeType),
 		});
-		const additionalData = Object.assign(
-			additionalDataFor({ items: [], credential: this.credential }),
-			{ executionId: undefined, httpRequest: request, httpResponse: response },
-		);
+		const { credentialsHelper, ...common } = additionalDataFor({
+			items: [],
+			credential: this.credential,
+		});
+		const getDecrypted = async () => {
+			this.opened++;
+			return (await this.opens?.()) ?? this.credential;
+		};
+		const additionalData = {
+			...common,
+			...{ executionId: undefined, httpRequest: request, httpResponse: response },
+			credentialsHelper: { ...credentialsHelper, getDecrypted },
+		} as unknown as IWorkflowExecuteAdditionalData;
 		const webhookData = { webhookDescription: { name: 'default' } } as unknown as IWebhookData;
 		const ctx = new WebhookContext(
 			workflow,
@@ -129,8 +161,12 @@ export class CallbackServer {
 			[],
 			null,
 		);
-		const { workflowData } = await nodeType.webhook.call(ctx);
+		Object.defineProperty(ctx, 'logger', {
+			value: { warn: (message: string) => this.warnings.push(message) },
+		});
+		const { workflowData, noWebhookResponse } = await nodeType.webhook.call(ctx);
 		const callback = workflowData?.[0]?.[0]?.json;
+		if (!callback && !noWebhookResponse) this.answeredTwice++;
 		if (callback) await this.runFor(callback, node, response);
 	}
 

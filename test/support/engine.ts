@@ -45,6 +45,8 @@ export interface NodeRun {
 	executionId?: string;
 	/** given what the node answers to the call that has started the execution */
 	onResponse?: (response: IExecuteResponsePromiseData) => void;
+	/** told when n8n saves the execution */
+	onEnd?: () => void;
 }
 
 export interface NodeResult {
@@ -69,10 +71,11 @@ export function nodeTypesFor(nodeType: INodeType): INodeTypes {
 	};
 }
 
-export function additionalDataFor({ credential, onResponse, executionId }: NodeRun) {
+export function additionalDataFor({ credential, onResponse, onEnd, executionId }: NodeRun) {
 	const atEnd: Array<(run: unknown) => Promise<void>> = [];
 	const runHook = async (name: string, [value]: [unknown]) => {
 		if (name === 'sendResponse') onResponse?.(value as IExecuteResponsePromiseData);
+		if (name === 'workflowExecuteAfter') onEnd?.();
 		if (name === 'workflowExecuteAfter') for (const handler of atEnd) await handler(value);
 	};
 	const addHandler = (name: string, handler: (typeof atEnd)[number]) =>

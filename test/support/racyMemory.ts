@@ -7,6 +7,9 @@ const someMs = async (most: number) =>
  */
 export class RacyMemory {
 	private list?: string[];
+	private atWork = 0;
+	/** the most that have read and written at once */
+	most = 0;
 
 	/** @param slowness ms that a read or write takes at most */
 	constructor(private readonly slowness: number) {}
@@ -15,7 +18,24 @@ export class RacyMemory {
 		return this.list?.length ?? 0;
 	}
 
+	private async inThisMemory<T>(work: () => Promise<T>): Promise<T> {
+		this.most = Math.max(this.most, ++this.atWork);
+		try {
+			return await work();
+		} finally {
+			this.atWork--;
+		}
+	}
+
 	async record(entries: string[]) {
+		return await this.inThisMemory(async () => await this.recordAll(entries));
+	}
+
+	async remove(entries: string[]) {
+		await this.inThisMemory(async () => await this.removeAll(entries));
+	}
+
+	private async recordAll(entries: string[]) {
 		await someMs(this.slowness);
 		const found = this.list && [...this.list];
 		await someMs(this.slowness);
@@ -25,7 +45,7 @@ export class RacyMemory {
 		return { new: fresh, processed: entries.filter((entry) => found?.includes(entry)) };
 	}
 
-	async remove(entries: string[]) {
+	private async removeAll(entries: string[]) {
 		await someMs(this.slowness);
 		const found = [...(this.list ?? [])];
 		await someMs(this.slowness);

@@ -1,5 +1,5 @@
 import { packCallbackData } from '../../../nodes/shared/fal/callbackData';
-import { CALLBACK, SEEN_CALLBACKS } from '../../../nodes/shared/limits';
+import { CALLBACK, OPENED_CREDENTIAL, SEEN_CALLBACKS } from '../../../nodes/shared/limits';
 import { WebhookSigner } from '../../emulator/webhookSigner';
 import { bodyOf } from '../../e2e/support/callbacks';
 import type { CallbackServer } from '../../support/callbackServer';
@@ -92,7 +92,7 @@ it("fal is to call again where its keys cannot be had, or it doesn't say where t
 	expect((await other.send(id)).status).toBe(200);
 });
 
-it('waits for a request that is as good as finished, and not for ever', async () => {
+it('waits for a request that is as good as finished', async () => {
 	jest.replaceProperty(CALLBACK, 'pause', 20);
 	const trigger = await newTrigger();
 	const held = bench.holdEdits('held');
@@ -103,12 +103,46 @@ it('waits for a request that is as good as finished, and not for ever', async ()
 	await until(() => looks() >= 2);
 	held.release();
 	expect((await early).status).toBe(200);
+	expect(trigger.started).toHaveLength(1);
+});
+
+it('does not wait for ever for one that is not finished, and does not ask all the time', async () => {
 	jest.replaceProperty(CALLBACK, 'deadline', 500);
-	bench.holdEdits('for ever');
-	await bench.run('submit', { parameters: { prompt: 'for ever' } });
-	expect(await trigger.send(bench.fal.jobs.at(-1)?.id ?? '')).toEqual(
-		says(503, /not finished|does not say/),
-	);
+	jest.replaceProperty(CALLBACK, 'pause', 60_000);
+	const trigger = await newTrigger();
+	const held = bench.holdEdits('held');
+	await bench.run('submit', { parameters: { prompt: 'held' } });
+	expect(await trigger.send(bench.fal.jobs.at(-1)?.id ?? '')).toEqual(says(503, /not finished/));
+	expect(bench.calls('status')).toHaveLength(1);
+	held.release();
+});
+
+it('two about the same request at the same moment start one run', async () => {
+	const trigger = await newTrigger();
+	const id = await finishedRequest();
+	const keys = hold();
+	bench.take({ stage: 'jwks', kind: 'slow', until: keys.until });
+	const sent = [trigger.send(id), trigger.send(id)];
+	await until(() => trigger.opened > 0 && bench.calls('jwks').length > 0);
+	keys.release();
+	const answers = await Promise.all(sent);
+	expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+	expect(trigger.started).toHaveLength(1);
+});
+
+it('a repetition after fal has hung up is told what came of the first', async () => {
+	const trigger = await newTrigger();
+	const id = await finishedRequest();
+	const results = hold();
+	bench.fal.faults.add({ stage: 'result', kind: 'slow', until: results.until });
+	const hangUp = new AbortController();
+	const first = trigger.send(id, { signal: hangUp.signal });
+	await until(() => trigger.started.length === 1);
+	hangUp.abort();
+	await expect(first).rejects.toThrow('abort');
+	results.release();
+	await until(async () => (await trigger.send(id)).status !== 409);
+	expect(await trigger.send(id)).toEqual(says(200, /delivered before/));
 	expect(trigger.started).toHaveLength(1);
 });
 
@@ -170,4 +204,58 @@ it('two triggers know nothing of each other', async () => {
 it('fal is to call again where the credential cannot be used', async () => {
 	const trigger = await newTrigger({ apiKey: 'no colon in it' });
 	expect(await trigger.send(await finishedRequest())).toEqual(says(503, /credential/));
+});
+
+it.each([
+	['read' as const, 200],
+	['on demand' as const, 200],
+	['nowhere' as const, 401],
+])('where n8n has the body %s, the answer is %d', async (body, status) => {
+	const trigger = await newTrigger({ body });
+	expect((await trigger.send(await finishedRequest())).status).toBe(status);
+});
+
+describe('the credential', () => {
+	/** Lets the clock that nobody sets be further on from here. */
+	const letPass = (ms: number) => {
+		const now = performance.now.bind(performance);
+		jest.spyOn(performance, 'now').mockImplementation(() => now() + ms);
+	};
+
+	it('is opened once for all callbacks of a moment, and again after it', async () => {
+		const trigger = await newTrigger();
+		const ids = [await finishedRequest(), await finishedRequest(), await finishedRequest()];
+		await Promise.all(ids.slice(0, 2).map(async (id) => await trigger.send(id)));
+		expect(trigger.opened).toBe(1);
+		letPass(OPENED_CREDENTIAL + 1);
+		await trigger.send(ids[2]!);
+		expect(trigger.opened).toBe(2);
+	});
+
+	it('is not opened for a repetition', async () => {
+		const trigger = await newTrigger();
+		const id = await finishedRequest();
+		await trigger.send(id);
+		letPass(OPENED_CREDENTIAL + 1);
+		expect(await trigger.send(id)).toEqual(says(200, /delivered before/));
+		expect(trigger.opened).toBe(1);
+	});
+
+	it('that could not be opened is tried again', async () => {
+		const trigger = await newTrigger();
+		const id = await finishedRequest();
+		trigger.opens = async () => await Promise.reject(new Error('no database'));
+		expect(await trigger.send(id)).toEqual(says(503, /credential/));
+		trigger.opens = undefined;
+		expect((await trigger.send(id)).status).toBe(200);
+	});
+});
+
+it("n8n's log says why a callback has started nothing, and nothing of a repetition", async () => {
+	const trigger = await newTrigger();
+	const id = await finishedRequest();
+	for (const one of [UNKNOWN, id, id]) await trigger.send(one);
+	expect(trigger.warnings).toEqual([
+		'fal Trigger started nothing for a callback: this account has no such request',
+	]);
 });

@@ -1,12 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
+import { belongTogether, isItsOwn } from '../../../nodes/FalTrigger/belonging';
 import { packCallbackData } from '../../../nodes/shared/fal/callbackData';
+import { SEEN_CALLBACKS } from '../../../nodes/shared/limits';
 import { CallbackServer, type TriggerOptions } from '../../support/callbackServer';
 import { useProcessedData } from '../../support/processedData';
-import { KEY, rows, useEditBench } from '../../support/edit';
+import { KEY, rows, until, useEditBench } from '../../support/edit';
+import { hold } from '../../support/hold';
 
 const bench = useEditBench();
 beforeAll(useProcessedData);
 const open: CallbackServer[] = [];
+afterEach(() => jest.restoreAllMocks());
 afterEach(async () => await Promise.all(open.splice(0).map(async (one) => await one.stop())));
 
 let made = 0;
@@ -46,14 +50,29 @@ async function orderedElsewhere(trigger: CallbackServer, row: number) {
 
 const ANOTHERS = /another order's/;
 
+// First, while nothing of other tests is remembered.
+it('keep what belongs to the last ones only', () => {
+	jest.replaceProperty(SEEN_CALLBACKS, 'kept', 2);
+	const path = '/webhook/done';
+	const of = (nonce: string, request_id = nonce) => ({ request_id, arrival: { path, nonce } });
+	const own = () => ['a', 'b', 'c'].map((nonce) => isItsOwn(of(nonce, 'another')));
+	for (const nonce of ['a', 'b']) belongTogether(of(nonce));
+	for (let one = 0; one < 2; one++) belongTogether({ request_id: 'no data', arrival: { path } });
+	expect(own()).toEqual([false, false, true]);
+	belongTogether(of('c'));
+	expect(own()).toEqual([true, false, false]);
+});
+
 it("with another order's data, or with none, starts nothing; the true one delivers", async () => {
 	const trigger = await newTrigger();
 	const [first, second] = await ordered(trigger, 2);
+	const looks = bench.calls('status').length;
 	expect(await trigger.send(first!.id, { query: second!.query })).toMatchObject({
 		status: 401,
 		message: expect.stringMatching(ANOTHERS),
 	});
 	expect((await trigger.send(first!.id)).status).toBe(401);
+	expect(bench.calls('status')).toHaveLength(looks);
 	expect(trigger.started).toEqual([]);
 	for (const { id, query } of [first!, second!])
 		expect((await trigger.send(id, { query })).status).toBe(200);
@@ -98,4 +117,19 @@ it('of a request that fal does not know uses up no data', async () => {
 	const unknown = '00000000-0000-4000-8000-000000000000';
 	expect((await trigger.send(unknown, { query })).status).toBe(404);
 	expect((await trigger.send(id, { query })).status).toBe(200);
+});
+
+it('that come at the same moment with the same data start one run', async () => {
+	const trigger = await newTrigger();
+	const [first, second] = [await orderedElsewhere(trigger, 1), await orderedElsewhere(trigger, 2)];
+	const looks = hold();
+	bench.fal.faults.add({ stage: 'status', kind: 'slow', until: looks.until });
+	const before = bench.calls('status').length;
+	const { query } = first;
+	const sent = [first, second].map(async ({ id }) => await trigger.send(id, { query }));
+	await until(() => bench.calls('status').length === before + 2);
+	looks.release();
+	const answers = await Promise.all(sent);
+	expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
+	expect(trigger.started).toHaveLength(1);
 });

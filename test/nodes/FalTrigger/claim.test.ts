@@ -21,13 +21,13 @@ afterEach(async () => {
 	jest.useRealTimers();
 });
 
-const run = (memory: RacyMemory, executionId: string, mode = 'webhook') =>
+const run = (memory: RacyMemory, executionId: string, mode = 'webhook', node = executionId) =>
 	({
 		getMode: () => mode,
 		getExecutionId: () => executionId,
 		getWorkflow: () => ({ id: 'workflow' }),
 		// One a run, as if each were in a process of its own.
-		getNode: () => ({ id: executionId }),
+		getNode: () => ({ id: node }),
 		helpers: {
 			checkProcessedAndRecord: async (entries: string[]) => await memory.record(entries),
 			removeProcessed: async (entries: string[]) => await memory.remove(entries),
@@ -97,6 +97,9 @@ it.each([90_000, 600_000])('a run that delivers for %d ms keeps its claim', asyn
 	expect(await outcome(memory, 'request', '2')).toBe('under way');
 	await first.done();
 	expect(await outcome(memory, 'request', '3')).toBe('delivered');
+	// The request, who has delivered it, and whether it is open: no sign of life is left.
+	await jest.advanceTimersByTimeAsync(CLAIM.lease);
+	expect(memory.size).toBe(2);
 });
 
 it('a claim that its run has dropped is free after a while', async () => {
@@ -113,6 +116,36 @@ it('a claim whose run has died is not free at once, also where a new lease has b
 	if (typeof first === 'object') first.drop();
 	await jest.advanceTimersByTimeAsync(CLAIM.lease);
 	expect(await outcome(memory, 'request', '2')).toBe('under way');
+});
+
+it('what a run enters that is refused is taken back', async () => {
+	const memory = new RacyMemory(1);
+	await outcome(memory, 'request', '1');
+	await jest.advanceTimersByTimeAsync(CLAIM.lease);
+	const size = memory.size;
+	await outcome(memory, 'request', '2', 'webhook', 'data');
+	expect(memory.size).toBe(size);
+});
+
+it('one run at a time of a process reads and writes', async () => {
+	const memory = new RacyMemory(CLAIM.settle / 10);
+	const claims = ['1', '2', '3', '4', '5'].map(
+		async (id) => await claimDelivery(run(memory, id, 'webhook', 'same'), { requestId: id }),
+	);
+	for (const claim of await Promise.all(claims)) if (typeof claim === 'object') claim.drop();
+	expect(memory.most).toBe(1);
+});
+
+it('a database that refuses is asked again, each time a little later, and not for ever', async () => {
+	const memory = new RacyMemory(0);
+	const asked: number[] = [];
+	memory.record = async () => {
+		asked.push(Date.now());
+		throw new Error('UNIQUE constraint failed');
+	};
+	await expect(claimOf(memory, 'request', '1')).rejects.toThrow('UNIQUE');
+	const pauses = asked.slice(1).map((at, one) => at - asked[one]!);
+	expect(pauses).toEqual([1, 2, 3, 4].map((times) => times * CLAIM.pause));
 });
 
 it('a claim that was done is entered no more', async () => {

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { DataDeduplicationService } from 'n8n-core';
 import { FalTrigger } from '../../../nodes/FalTrigger/FalTrigger.node';
 import { made, PUBLIC_URL, useEditBench } from '../../support/edit';
-import { runNode } from '../../support/engine';
+import { runNode, type NodeResult } from '../../support/engine';
 import { makePicture } from '../../support/pictures';
 
 const bench = useEditBench({ proxyAllows: ['api.fal.ai/'] });
@@ -24,15 +24,16 @@ beforeAll(async () => {
 afterEach(() => (bench.fal.settings.resultRetention = 3_600_000));
 
 /** Runs the trigger as a callback about the last request does. */
-async function callBack(options: IDataObject = {}): Promise<IDataObject | undefined> {
+async function run(options: IDataObject = {}): Promise<NodeResult> {
 	const request_id = bench.fal.jobs.at(-1)?.id ?? '';
-	const result = await runNode({
+	return await runNode({
 		...{ nodeType: new FalTrigger(), mode: 'webhook', credential: bench.credential },
 		items: [{ json: { request_id, callback_data: {} } }],
 		parameters: { options },
 	});
-	return made(result)[0]?.json;
 }
+
+const callBack = async (options?: IDataObject) => made(await run(options))[0]?.json;
 
 it('gives what the image has cost', async () => {
 	await bench.submitAll(['one']);
@@ -46,6 +47,13 @@ it('asks for no price where nobody wants to know', async () => {
 	await bench.submitAll(['one']);
 	expect(await callBack({ includeCost: false })).not.toHaveProperty('cost');
 	expect(bench.calls('pricing')).toEqual([]);
+});
+
+it('says why the cost is not known where the key may not ask for it', async () => {
+	await bench.submitAll(['one']);
+	bench.fal.faults.add({ stage: 'pricing', kind: '403' });
+	const { hints } = await run();
+	expect(hints).toEqual([expect.stringContaining("no access to fal's price list")]);
 });
 
 it("delivers a result that fal's queue has dropped", async () => {

@@ -1,6 +1,6 @@
 import { DataDeduplicationService } from 'n8n-core';
 import { FalTrigger } from '../../../nodes/FalTrigger/FalTrigger.node';
-import { CALLBACK } from '../../../nodes/shared/limits';
+import { CALLBACK, CLAIM } from '../../../nodes/shared/limits';
 import { failure, useEditBench } from '../../support/edit';
 import { runNode } from '../../support/engine';
 
@@ -8,6 +8,7 @@ const bench = useEditBench();
 
 /** How many more looks into n8n's memory succeed, as with a database that is about to go. */
 let looks = 0;
+let asked = 0;
 
 const entries = new Set<string>();
 
@@ -17,6 +18,7 @@ let isTaken = false;
 beforeAll(async () => {
 	await DataDeduplicationService.init({
 		checkProcessedAndRecord: async (items) => {
+			asked++;
 			if (looks-- <= 0) throw new Error('timeout exceeded when trying to connect');
 			if (isTaken) for (const entry of entries) if (entry.includes(' by ')) entries.delete(entry);
 			const processed = items.filter((item) => entries.has(String(item)));
@@ -56,14 +58,17 @@ it.each([
 	const id = await finishedRequest();
 	// A run that answers before its end does so at once.
 	jest.replaceProperty(CALLBACK, 'answer', 0);
-	looks = reached;
+	[looks, asked] = [reached, 0];
 	const { result, answers } = await callBack(id);
 	expect(failure(result).message).toContain('timeout exceeded when trying to connect');
 	expect(answers).toEqual([503]);
+	expect(asked).toBe(reached + CLAIM.tries);
 });
 
 it('gives nothing where another run has the claim in the end, and fal is to call again', async () => {
 	const id = await finishedRequest();
+	// A run that delivers would say so before its end.
+	jest.replaceProperty(CALLBACK, 'answer', 0);
 	[looks, isTaken] = [10, true];
 	const { result, answers } = await callBack(id);
 	expect(result.outputs).toEqual([[], []]);

@@ -1,3 +1,4 @@
+import { ExecuteContext } from 'n8n-core';
 import type { IDataObject, INode } from 'n8n-workflow';
 import { FalTrigger } from '../../../nodes/FalTrigger/FalTrigger.node';
 import { CALLBACK } from '../../../nodes/shared/limits';
@@ -12,7 +13,11 @@ beforeAll(async () => {
 	await useProcessedData();
 	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
 });
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => {
+	jest.restoreAllMocks();
+	// What a test has put before n8n's own.
+	Reflect.deleteProperty(ExecuteContext.prototype, 'onExecutionFinish');
+});
 
 const goesOn: Partial<INode> = { onError: 'continueRegularOutput' };
 
@@ -26,13 +31,15 @@ let runs = 0;
 /** Runs the trigger as a callback does; gives what came out, and what fal was answered. */
 async function callBack(json: IDataObject, node: Partial<INode> = {}, id = `trigger ${runs}`) {
 	const answers: unknown[] = [];
+	let isSavedFirst = false;
 	const result = await runNode({
 		...{ nodeType: new FalTrigger(), mode: 'webhook' as const, credential: bench.credential },
+		onEnd: () => (isSavedFirst = answers.length === 0),
 		...{ node: { id, ...node }, executionId: String(++runs) },
 		items: [{ json }],
 		onResponse: (response) => answers.push((response as { statusCode: number }).statusCode),
 	});
-	return { result, answers };
+	return { result, answers, isSavedFirst };
 }
 
 it('a finished edit comes out of the first output, with its data', async () => {
@@ -150,4 +157,38 @@ it('a delivery that lasts is answered before its end, once', async () => {
 	expect(answers).toEqual([
 		{ statusCode: 200, headers: {}, body: { message: 'this request is being delivered' } },
 	]);
+});
+
+it('the answer comes once n8n has saved the run, where it tells of that moment', async () => {
+	const request_id = await ordered('one');
+	const { answers, isSavedFirst } = await callBack({ request_id, callback_data: {} });
+	expect(answers).toEqual([200]);
+	expect(isSavedFirst).toBe(true);
+});
+
+it('an n8n that tells of no such moment answers at once, and each request is delivered once', async () => {
+	const old = { value: undefined, configurable: true };
+	Object.defineProperty(ExecuteContext.prototype, 'onExecutionFinish', old);
+	const request_id = await ordered('one');
+	const first = await callBack({ request_id, callback_data: {} }, {}, 'old');
+	expect(first.result.outputs[0]).toHaveLength(1);
+	expect(first.answers).toEqual([200]);
+	expect(first.isSavedFirst).toBe(false);
+	const again = await callBack({ request_id, callback_data: {} }, {}, 'old');
+	expect(again.result.outputs).toEqual([[], []]);
+});
+
+it.each([
+	['at another address', '/webhook/other'],
+	['without its data', '/webhook/done'],
+])('an order of this process that comes in %s gives nothing', async (_, path) => {
+	const webhookUrl = 'https://example.com/webhook/done';
+	const values = [{ name: 'row', value: '7' }];
+	const parameters = { prompt: 'one [fault: webhook=never]', webhookUrl, callbackData: { values } };
+	await bench.run('submit', { parameters });
+	await bench.settled();
+	const request_id = bench.fal.jobs.at(-1)?.id ?? '';
+	const { result, answers } = await callBack({ request_id, callback_data: {}, arrival: { path } });
+	expect(result.outputs).toEqual([[], []]);
+	expect(answers).toEqual([401]);
 });

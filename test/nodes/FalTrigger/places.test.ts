@@ -51,6 +51,7 @@ it('lets a few runs at once into its process; the others are to be called again'
 	expect(idsWith(200, all)).toHaveLength(atOnce);
 	expect(idsWith(503, all)).toHaveLength(MANY - atOnce);
 	expect(new Set(refused)).toEqual(new Set(['other callbacks come first']));
+	expect(trigger.warnings).toEqual([]);
 	jest.replaceProperty(CALLBACK_RUNS, 'wait', 60_000);
 	// The first ones may not have gone yet.
 	const again = idsWith(503, all);
