@@ -1,43 +1,24 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { WebhookContext } from 'n8n-core';
-import {
-	Workflow,
-	type IDataObject,
-	type IExecuteResponsePromiseData,
-	type INode,
-	type IWebhookData,
-	type IWorkflowExecuteAdditionalData,
-} from 'n8n-workflow';
+import type { IDataObject, IExecuteResponsePromiseData, INode } from 'n8n-workflow';
 import { FalTrigger } from '../../nodes/FalTrigger/FalTrigger.node';
 import { bodyOf } from '../e2e/support/callbacks';
 import type { EditBench } from './edit';
-import { additionalDataFor, LOCATION, nodeTypesFor, runNode } from './engine';
+import {
+	readBody,
+	withBody,
+	withExpress,
+	type BodyIs,
+	type ExpressResponse,
+} from './expressRequest';
+import { runNode } from './engine';
+import { webhookContext } from './webhookContext';
 
 type Headers = Record<string, string>;
 
 export interface Delivery {
 	requestId: string;
 	callbackData: unknown;
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-	const parts: Buffer[] = [];
-	for await (const part of request) parts.push(part as Buffer);
-	return Buffer.concat(parts);
-}
-
-/** What n8n's web server puts on top of Node's own response. */
-function withExpress(response: ServerResponse) {
-	return Object.assign(response, {
-		status(code: number) {
-			response.statusCode = code;
-			return response;
-		},
-		json(body: unknown) {
-			response.end(JSON.stringify(body));
-		},
-	});
 }
 
 export interface TriggerOptions {
@@ -51,7 +32,7 @@ export interface TriggerOptions {
 	mode?: 'webhook' | 'manual';
 	apiKey?: string;
 	/** where n8n has the body of a request: read already, as for JSON, or only for who asks */
-	body?: 'read' | 'on demand' | 'nowhere';
+	body?: BodyIs;
 }
 
 /** A published trigger, in n8n's own contexts behind a web server of this process. */
@@ -112,55 +93,24 @@ export class CallbackServer {
 		expect(this.answeredTwice).toBe(0);
 	}
 
-	private has(rawBody: Buffer) {
-		const { body = 'read' } = this.options;
-		if (body === 'nowhere') return {};
-		if (body === 'read') return { rawBody, readRawBody: async () => undefined };
-		return {
-			async readRawBody() {
-				Object.assign(this, { rawBody });
-			},
-		};
-	}
-
 	private async take(request: IncomingMessage, plain: ServerResponse): Promise<void> {
 		const response = withExpress(plain);
 		const rawBody = await readBody(request);
 		const { pathname, searchParams } = new URL(request.url ?? '/', this.url);
 		const query = Object.fromEntries(searchParams);
-		Object.assign(request, { query, path: pathname, params: {}, body: {} }, this.has(rawBody));
+		Object.assign(
+			request,
+			{ query, path: pathname, params: {}, body: {} },
+			withBody(rawBody, this.options.body),
+		);
 		const nodeType = new FalTrigger();
 		const { node } = this;
-		const workflow = new Workflow({
-			id: LOCATION.workflowId,
-			nodes: [node],
-			connections: {},
-			active: true,
-			nodeTypes: nodeTypesFor(nodeType),
-		});
-		const { credentialsHelper, ...common } = additionalDataFor({
-			items: [],
-			credential: this.credential,
-		});
 		const getDecrypted = async () => {
 			this.opened++;
 			return (await this.opens?.()) ?? this.credential;
 		};
-		const additionalData = {
-			...common,
-			...{ executionId: undefined, httpRequest: request, httpResponse: response },
-			credentialsHelper: { ...credentialsHelper, getDecrypted },
-		} as unknown as IWorkflowExecuteAdditionalData;
-		const webhookData = { webhookDescription: { name: 'default' } } as unknown as IWebhookData;
-		const ctx = new WebhookContext(
-			workflow,
-			node,
-			additionalData,
-			this.options.mode ?? 'webhook',
-			webhookData,
-			[],
-			null,
-		);
+		const mode = this.options.mode ?? 'webhook';
+		const ctx = webhookContext({ node, nodeType, mode, request, response, getDecrypted });
 		Object.defineProperty(ctx, 'logger', {
 			value: { warn: (message: string) => this.warnings.push(message) },
 		});
@@ -173,7 +123,7 @@ export class CallbackServer {
 	private async runFor(
 		callback: IDataObject,
 		node: INode,
-		response: ReturnType<typeof withExpress>,
+		response: ExpressResponse,
 	): Promise<void> {
 		const { request_id, callback_data } = callback;
 		this.started.push({ requestId: String(request_id), callbackData: callback_data });
@@ -194,7 +144,7 @@ export class CallbackServer {
 	private async run(
 		callback: IDataObject,
 		{ id, typeVersion, parameters }: INode,
-		response: ReturnType<typeof withExpress>,
+		response: ExpressResponse,
 	): Promise<void> {
 		await runNode({
 			nodeType: new FalTrigger(),

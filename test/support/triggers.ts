@@ -2,6 +2,12 @@ import { CallbackServer, type TriggerOptions } from './callbackServer';
 import type { EditBench } from './edit';
 import { useProcessedData } from './processedData';
 
+/** What fal is answered. */
+export const says = (status: number, message: RegExp) => ({
+	status,
+	message: expect.stringMatching(message) as string,
+});
+
 /** Triggers for a file of tests, each stopped when its test has ended. */
 export function useTriggers(bench: EditBench) {
 	const open: CallbackServer[] = [];

@@ -1,64 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { claimDelivery } from '../../../nodes/FalTrigger/claim';
 import { CLAIM } from '../../../nodes/shared/limits';
+import { claimingRun, claimOf, later, outcome, usePassingTime } from '../../support/claims';
 import { RacyMemory } from '../../support/racyMemory';
 
-/** Lets time pass a ms at a time, each once all of the last one is done: no machine is too slow for it. */
-async function letTimePass(signal: AbortSignal): Promise<void> {
-	while (!signal.aborted) await jest.advanceTimersByTimeAsync(1);
-}
-
-let testEnds: AbortController;
-let passing: Promise<void>;
-beforeEach(() => {
-	jest.useFakeTimers();
-	testEnds = new AbortController();
-	passing = letTimePass(testEnds.signal);
-});
-afterEach(async () => {
-	testEnds.abort();
-	await passing;
-	jest.useRealTimers();
-});
-
-const run = (memory: RacyMemory, executionId: string, mode = 'webhook', node = executionId) =>
-	({
-		getMode: () => mode,
-		getExecutionId: () => executionId,
-		getWorkflow: () => ({ id: 'workflow' }),
-		// One a run, as if each were in a process of its own.
-		getNode: () => ({ id: node }),
-		helpers: {
-			checkProcessedAndRecord: async (entries: string[]) => await memory.record(entries),
-			removeProcessed: async (entries: string[]) => await memory.remove(entries),
-		},
-	}) as unknown as IExecuteFunctions;
-
-const claimOf = async (
-	memory: RacyMemory,
-	request: string,
-	executionId: string,
-	mode?: string,
-	nonce?: string,
-) => await claimDelivery(run(memory, executionId, mode), { requestId: request, nonce });
-
-/** What a run does that delivers when it may: `delivers`, or why it does not. */
-async function outcome(
-	memory: RacyMemory,
-	request: string,
-	executionId: string,
-	mode?: string,
-	nonce?: string,
-) {
-	const claim = await claimOf(memory, request, executionId, mode, nonce);
-	if (typeof claim === 'string') return claim;
-	if (!(await claim.holds())) return 'lost';
-	await claim.done();
-	return 'delivers';
-}
-
-/** Lets every claim that was made before be one of a run that died long ago. */
-const later = () => jest.setSystemTime(Date.now() + 2 * CLAIM.lease);
+usePassingTime();
 
 it('one of two runs at the same moment delivers, while other requests come in', async () => {
 	const memory = new RacyMemory(CLAIM.settle / 10);
@@ -130,7 +76,8 @@ it('what a run enters that is refused is taken back', async () => {
 it('one run at a time of a process reads and writes', async () => {
 	const memory = new RacyMemory(CLAIM.settle / 10);
 	const claims = ['1', '2', '3', '4', '5'].map(
-		async (id) => await claimDelivery(run(memory, id, 'webhook', 'same'), { requestId: id }),
+		async (id) =>
+			await claimDelivery(claimingRun(memory, id, 'webhook', 'same'), { requestId: id }),
 	);
 	for (const claim of await Promise.all(claims)) if (typeof claim === 'object') claim.drop();
 	expect(memory.most).toBe(1);
@@ -180,33 +127,4 @@ it('an n8n without such a memory delivers', async () => {
 	const old = { getMode: () => 'webhook', helpers: {} } as unknown as IExecuteFunctions;
 	const claim = await claimDelivery(old, { requestId: 'request' });
 	expect(typeof claim === 'object' && (await claim.holds())).toBe(true);
-});
-
-describe('callback data', () => {
-	const withData = async (memory: RacyMemory, request: string, id: string, nonce?: string) =>
-		await outcome(memory, request, id, 'webhook', nonce);
-
-	it("that came with another request starts nothing, and is not in that one's way", async () => {
-		const memory = new RacyMemory(1);
-		expect(await withData(memory, 'first', '1', 'a')).toBe('delivers');
-		expect(await withData(memory, 'second', '2', 'a')).toBe("another order's data");
-		expect(await withData(memory, 'second', '3', 'b')).toBe('delivers');
-		expect(await withData(memory, 'first', '4', 'a')).toBe('delivered');
-	});
-
-	it('of an order to come is not used up by a request that was delivered', async () => {
-		const memory = new RacyMemory(1);
-		expect(await withData(memory, 'first', '1', 'a')).toBe('delivers');
-		expect(await withData(memory, 'first', '2', 'b')).toBe('delivered');
-		expect(await withData(memory, 'second', '3', 'b')).toBe('delivers');
-	});
-
-	it('has to be the same where a run that died is followed', async () => {
-		const memory = new RacyMemory(1);
-		await claimOf(memory, 'first', '1', 'webhook', 'a');
-		later();
-		expect(await withData(memory, 'first', '2', 'b')).toBe('delivered');
-		expect(await withData(memory, 'first', '3')).toBe('delivered');
-		expect(await withData(memory, 'first', '4', 'a')).toBe('delivers');
-	});
 });

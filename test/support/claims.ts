@@ -1,0 +1,70 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { claimDelivery } from '../../nodes/FalTrigger/claim';
+import { CLAIM } from '../../nodes/shared/limits';
+import type { RacyMemory } from './racyMemory';
+
+/** Lets time pass a ms at a time, each once all of the last one is done: no machine is too slow for it. */
+async function letTimePass(signal: AbortSignal): Promise<void> {
+	while (!signal.aborted) await jest.advanceTimersByTimeAsync(1);
+}
+
+/** Time passes by itself in each test of a file, as fast as the machine can. */
+export function usePassingTime(): void {
+	let testEnds: AbortController;
+	let passing: Promise<void>;
+	beforeEach(() => {
+		jest.useFakeTimers();
+		testEnds = new AbortController();
+		passing = letTimePass(testEnds.signal);
+	});
+	afterEach(async () => {
+		testEnds.abort();
+		await passing;
+		jest.useRealTimers();
+	});
+}
+
+/** What a claim is told of its run; runs of one node are in one process. */
+export const claimingRun = (
+	memory: RacyMemory,
+	executionId: string,
+	mode = 'webhook',
+	node = executionId,
+) =>
+	({
+		getMode: () => mode,
+		getExecutionId: () => executionId,
+		getWorkflow: () => ({ id: 'workflow' }),
+		// One a run, as if each were in a process of its own.
+		getNode: () => ({ id: node }),
+		helpers: {
+			checkProcessedAndRecord: async (entries: string[]) => await memory.record(entries),
+			removeProcessed: async (entries: string[]) => await memory.remove(entries),
+		},
+	}) as unknown as IExecuteFunctions;
+
+export const claimOf = async (
+	memory: RacyMemory,
+	request: string,
+	executionId: string,
+	mode?: string,
+	nonce?: string,
+) => await claimDelivery(claimingRun(memory, executionId, mode), { requestId: request, nonce });
+
+/** What a run does that delivers when it may: `delivers`, or why it does not. */
+export async function outcome(
+	memory: RacyMemory,
+	request: string,
+	executionId: string,
+	mode?: string,
+	nonce?: string,
+) {
+	const claim = await claimOf(memory, request, executionId, mode, nonce);
+	if (typeof claim === 'string') return claim;
+	if (!(await claim.holds())) return 'lost';
+	await claim.done();
+	return 'delivers';
+}
+
+/** Lets every claim that was made before be one of a run that died long ago. */
+export const later = () => jest.setSystemTime(Date.now() + 2 * CLAIM.lease);
