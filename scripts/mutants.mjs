@@ -12,8 +12,9 @@ const ORDERS = 'nodes/NanoBananaProEdit/orders';
 const files = (folder, names) => names.map((name) => `${folder}/${name}.ts`);
 
 const orders = [
-	'test/nodes/NanoBananaProEdit/orders/@(lostOrder|maxCost|paidOnce|runOrders|sameOrder|stopped|upload).test.ts',
+	'test/nodes/NanoBananaProEdit/orders/@(ledger|lostOrder|maxCost|paidOnce|runOrders|sameOrder|savedIds|orderKey|stopped|upload).test.ts',
 	'test/nodes/NanoBananaProEdit/operations/@(submit|submit.failures|submit.webhook|chain).test.ts',
+	'test/nodes/FalTrigger/belonging.test.ts',
 	'test/nodes/shared/n8n/nodeErrors.test.ts',
 ];
 const calls = [

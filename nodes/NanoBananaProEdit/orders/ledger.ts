@@ -87,7 +87,7 @@ export function openLedger(ctx: IExecuteFunctions): Ledger {
 	doubtWhatWasSent(orders);
 	const entries = () => Object.values(orders);
 	const all = () => Object.values(visits).flatMap((visit) => Object.values(visit));
-	const inputOf = ({ sent }: LedgerEntry) => JSON.stringify(sent?.input);
+	const inputOf = ({ sent }: LedgerEntry) => JSON.stringify(sent!.input);
 	return {
 		entry: (item) => (orders[orderKey(ctx, item)] ??= {}),
 		inDoubt: () => entries().filter((entry) => entry.inDoubt).length,

@@ -64,11 +64,10 @@ function noteFailure(entry: LedgerEntry, error: unknown): void {
 	} else delete entry.sent;
 }
 
-/** @throws the signal's reason after a stop, when n8n keeps a note of the doubt */
+/** After a stop, and whatever else ends the search, the doubt stays: that is what the user has to know. */
 async function clearDoubt(run: Run, itemIndex: number, { entry, ledger, patience }: Booking) {
-	const looked = await attempt(async () => await findLostOrder(run, entry, ledger, patience));
+	await attempt(async () => await findLostOrder(run, entry, ledger, patience));
 	if (entry.inDoubt) saveDoubt(run.ctx, itemIndex);
-	if ('error' in looked) throw looked.error;
 }
 
 /** A process that is killed takes its memory along; the log is where the id can still be found. */

@@ -1,0 +1,140 @@
+import { ExecuteContext } from 'n8n-core';
+import type { INodeType } from 'n8n-workflow';
+import { isKnownHere, noteHere } from '../../../../nodes/NanoBananaProEdit/orders/takenHere';
+import {
+	LARGE_CALLS_IN_FLIGHT,
+	SUBMIT_DEADLINE,
+	TAKEN_HERE,
+} from '../../../../nodes/shared/limits';
+import {
+	failure,
+	fromFields,
+	made,
+	PUBLIC_URL,
+	rows,
+	until,
+	useEditBench,
+} from '../../../support/edit';
+import { makePicture, storePicture } from '../../../support/pictures';
+
+const bench = useEditBench({ proxyAllows: ['api.fal.ai/'] });
+beforeEach(async () => {
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+});
+afterEach(() => jest.restoreAllMocks());
+
+const BY_ROW = { prompt: '={{ $json.value }}' };
+const continues = { onError: 'continueRegularOutput' as const };
+const ids = () => bench.fal.jobs.map(({ id }) => id);
+
+/** The node as a process has it that remembers nothing. */
+function nodeOfAnotherProcess(): INodeType {
+	let node: INodeType | undefined;
+	jest.isolateModules(() => {
+		const path = '../../../../nodes/NanoBananaProEdit/NanoBananaProEdit.node';
+		const { NanoBananaProEdit } = jest.requireActual<Record<string, new () => INodeType>>(path);
+		node = new NanoBananaProEdit!();
+	});
+	return node!;
+}
+
+it('gives the addresses that fal has given, also where they are not the usual ones', async () => {
+	const request_id = '00000000-0000-4000-8000-000000000000';
+	const address = (what: string) => `https://queue.fal.run/elsewhere/${request_id}/${what}`;
+	const [status_url, response_url, cancel_url] = ['s', 'r', 'c'].map(address);
+	const body = { status: 'IN_QUEUE', request_id, status_url, response_url, cancel_url };
+	bench.take({ stage: 'submit', kind: 'status', status: 200, body });
+	const [item] = made(await bench.run('submit'));
+	expect(item?.json).toMatchObject({ request_id, status_url, response_url, cancel_url });
+});
+
+it('names those orders that fal has taken, and no other', async () => {
+	bench.take({ stage: 'submit', kind: '422-list', match: { prompt: 'bad' } });
+	const items = rows(['one', 'bad', 'two']);
+	const { context } = failure(await bench.edit({ items, parameters: BY_ROW }));
+	expect((context?.request_ids as string[]).sort()).toEqual(ids().sort());
+});
+
+it('an order whose answer was lost is found while another one is on its way', async () => {
+	bench.take({ stage: 'submit', kind: 'drop-after', match: { prompt: 'lost' } });
+	bench.fal.faults.add({
+		...{ stage: 'submit', kind: 'slow', match: { prompt: 'other' } },
+		until: async () => await until(() => bench.calls('download').length > 0, { longest: 20_000 }),
+	});
+	const items = rows(['lost', 'other']);
+	const run = { items, parameters: BY_ROW, options: { timeout: 8 }, node: continues };
+	const { outputs } = await bench.edit(run);
+	expect(outputs.flat().map(({ json }) => json.request_id)).toEqual(
+		['lost', 'other'].map(
+			(prompt) => bench.fal.jobs.find(({ input }) => Object(input).prompt === prompt)?.id,
+		),
+	);
+});
+
+it('an order that another process has made is not taken for an equal one that was lost', async () => {
+	// The second is not sent before fal has the first, and never gets there.
+	bench.take({ stage: 'submit', kind: 'drop-before', match: { nth: 2 } });
+	bench.fal.faults.add({ stage: 'download', kind: 'gone' });
+	const items = rows(['the same edit', 'the same edit']);
+	const run = { items, parameters: BY_ROW, options: { timeout: 2 }, node: continues };
+	const first = await bench.edit(run);
+	const known = first.outputs.flat().map(({ json }) => json.details);
+	expect(JSON.stringify(known)).toContain(ids()[0]);
+	bench.fal.faults.clear();
+	const again = await bench.edit({ ...run, retryOf: first.run, nodeType: nodeOfAnotherProcess() });
+	const given = again.outputs.flat().map(({ json }) => json.request_id);
+	expect(given.filter((id) => id !== undefined)).toEqual(ids());
+	expect(ids()).toHaveLength(1);
+});
+
+it('a request of this process is remembered, up to a number', () => {
+	const names = Array.from({ length: TAKEN_HERE + 1 }, (_, at) => `request-${at}`);
+	for (const name of names.slice(0, -1)) noteHere(name);
+	expect(isKnownHere('request-0')).toBe(true);
+	noteHere(names.at(-1)!);
+	expect(['request-0', 'request-1', names.at(-1)!].map(isKnownHere)).toEqual([false, true, true]);
+});
+
+it("n8n's log names each request that fal has taken, since a process that is killed saves nothing", async () => {
+	const info: string[] = [];
+	const logger = { ...console, info: (line: string) => info.push(line) };
+	jest.spyOn(ExecuteContext.prototype, 'logger', 'get').mockReturnValue(logger as never);
+	made(await bench.edit({ executionId: '77' }));
+	expect(info).toEqual([`fal has taken the edit of item 0 of execution 77: request ${ids()[0]}`]);
+});
+
+describe('an order with its pictures in it', () => {
+	const withPhotos = async (count: number) =>
+		await Promise.all(
+			Array.from({ length: count }, async (_, seed) => ({
+				json: {},
+				binary: { photo: (await storePicture('a.png', seed)).file },
+			})),
+		);
+	const parameters = { images: fromFields('photo') };
+
+	it.each([
+		['dataUri', LARGE_CALLS_IN_FLIGHT],
+		['upload', 6],
+	])('goes out with few others at a time, one without them does not: %s', async (way, most) => {
+		const found = bench.fill('submit', most, 6);
+		const items = await withPhotos(6);
+		made(await bench.edit({ items, parameters, options: { imageTransfer: way } }));
+		expect(found()).toBe(most);
+	});
+
+	it.each([
+		['dataUri', false],
+		['upload', true],
+	])('has the time of a transfer, one without them that of an answer: %s', async (way, isLate) => {
+		const timeout = AbortSignal.timeout.bind(AbortSignal);
+		jest
+			.spyOn(AbortSignal, 'timeout')
+			.mockImplementation((ms) => timeout(ms === SUBMIT_DEADLINE ? 100 : ms));
+		bench.take({ stage: 'submit', kind: 'slow', ms: 1_000 });
+		bench.fal.faults.add({ stage: 'history', kind: '401-error' });
+		const items = await withPhotos(1);
+		const { error } = await bench.edit({ items, parameters, options: { imageTransfer: way } });
+		expect(Boolean(error?.description?.includes('may have taken'))).toBe(isLate);
+	});
+});
