@@ -11,18 +11,14 @@ const FAL = 'nodes/shared/fal';
 const ORDERS = 'nodes/NanoBananaProEdit/orders';
 const files = (folder, names) => names.map((name) => `${folder}/${name}.ts`);
 
+const ORDER_TESTS = 'test/nodes/NanoBananaProEdit/orders';
 const orders = [
-	'test/nodes/NanoBananaProEdit/orders/@(ledger|lostOrder|maxCost|paidOnce|runOrders|sameOrder|savedIds|orderKey|stopped|upload).test.ts',
+	`${ORDER_TESTS}/@(ledger|lostOrder|lostOrder.when|maxCost|orderKey|paidOnce|runOrders|sameOrder|savedIds|stopped|upload).test.ts`,
 	'test/nodes/NanoBananaProEdit/operations/@(submit|submit.failures|submit.webhook|chain).test.ts',
 	'test/nodes/FalTrigger/belonging.test.ts',
 	'test/nodes/shared/n8n/nodeErrors.test.ts',
 ];
-const calls = [
-	'test/nodes/NanoBananaProEdit/orders/@(lostOrder|paidOnce|stopped).test.ts',
-	'test/nodes/NanoBananaProEdit/operations/@(submit|get|cancel)*.test.ts',
-	'test/nodes/shared/fal/*.test.ts',
-	'test/nodes/shared/n8n/nodeErrors.test.ts',
-];
+const calls = ['test/nodes/shared/fal/*.test.ts'];
 
 /** What decides about money, and the tests that are asked about each part: they take seconds. */
 const groups = {

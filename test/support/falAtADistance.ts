@@ -1,9 +1,11 @@
 import type { FalConnection } from '../../nodes/shared/fal/client';
+import type { FetchInit } from '../../nodes/shared/fal/http';
 import { FalFailure, type FailureFacts } from '../../nodes/shared/fal/failure';
+import { orAborted } from '../../nodes/shared/flow/pause';
 import { waitForResult, type WaitOptions } from '../../nodes/shared/fal/wait';
 
-/** What is asked for in a wait. */
-export type Asked = 'stream' | 'status' | 'result' | 'cancel' | 'history';
+/** What is asked for. */
+export type Asked = 'submit' | 'stream' | 'status' | 'result' | 'cancel' | 'history';
 
 type Answer = object | FailureFacts | Error;
 
@@ -20,17 +22,15 @@ export interface StreamAnswer {
 const kindOf = (url: string): Asked => {
 	if (url.includes('/requests/by-endpoint')) return 'history';
 	if (url.endsWith('/cancel')) return 'cancel';
+	if (!url.includes('/requests/')) return 'submit';
 	return url.includes('/status') ? 'status' : 'result';
 };
 
 const isFailure = (answer: Answer): answer is FailureFacts =>
 	'network' in answer || 'unusable' in answer || typeof Object(answer).status === 'number';
 
-async function hang(signal?: AbortSignal | null): Promise<never> {
-	return await new Promise((_, reject) =>
-		signal?.addEventListener('abort', () => reject(signal.reason as Error)),
-	);
-}
+const hang = async (signal?: AbortSignal | null): Promise<never> =>
+	await orAborted(new Promise<never>(() => undefined), signal ?? undefined);
 
 const sleep = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -42,30 +42,43 @@ async function* chunksOf({ says, ends }: StreamAnswer, signal: AbortSignal) {
 	await (ends === undefined ? hang(signal) : Promise.race([sleep(ends), hang(signal)]));
 }
 
+interface Call {
+	asked: Asked;
+	/** ms since the start */
+	ms: number;
+	url: string;
+	init: FetchInit;
+}
+
 /** fal behind a connection, for tests of when it is asked: with a clock that the test moves. */
 export function falAtADistance(answers: Answers) {
-	const calls: Array<[Asked, number]> = [];
+	const calls: Call[] = [];
 	const start = Date.now();
-	const answerTo = async (asked: Asked, signal?: AbortSignal | null): Promise<object> => {
-		const nth = calls.filter(([one]) => one === asked).length;
-		calls.push([asked, Date.now() - start]);
+	const answerTo = async (asked: Asked, url: string, init: FetchInit = {}): Promise<object> => {
+		const nth = calls.filter((call) => call.asked === asked).length;
+		calls.push({ asked, ms: Date.now() - start, url, init });
 		const given = answers[asked];
-		const answer = given ? ((await given(nth)) ?? (await hang(signal))) : { status: 404 };
+		const answer = given ? ((await given(nth)) ?? (await hang(init.signal))) : { status: 404 };
 		if (answer instanceof Error) throw answer;
-		if (isFailure(answer)) throw new FalFailure(answer);
+		if (!(answer instanceof Response) && isFailure(answer)) throw new FalFailure(answer);
 		return answer;
 	};
 	const connection: FalConnection = {
 		key: 'id:secret',
-		fetch: async (url, init) => Response.json(await answerTo(kindOf(url), init?.signal)),
-		openStream: async (_request, _deadline, signal) =>
-			chunksOf((await answerTo('stream', signal)) as StreamAnswer, signal),
+		fetch: async (url, init) => {
+			const answer = await answerTo(kindOf(url), url, init);
+			return answer instanceof Response ? answer : Response.json(answer);
+		},
+		openStream: async ({ url }, _deadline, signal) =>
+			chunksOf((await answerTo('stream', url, { signal })) as StreamAnswer, signal),
 	};
+	const callsOf = (asked: Asked) => calls.filter((call) => call.asked === asked);
 	return {
 		connection,
-		calls: () => calls.map(([asked]) => asked),
+		calls: () => calls.map(({ asked }) => asked),
+		callsOf,
 		/** ms since the start at which something was asked for */
-		times: (asked: Asked) => calls.filter(([one]) => one === asked).map(([, ms]) => ms),
+		times: (asked: Asked) => callsOf(asked).map(({ ms }) => ms),
 	};
 }
 
@@ -78,19 +91,22 @@ export const RESULT = {
 };
 export const noStream = () => ({ status: 404 });
 
-/** Waits for a request, under jest's clock. */
-export async function waitFor(answers: Answers, options: Partial<WaitOptions> = {}) {
-	const fal = falAtADistance({ result: () => RESULT, ...answers });
-	let outcome: { found: object } | { error: unknown } | undefined;
-	const waiting = waitForResult(fal.connection, REQUEST_ID, { timeout: 600, ...options }).then(
-		(found) => (outcome = { found }),
+/** Lets time pass, under jest's clock, until something has ended. */
+export async function passTime<T>(work: Promise<T>): Promise<{ value?: T; error?: unknown }> {
+	let outcome: { value: T } | { error: unknown } | undefined;
+	work.then(
+		(value) => (outcome = { value }),
 		(error: unknown) => (outcome = { error }),
 	);
-	const until = async (ms: number) => await jest.advanceTimersByTimeAsync(ms);
-	const end = async () => {
-		for (let ms = 0; !outcome && ms < 3_600_000; ms += 1_000) await until(1_000);
-		await waiting;
-		return outcome as { found?: object; error?: unknown };
-	};
-	return { fal, until, end };
+	for (let ms = 0; !outcome && ms < 3_600_000; ms += 1_000)
+		await jest.advanceTimersByTimeAsync(1_000);
+	return outcome ?? { error: new Error('It never ended') };
+}
+
+/** Waits for a request, under jest's clock. */
+export function waitFor(answers: Answers, options: Partial<WaitOptions> = {}) {
+	const fal = falAtADistance({ result: () => RESULT, ...answers });
+	const waiting = waitForResult(fal.connection, REQUEST_ID, { timeout: 600, ...options });
+	waiting.catch(() => undefined);
+	return { fal, end: async () => await passTime(waiting) };
 }

@@ -38,13 +38,13 @@ describe('when the time is up', () => {
 
 	it('one that finished meanwhile is delivered', async () => {
 		const { end } = await late({ cancel: () => ({ status: 'ALREADY_COMPLETED' }) });
-		expect((await end()).found).toMatchObject(RESULT);
+		expect((await end()).value).toMatchObject(RESULT);
 	});
 
 	it('one that finished all the same is delivered', async () => {
 		const status = (nth: number) => (nth < LOOKS ? IN_PROGRESS : COMPLETED);
 		const { fal, end } = await late({ status, cancel: () => CANCELLED });
-		expect((await end()).found).toMatchObject(RESULT);
+		expect((await end()).value).toMatchObject(RESULT);
 		expect(fal.times('cancel')).toHaveLength(1);
 	});
 
@@ -79,11 +79,11 @@ describe('when the time is up', () => {
 describe('a stop', () => {
 	const stopped = async (options: Partial<WaitOptions> = {}) => {
 		const stop = new AbortController();
-		const waited = await waitFor(
+		const waited = waitFor(
 			{ stream: noStream, status: () => IN_PROGRESS, cancel: () => CANCELLED },
 			{ signal: stop.signal, ...options },
 		);
-		await waited.until(10_000);
+		await jest.advanceTimersByTimeAsync(10_000);
 		stop.abort(new Error('stopped'));
 		const { error } = await waited.end();
 		return { error, calls: waited.fal.calls() };
@@ -100,7 +100,7 @@ describe('a stop', () => {
 	});
 
 	it('is nothing that a failure does', async () => {
-		const { fal, end } = await waitFor(
+		const { fal, end } = waitFor(
 			{ stream: noStream, status: () => ({ status: 401 }) },
 			{ signal: new AbortController().signal },
 		);
@@ -113,8 +113,8 @@ describe('the result', () => {
 	const done = { stream: noStream, status: () => COMPLETED };
 
 	it('comes without logs, unless they are asked for', async () => {
-		const { end } = await waitFor(done);
-		expect((await end()).found).not.toHaveProperty('logs');
+		const { end } = waitFor(done);
+		expect((await end()).value).not.toHaveProperty('logs');
 	});
 
 	it.each<[string, object, unknown[]]>([
@@ -123,19 +123,19 @@ describe('the result', () => {
 		['nothing where they cannot be had', { status: 500 }, []],
 	])('has %s with them', async (_, look, logs) => {
 		const status = (nth: number) => (nth === 0 ? COMPLETED : look);
-		const { end } = await waitFor({ ...done, status }, { logs: true });
-		expect((await end()).found).toMatchObject({ logs });
+		const { end } = waitFor({ ...done, status }, { logs: true });
+		expect((await end()).value).toMatchObject({ logs });
 	});
 
 	it('is waited for by what gives way to it', async () => {
 		const results = new Priority();
 		let give: (answer: object) => void = () => {};
 		const answer = new Promise<object>((resolve) => (give = resolve));
-		const { until, end } = await waitFor({ ...done, result: () => answer }, { results });
-		await until(10);
+		const { end } = waitFor({ ...done, result: () => answer }, { results });
+		await jest.advanceTimersByTimeAsync(10);
 		let yielded = false;
 		void results.yieldToUrgent().then(() => (yielded = true));
-		await until(10);
+		await jest.advanceTimersByTimeAsync(10);
 		expect(yielded).toBe(false);
 		give(RESULT);
 		await end();
@@ -146,10 +146,10 @@ describe('the result', () => {
 		const largeCalls = concurrencyLimit(1);
 		let go = () => {};
 		void largeCalls(async () => await new Promise<void>((resolve) => (go = resolve)));
-		const { fal, until, end } = await waitFor(done, { largeCalls });
-		await until(1_000);
+		const { fal, end } = waitFor(done, { largeCalls });
+		await jest.advanceTimersByTimeAsync(1_000);
 		expect(fal.calls()).not.toContain('result');
 		go();
-		expect((await end()).found).toMatchObject(RESULT);
+		expect((await end()).value).toMatchObject(RESULT);
 	});
 });

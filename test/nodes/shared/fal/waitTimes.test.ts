@@ -13,8 +13,8 @@ const looksThenDone = (looks: number, before: (nth: number) => object = () => IN
 
 describe('the looks', () => {
 	it('are close together at first, then spread out to 3 s', async () => {
-		const { fal, end } = await waitFor(looksThenDone(12));
-		expect((await end()).found).toMatchObject(RESULT);
+		const { fal, end } = waitFor(looksThenDone(12));
+		expect((await end()).value).toMatchObject(RESULT);
 		const times = fal.times('status');
 		const steps = times.slice(1).map((ms, at) => ms - times[at]!);
 		expect(steps.slice(0, 4)).toEqual([500, 625, 781, 977].map((ms) => expect.closeTo(ms, -1)));
@@ -24,7 +24,7 @@ describe('the looks', () => {
 
 	it('that fail have growing pauses, which begin anew after one that tells', async () => {
 		const fails = (nth: number) => (nth === 3 ? IN_PROGRESS : { status: 500 });
-		const { fal, end } = await waitFor(looksThenDone(6, fails));
+		const { fal, end } = waitFor(looksThenDone(6, fails));
 		await end();
 		const times = fal.times('status');
 		expect(times.slice(1).map((ms, at) => Math.round(ms - times[at]!))).toEqual([
@@ -35,26 +35,26 @@ describe('the looks', () => {
 	});
 
 	it('that find no request are repeated a few times, since another of its servers may know it', async () => {
-		const { fal, end } = await waitFor({ stream: noStream, status: () => ({ status: 404 }) });
+		const { fal, end } = waitFor({ stream: noStream, status: () => ({ status: 404 }) });
 		expect((await end()).error).toMatchObject({ facts: { stage: 'status', status: 404 } });
 		expect(fal.times('status')).toHaveLength(4);
 	});
 
 	it('that find none at first, and then one, count as if nothing had been', async () => {
 		const unknown = (nth: number) => (nth % 4 === 3 ? IN_PROGRESS : { status: 404 });
-		const { end } = await waitFor(looksThenDone(12, unknown));
-		expect((await end()).found).toMatchObject(RESULT);
+		const { end } = waitFor(looksThenDone(12, unknown));
+		expect((await end()).value).toMatchObject(RESULT);
 	});
 
 	it('that are refused end the wait', async () => {
-		const { fal, end } = await waitFor({ stream: noStream, status: () => ({ status: 401 }) });
+		const { fal, end } = waitFor({ stream: noStream, status: () => ({ status: 401 }) });
 		expect((await end()).error).toMatchObject({ facts: { stage: 'status', status: 401 } });
 		expect(fal.calls()).toEqual(['stream', 'status']);
 	});
 
 	it('that break for another reason end it as well', async () => {
 		const broken = new Error('of our own');
-		const { end } = await waitFor({ stream: noStream, status: () => broken });
+		const { end } = waitFor({ stream: noStream, status: () => broken });
 		expect((await end()).error).toBe(broken);
 	});
 });
@@ -65,14 +65,14 @@ describe('the stream', () => {
 			[10, 'IN_QUEUE'],
 			[20_000, 'COMPLETED'],
 		];
-		const { fal, end } = await waitFor({ stream: () => ({ says }) });
-		expect((await end()).found).toMatchObject(RESULT);
+		const { fal, end } = waitFor({ stream: () => ({ says }) });
+		expect((await end()).value).toMatchObject(RESULT);
 		expect(fal.calls()).toEqual(['stream', 'result']);
 		expect(fal.times('result')).toEqual([20_010]);
 	});
 
 	it('that is silent is left, and no other is opened', async () => {
-		const { fal, end } = await waitFor({ ...looksThenDone(5), stream: () => ({ says: [] }) });
+		const { fal, end } = waitFor({ ...looksThenDone(5), stream: () => ({ says: [] }) });
 		await end();
 		expect(fal.times('stream')).toEqual([0]);
 		expect(fal.times('status')[0]).toBe(STREAM.firstWord);
@@ -80,7 +80,7 @@ describe('the stream', () => {
 
 	it('that lasts for its slice is opened again, however often', async () => {
 		const stays = { says: [[10, 'IN_PROGRESS']] };
-		const { fal, end } = await waitFor({ ...looksThenDone(5), stream: () => stays });
+		const { fal, end } = waitFor({ ...looksThenDone(5), stream: () => stays });
 		await end();
 		expect(fal.times('stream')).toHaveLength(6);
 		expect(fal.times('status')[0]).toBe(STREAM.slice);
@@ -88,14 +88,14 @@ describe('the stream', () => {
 
 	it('that speaks and breaks early is opened a few times', async () => {
 		const breaks = { says: [[10, 'IN_PROGRESS']], ends: 10 };
-		const { fal, end } = await waitFor({ ...looksThenDone(6), stream: () => breaks });
+		const { fal, end } = waitFor({ ...looksThenDone(6), stream: () => breaks });
 		await end();
 		expect(fal.times('stream')).toHaveLength(STREAM.breaks);
 	});
 
 	it('is left when the time is up', async () => {
 		const stays = { says: [[10, 'IN_PROGRESS']] };
-		const { fal, end } = await waitFor(
+		const { fal, end } = waitFor(
 			{ stream: () => stays, status: () => IN_PROGRESS, cancel: () => CANCELLED },
 			{ timeout: 7 },
 		);
