@@ -58,6 +58,13 @@ describe('an answer that is broken', () => {
 		expect((await answers(noId(named))()).value).toEqual(TAKEN);
 	});
 
+	it('and holds nothing, but names its request in the headers, is one as well', async () => {
+		const nothing = new Response('null', {
+			headers: { 'content-type': 'application/json', ...named },
+		});
+		expect((await answers(nothing)()).value).toEqual({ request_id: REQUEST_ID });
+	});
+
 	it('and names none is an order in doubt, with what fal said', async () => {
 		const { error, submits } = await answers(noId({}))();
 		expect((error as FalFailure).facts).toMatchObject({

@@ -123,8 +123,10 @@ describe('the result', () => {
 		['nothing where they cannot be had', { status: 500 }, []],
 	])('has %s with them', async (_, look, logs) => {
 		const status = (nth: number) => (nth === 0 ? COMPLETED : look);
-		const { end } = waitFor({ ...done, status }, { logs: true });
+		const { fal, end } = waitFor({ ...done, status }, { logs: true });
 		expect((await end()).value).toMatchObject({ logs });
+		const queries = fal.callsOf('status').map(({ url }) => new URL(url).search);
+		expect(queries).toEqual(['?logs=0', '?logs=1']);
 	});
 
 	it('is waited for by what gives way to it', async () => {
