@@ -9,6 +9,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { mayCarryKey } from '../nodes/shared/fal/key';
+import { parsedUrl } from '../nodes/shared/fal/parsedUrl';
 import { readApiKey } from '../nodes/shared/n8n/apiKey';
 
 const PRICING = 'https://api.fal.ai/v1/models/pricing?endpoint_id=fal-ai%2Fnano-banana-pro%2Fedit';
@@ -23,7 +24,7 @@ const authenticate = async (
 	const key = readApiKey(credentials.apiKey);
 	// n8n's older request helper names the address `uri`.
 	const address = request.url ?? (request as unknown as { uri?: string }).uri ?? '';
-	const url = URL.canParse(address, request.baseURL) ? new URL(address, request.baseURL).href : '';
+	const url = parsedUrl(address, request.baseURL)?.href ?? '';
 	if (!mayCarryKey(url, credentials.proxyUrl as string | undefined)) return request;
 	request.headers = { ...request.headers, Authorization: `Key ${key}` };
 	return request;

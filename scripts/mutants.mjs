@@ -13,7 +13,7 @@ const files = (folder, names) => names.map((name) => `${folder}/${name}.ts`);
 
 const ORDER_TESTS = 'test/nodes/NanoBananaProEdit/orders';
 const orders = [
-	`${ORDER_TESTS}/@(ledger|lostOrder|lostOrder.when|maxCost|orderKey|paidOnce|runOrders|sameOrder|savedIds|stopped|upload).test.ts`,
+	`${ORDER_TESTS}/@(ledger|lostOrder|lostOrder.when|lostOrder.looks|sameBeginning|maxCost|orderKey|paidOnce|runOrders|sameOrder|savedIds|stopped|upload).test.ts`,
 	'test/nodes/NanoBananaProEdit/operations/@(submit|submit.failures|submit.webhook|chain).test.ts',
 	'test/nodes/FalTrigger/belonging.test.ts',
 	'test/nodes/shared/n8n/nodeErrors.test.ts',
@@ -22,7 +22,10 @@ const calls = ['test/nodes/shared/fal/*.test.ts'];
 
 /** What decides about money, and the tests that are asked about each part: they take seconds. */
 const groups = {
-	ledger: { mutate: files(ORDERS, ['ledger', 'placeOrder', 'takenHere']), tests: orders },
+	ledger: {
+		mutate: files(ORDERS, ['ledger', 'placeOrder', 'sameBeginning', 'takenHere']),
+		tests: orders,
+	},
 	lost: {
 		mutate: files(ORDERS, ['lostOrder', 'savedIds', 'sameOrder', 'orderKey']),
 		tests: orders,

@@ -1,3 +1,4 @@
+import { parsedUrl } from '../../shared/fal/parsedUrl';
 import { isPublicHost } from '../../shared/fal/reachable';
 import { nameOf } from '../../shared/n8n/checks';
 import { InputError } from '../../shared/n8n/inputError';
@@ -66,8 +67,7 @@ function encoded(address: string): string {
 	return /^[\x21-\x7e]+$/.test(whole) ? whole : new URL(whole).href;
 }
 
-function readWebAddress(address: string, place: Place): string {
-	const url = new URL(address);
+function readWebAddress(address: string, url: URL, place: Place): string {
 	if (url.username || url.password) {
 		throw refuse(place, `has an address with a log-in in it: ${url.host}`, AS_FILE);
 	}
@@ -91,7 +91,8 @@ function readWebAddress(address: string, place: Place): string {
 function readAddress(value: unknown, place: Place): string {
 	const address = typeof value === 'string' ? value : '';
 	if (isDataUri(address)) return readDataUri(address, place);
-	if (/^https?:\/\//i.test(address) && URL.canParse(address)) return readWebAddress(address, place);
+	const url = /^https?:\/\//i.test(address) ? parsedUrl(address) : undefined;
+	if (url) return readWebAddress(address, url, place);
 	throw refuse(
 		place,
 		`has something that is not the address of an image: ${nameOf(value)}`,

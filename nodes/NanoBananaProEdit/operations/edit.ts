@@ -9,14 +9,21 @@ import { toItems } from '../../shared/pictures/resultItems';
 import type { EditOrder } from '../input/input';
 import { findEarlierResult } from '../orders/earlierResult';
 import { hintMade } from '../orders/hints';
-import type { LedgerEntry } from '../orders/ledger';
+import type { Ledger } from '../orders/ledger';
+import type { LedgerEntry } from '../orders/ledgerEntry';
 import { placeOrder } from '../orders/placeOrder';
 import { runOrders, type OrderWork } from '../orders/runOrders';
 
 const holdsPictures = ({ images }: EditResult) => images.some(({ url }) => isDataUri(url));
 
 /** What fal has once given is known, whatever fal says of it later. */
-async function resultOf(run: Run, requestId: string, order: EditOrder, entry: LedgerEntry) {
+async function resultOf(
+	run: Run,
+	requestId: string,
+	order: EditOrder,
+	entry: LedgerEntry,
+	ledger: Ledger,
+) {
 	if (entry.result) return entry.result;
 	const { timeout, includeLogs } = order.options;
 	const { signal, results } = run;
@@ -33,7 +40,7 @@ async function resultOf(run: Run, requestId: string, order: EditOrder, entry: Le
 		return waited.value;
 	}
 	// fal charges nothing for failures of its own, so a second try of the node may order anew.
-	if (failedForFree(waited.error)) delete entry.taken;
+	if (failedForFree(waited.error)) ledger.strike(entry);
 	throw waited.error;
 }
 
@@ -50,7 +57,7 @@ const editOne: OrderWork = async (run, itemIndex, order, entry, ledger) => {
 	});
 	// While fal works; for what is here already the delivery asks.
 	if (order.options.includeCost && !entry.result) run.price.start();
-	const result = await resultOf(run, request_id, order, entry);
+	const result = await resultOf(run, request_id, order, entry, ledger);
 	const items = await toItems(run, request_id, result, order.options);
 	if (holdsPictures(result)) entry.items = items;
 	return items;

@@ -1,37 +1,10 @@
+import { randomUUID } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { FailureFacts } from '../../shared/fal/failure';
 import { addressesOf } from '../../shared/fal/queue';
-import type { EditResult } from '../../shared/fal/queue';
-import type { Submitted } from '../../shared/fal/submit';
-import type { ResultItem } from '../../shared/pictures/resultItems';
+import type { LedgerEntry, Taken } from './ledgerEntry';
 import { orderKey } from './orderKey';
-import type { OrderFields } from './sameOrder';
+import { alone, remember } from './sameBeginning';
 import { isKnownHere, noteHere } from './takenHere';
-
-/** fal's answer to an order, as far as it stays true. */
-export type Taken = Pick<Submitted, 'request_id' | 'status_url' | 'response_url' | 'cancel_url'>;
-
-/** By what an order is found again whose answer was lost. */
-export interface SentOrder {
-	/** ms since 1970 */
-	at: number;
-	/** what was sent, shortened */
-	input: OrderFields;
-}
-
-/** What is known of one order of this execution, from the moment before it is sent to its delivery. */
-export interface LedgerEntry {
-	/** it leaves this process, and there is no answer yet */
-	sent?: SentOrder;
-	/** what fal said when it took it */
-	taken?: Taken;
-	/** it was sent, and whether fal has taken it is not known */
-	inDoubt?: FailureFacts;
-	/** what fal gave when it was finished: fal forgets results within the hour, and large ones within minutes */
-	result?: EditResult;
-	/** the output of a result that held its pictures itself, so that no address leads to them */
-	items?: ResultItem[];
-}
 
 /**
  * The orders of one execution, kept in the execution's own state, which n8n saves. When n8n runs the node
@@ -52,6 +25,10 @@ export interface Ledger {
 	sendsEqual(entry: LedgerEntry): boolean;
 	/** Enters what fal has taken. */
 	take(entry: LedgerEntry, requestId: string, given?: Partial<Taken>): Taken;
+	/** Places the order of an entry, once for all executions of this process that have begun with the same state. */
+	place<T>(entry: LedgerEntry, place: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+	/** Strikes an order out of which nothing came, and for which nothing is paid: it may be made anew. */
+	strike(entry: LedgerEntry): void;
 }
 
 type Stored = Record<string, LedgerEntry>;
@@ -79,7 +56,8 @@ function take(entry: LedgerEntry, request_id: string, given: Partial<Taken> = {}
 }
 
 export function openLedger(ctx: IExecuteFunctions): Ledger {
-	const state = ctx.getContext('node') as { orders?: Record<string, Stored> };
+	const state = ctx.getContext('node') as { id?: string; orders?: Record<string, Stored> };
+	const id = (state.id ??= randomUUID());
 	// Not by an expression: n8n's engine for them takes tens of milliseconds to start.
 	const runIndex = String(ctx.getWorkflowDataProxy(0).$runIndex);
 	const visits = (state.orders ??= {});
@@ -87,14 +65,26 @@ export function openLedger(ctx: IExecuteFunctions): Ledger {
 	doubtWhatWasSent(orders);
 	const entries = () => Object.values(orders);
 	const all = () => Object.values(visits).flatMap((visit) => Object.values(visit));
+	const names = new Map<LedgerEntry, string>();
+	const nameOf = (entry: LedgerEntry) => names.get(entry)!;
 	const inputOf = ({ sent }: LedgerEntry) => JSON.stringify(sent!.input);
 	return {
-		entry: (item) => (orders[orderKey(ctx, item)] ??= {}),
+		entry: (item) => {
+			const key = orderKey(ctx, item);
+			const entry = (orders[key] ??= {});
+			names.set(entry, [id, runIndex, key].join(' '));
+			return entry;
+		},
 		inDoubt: () => entries().filter((entry) => entry.inDoubt).length,
 		requestIds: () => entries().flatMap(({ taken }) => taken?.request_id ?? []),
 		knows: (id) => isKnownHere(id) || all().some(({ taken }) => taken?.request_id === id),
 		sendsEqual: (entry) =>
 			entries().some((other) => isOnItsWay(other) && inputOf(other) === inputOf(entry)),
 		take,
+		place: async (entry, place, signal) => await alone(nameOf(entry), entry, place, signal),
+		strike: (entry) => {
+			delete entry.taken;
+			remember(nameOf(entry), entry);
+		},
 	};
 }

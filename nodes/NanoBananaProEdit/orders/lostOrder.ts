@@ -5,7 +5,8 @@ import { isNoAccess } from '../../shared/fal/platform';
 import { pause } from '../../shared/flow/pause';
 import { LOST_ORDER } from '../../shared/limits';
 import type { Run } from '../../shared/n8n/run';
-import type { Ledger, LedgerEntry, SentOrder } from './ledger';
+import type { Ledger } from './ledger';
+import type { LedgerEntry, SentOrder } from './ledgerEntry';
 import { isSameOrder } from './sameOrder';
 
 /** A request that may be the one whose answer was lost. */

@@ -1,4 +1,5 @@
 import { createHash } from 'crypto';
+import { parsedUrl } from '../../shared/fal/parsedUrl';
 import { bytesOfDataUri, isDataUri } from '../../shared/pictures/dataUri';
 
 /** So much of a hash in hexadecimal is enough to tell pictures apart. */
@@ -20,6 +21,5 @@ export const keyedName = (base: string, key: string, extension: string): string 
 export function pictureKey(url: string): string {
 	if (isDataUri(url))
 		return contentKey(createHash('sha256').update(bytesOfDataUri(url)).digest('hex'));
-	const path = URL.canParse(url) ? new URL(url).pathname : '';
-	return IN_NAME.exec(path)?.[1] ?? url;
+	return IN_NAME.exec(parsedUrl(url)?.pathname ?? '')?.[1] ?? url;
 }

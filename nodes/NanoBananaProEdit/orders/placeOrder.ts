@@ -6,7 +6,8 @@ import { SUBMIT_DEADLINE, TRANSFER_DEADLINE } from '../../shared/limits';
 import { throwIfEnding, type Run } from '../../shared/n8n/run';
 import { addressOf } from '../input/callback';
 import type { EditOrder } from '../input/input';
-import type { Ledger, LedgerEntry, Taken } from './ledger';
+import type { Ledger } from './ledger';
+import type { LedgerEntry, Taken } from './ledgerEntry';
 import { findLostOrder } from './lostOrder';
 import { shortened } from './sameOrder';
 import { saveDoubt, saveRequestId } from './savedIds';
@@ -87,6 +88,16 @@ function tell({ ctx }: Run, itemIndex: number, requestId: string): void {
  * @throws InputError for an unfit file; FalFailure of stage `upload` or `submit`
  */
 export async function placeOrder(
+	run: Run,
+	itemIndex: number,
+	order: EditOrder,
+	booking: Booking,
+): Promise<Taken> {
+	const place = async () => await placeOnce(run, itemIndex, order, booking);
+	return await booking.ledger.place(booking.entry, place, run.signal);
+}
+
+async function placeOnce(
 	run: Run,
 	itemIndex: number,
 	order: EditOrder,

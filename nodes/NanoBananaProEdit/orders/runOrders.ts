@@ -13,7 +13,8 @@ import {
 } from '../input/input';
 import { checkAhead } from './checkAhead';
 import { checkMaxCost } from './maxCost';
-import { openLedger, type Ledger, type LedgerEntry } from './ledger';
+import { openLedger, type Ledger } from './ledger';
+import type { LedgerEntry } from './ledgerEntry';
 
 /** What an operation does with one order. */
 export type OrderWork = (

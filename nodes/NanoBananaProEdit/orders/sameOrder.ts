@@ -38,8 +38,7 @@ const valueIn = (fields: OrderFields, name: string) =>
  * @param ours shortened
  */
 export function isSameOrder(ours: OrderFields, past: unknown): boolean {
-	if (typeof past !== 'object' || past === null) return false;
-	const theirs = shortened(past as OrderFields);
+	const theirs = shortened(Object(past) as OrderFields);
 	// Its default has changed over time, so what fal makes of its absence says nothing.
 	const isOpen = (name: string) => name === 'limit_generations' && ours[name] === undefined;
 	const names = new Set([...Object.keys(ours), ...Object.keys(theirs)]);

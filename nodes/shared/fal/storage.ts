@@ -3,6 +3,7 @@ import { falClient, type FalConnection } from './client';
 import { during, FalFailure, type Stage } from './failure';
 import { TRANSFER_DEADLINE } from '../limits';
 import type { LazyBody } from './http';
+import { parsedUrl } from './parsedUrl';
 import { withRetries } from './retries';
 
 /** How long fal keeps files, in the client's words. */
@@ -40,7 +41,7 @@ export async function uploadFile(
 	const blob = file as unknown as Blob;
 	const upload = async () => {
 		const url = await storage.upload(blob, expiresIn ? { lifecycle: { expiresIn } } : undefined);
-		if (typeof url === 'string' && URL.canParse(url)) return url;
+		if (typeof url === 'string' && parsedUrl(url)) return url;
 		throw new FalFailure({ unusable: 'the answer has no file address' });
 	};
 	// Named within each try: only a failure with a name is one that may pass.

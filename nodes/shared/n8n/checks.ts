@@ -1,3 +1,4 @@
+import { parsedUrl } from '../fal/parsedUrl';
 import { InputError } from './inputError';
 
 /** Turns a parameter's value, which an expression may have made anything, into `T`, or throws an InputError that names `label`. */
@@ -103,8 +104,7 @@ export const group: Check<Record<string, unknown>> = (value, label) => {
 /** An absolute http or https address. */
 export const webAddress: Check<string> = (value, label) => {
 	const given = typeof value === 'string' ? value.trim() : '';
-	const parsed = URL.canParse(given) ? new URL(given) : undefined;
-	if (!parsed || !/^https?:$/.test(parsed.protocol)) {
+	if (!/^https?:$/.test(parsedUrl(given)?.protocol ?? '')) {
 		throw refuse(label, value, 'an address that starts with http:// or https://');
 	}
 	return given;

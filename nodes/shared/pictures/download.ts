@@ -4,6 +4,7 @@ import { bytesOfDataUri, isDataUri } from './dataUri';
 import { during, FalFailure } from '../fal/failure';
 import { MAX_PICTURE_BYTES, TRANSFER_DEADLINE } from '../limits';
 import type { Headers } from '../fal/http';
+import { parsedUrl } from '../fal/parsedUrl';
 import { PictureScan, readPicture, type PictureFacts, type PictureKind } from './picture';
 import { withRetries } from '../fal/retries';
 import { readInto, type BufferPool } from './bufferPool';
@@ -175,7 +176,7 @@ export async function fetchPicture(
 	if (isDataUri(url)) {
 		return await during('download', async () => await storeDataUri(store, url, baseName));
 	}
-	if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+	if (!/^https?:$/.test(parsedUrl(url)?.protocol ?? '')) {
 		throw refuse('the address of the image is not a web address').with({ stage: 'download' });
 	}
 	const fetchOnce = async () => await downloadOnce(store, url, baseName);

@@ -5,6 +5,7 @@ import type { EditResult, FalImage } from '../fal/queue';
 import { shareOf, type Cost } from '../fal/cost';
 import type { PriceOnce } from '../fal/price';
 import { FalFailure } from '../fal/failure';
+import { parsedUrl } from '../fal/parsedUrl';
 import type { Gate } from '../flow/gate';
 import type { Priority } from '../flow/priority';
 
@@ -32,7 +33,7 @@ function baseName(name: string): string {
 		.slice(0, 100);
 }
 
-const pathOf = (url: string) => (!isDataUri(url) && URL.canParse(url) ? new URL(url).pathname : '');
+const pathOf = (url: string) => (isDataUri(url) ? '' : (parsedUrl(url)?.pathname ?? ''));
 
 const nameOf = ({ file_name, url }: FalImage, fallback: string) =>
 	baseName(typeof file_name === 'string' ? file_name : '') || baseName(pathOf(url)) || fallback;

@@ -76,6 +76,7 @@ describe('what came in', () => {
 		const [a, b] = [{ of: 'a' }, { of: 'b' }];
 		const twice = (second: object) => keyOf([row({ first: { a }, second: [second, second], a })]);
 		expect(twice(a)).not.toBe(twice(b));
+		expect(twice(a)).toBe(twice({ ...a }));
 	});
 });
 

@@ -40,6 +40,8 @@ it.each<[string, OrderFields, unknown]>([
 	['a field that we do not know', order, { ...order, style: 'oil' }],
 	['Limit Generations, which we have set', { ...order, limit_generations: false }, filled],
 	['nothing kept of it', order, undefined],
+	['nothing in it', order, null],
+	['something that is no address', order, { ...order, image_urls: [7] }],
 	['a text', order, 'make it blue'],
 ])('is another order: %s', (_name, ours, past) => {
 	expect(isSameOrder(ours, past)).toBe(false);
