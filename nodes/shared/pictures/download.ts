@@ -1,7 +1,7 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { attempt } from '../flow/attempt';
 import { bytesOfDataUri, isDataUri } from './dataUri';
-import { during, FalFailure } from '../fal/failure';
+import { during, FalFailure, named } from '../fal/failure';
 import { MAX_PICTURE_BYTES, TRANSFER_DEADLINE } from '../limits';
 import type { Headers } from '../fal/http';
 import { parsedUrl } from '../fal/parsedUrl';
@@ -123,15 +123,24 @@ async function storeChecked(
 	return held.value;
 }
 
-/** What n8n's store says when it cannot keep a file: no second download changes that. */
-const STORE_IS_UNFIT = /^(ENOSPC|EDQUOT|EROFS|EACCES|EPERM|EMFILE|ENFILE|EIO)$/;
+/** What a disk says that is not to be written to: no second download changes that. */
+const IS_LASTING = /^(ENOSPC|EDQUOT|EROFS|EACCES|EPERM|EMFILE|ENFILE|EIO)$/;
 
-/** What a download that failed on its way is for the user; n8n's own failures keep n8n's words. */
-function reasonOf(error: unknown): unknown {
+const codeOf = (error: unknown) => String((Object(error) as { code?: unknown }).code);
+
+/** The picture came, and n8n's store did not keep it; a database or a bucket may do so the next time. */
+class NotKept extends FalFailure {
+	constructor(readonly own: unknown) {
+		const lasting = IS_LASTING.test(codeOf(own)) ? ({ lasting: true } as const) : {};
+		super({ unusable: 'n8n has not kept the file', ...lasting });
+	}
+}
+
+/** What has failed: the way from fal, as the body tells, or n8n's store. */
+function reasonOf(error: unknown, { errored }: Body): FalFailure {
 	if (error instanceof FalFailure) return error;
-	const { code } = Object(error) as { code?: unknown };
-	const isStores = typeof code === 'string' && STORE_IS_UNFIT.test(code);
-	return isStores ? error : refuse('the download broke off');
+	const isBroken = errored !== null || codeOf(error) === 'ERR_STREAM_PREMATURE_CLOSE';
+	return isBroken ? refuse('the download broke off') : new NotKept(error);
 }
 
 async function downloadOnce(store: Store, url: string, baseName: string): Promise<StoredPicture> {
@@ -146,7 +155,7 @@ async function downloadOnce(store: Store, url: string, baseName: string): Promis
 		store.signal?.throwIfAborted();
 		if (stored.error instanceof MoreThanPromised)
 			return await downloadOnce({ ...store, buffers: undefined }, url, baseName);
-		throw reasonOf(stored.error);
+		throw reasonOf(stored.error, body);
 	} finally {
 		body.destroy();
 	}
@@ -166,7 +175,8 @@ async function storeDataUri(store: Store, url: string, baseName: string): Promis
  * one that is not whole is never passed on.
  *
  * @param baseName the file's name without an ending
- * @throws FalFailure of stage `download`; the signal's reason after a stop
+ * @throws FalFailure of stage `download`; n8n's own error where it cannot keep a file; the signal's reason
+ * after a stop
  */
 export async function fetchPicture(
 	store: Store,
@@ -180,5 +190,8 @@ export async function fetchPicture(
 		throw refuse('the address of the image is not a web address').with({ stage: 'download' });
 	}
 	const fetchOnce = async () => await downloadOnce(store, url, baseName);
-	return await during('download', async () => await withRetries(fetchOnce, store.signal));
+	const fetched = await attempt(async () => await withRetries(fetchOnce, store.signal));
+	if ('value' in fetched) return fetched.value;
+	if (fetched.error instanceof NotKept) throw fetched.error.own;
+	throw named(fetched.error, 'download');
 }
