@@ -57,6 +57,17 @@ function countsOf([name, { mutants }]) {
 	return { name, noticed, all: noticed + of('Survived', 'NoCoverage') };
 }
 
+/** What no test has noticed, as `test/mutants/survivors.json` names it: the line, and what became of it. */
+function survivorsOf([name, { mutants, source }]) {
+	const lines = source.split('\n');
+	const short = (text) => text.trim().replace(/\s+/g, ' ');
+	return mutants
+		.filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
+		.map(({ location: { start }, replacement = '' }) => {
+			return `${name}: ${short(lines[start.line - 1])} => ${short(replacement)}`;
+		});
+}
+
 const percent = ({ noticed, all }) => `${((100 * noticed) / all).toFixed(1)} %`;
 const line = (counts) =>
 	`${counts.name.padEnd(50)} ${String(counts.noticed).padStart(4)} of ${String(counts.all).padStart(4)}  ${percent(counts)}`;
@@ -67,9 +78,16 @@ await runMain(async () => {
 	if (!names.every((name) => name in groups)) throw new Problem(usage);
 	const node24 = await ensureDependencies();
 	const found = [];
-	for (const name of names) found.push(...(await runGroup(groups[name], node24)).map(countsOf));
-	const sum = (key) => found.reduce((total, one) => total + one[key], 0);
+	for (const name of names) found.push(...(await runGroup(groups[name], node24)));
+	const counts = found.map(countsOf);
+	const sum = (key) => counts.reduce((total, one) => total + one[key], 0);
 	console.log('\nMutants that the tests notice\n');
-	for (const one of found) console.log(line(one));
+	for (const one of counts) console.log(line(one));
 	console.log(line({ name: 'all', noticed: sum('noticed'), all: sum('all') }));
+	const known = JSON.parse(
+		await readFile(join(projectRoot, 'test/mutants/survivors.json'), 'utf8'),
+	);
+	const news = found.flatMap(survivorsOf).filter((survivor) => !(survivor in known));
+	for (const survivor of news) console.log(`Not noticed, and no reason is known: ${survivor}`);
+	if (news.length > 0) throw new Problem(`${news.length} mutants are not in survivors.json.`);
 });

@@ -61,6 +61,28 @@ it('a node that stopped names the other orders, and "retry execution" takes them
 	expect(bench.fal.jobs).toHaveLength(5);
 });
 
+it('"retry execution" pressed twice for one run makes the order that was missing once', async () => {
+	bench.fal.faults.add({ stage: 'submit', kind: '401', times: 1, match: { prompt: 'row 1' } });
+	const { id } = await bench.save(await rows(good(3)));
+	const first = await bench.n8n.api.runToEnd(id, 'Start');
+	expect(first.status).toBe('error');
+	const before = bench.fal.jobs.length;
+	const retry = async () =>
+		await bench.n8n.api.fetch(`/rest/executions/${first.id}/retry`, { method: 'POST' });
+	await Promise.all([retry(), retry()]);
+	await retry();
+	const runs = (await bench.n8n.api.executions(id)).filter((run) => run.id !== first.id);
+	expect(runs).toHaveLength(3);
+	for (const run of runs) {
+		const again = await bench.n8n.api.waitForExecution(run.id);
+		expect(outputOf(again, 'Edit').map(({ json }) => json.row)).toEqual([0, 1, 2]);
+	}
+	expect(bench.fal.jobs).toHaveLength(3);
+	process.stdout.write(
+		`\n  Retry execution, pressed three times: ${before} orders before, ${bench.fal.jobs.length} of 3 rows in the end\n`,
+	);
+});
+
 it('a second visit in a loop is a new order', async () => {
 	const workflow = await rows(good(1));
 	const again = code(

@@ -41,6 +41,8 @@ export interface NodeRun {
 	mode?: WorkflowExecuteMode;
 	/** an earlier run of the same execution data, which n8n's Retry execution goes on from */
 	retryOf?: IRun;
+	/** whether n8n was started anew since: then it goes on from nothing but what was saved */
+	restarted?: boolean;
 	/** that of another execution; without it all are one */
 	executionId?: string;
 	/** given what the node answers to the call that has started the execution */
@@ -106,12 +108,16 @@ export function additionalDataFor({ credential, onResponse, onEnd, executionId }
 	} as unknown as IWorkflowExecuteAdditionalData;
 }
 
-/** n8n saves the state of nodes as text. */
-const savedContext = (run?: IRun): IExecuteContextData =>
-	JSON.parse(JSON.stringify(run?.data.executionData?.contextData ?? {})) as IExecuteContextData;
+/** n8n saves the state of nodes as text. By the ledger's id a process finds what it remembers besides. */
+function savedContext(run?: IRun, restarted = false): IExecuteContextData {
+	const saved = JSON.stringify(run?.data.executionData?.contextData ?? {});
+	const contexts = JSON.parse(saved) as IExecuteContextData;
+	if (restarted) for (const context of Object.values(contexts)) delete context.id;
+	return contexts;
+}
 
 /** An execution in which the node before ours has just ended. */
-function runDataFor(node: INode, { items, retryOf }: NodeRun) {
+function runDataFor(node: INode, { items, retryOf, restarted }: NodeRun) {
 	const source = { main: [{ previousNode: PREVIOUS_NODE }] };
 	const before: ITaskData = {
 		startTime: 0,
@@ -123,7 +129,7 @@ function runDataFor(node: INode, { items, retryOf }: NodeRun) {
 	return createRunExecutionData({
 		resultData: { runData: { [PREVIOUS_NODE]: [before] } },
 		executionData: {
-			contextData: savedContext(retryOf),
+			contextData: savedContext(retryOf, restarted),
 			metadata: {},
 			waitingExecution: {},
 			waitingExecutionSource: {},

@@ -27,6 +27,10 @@ export interface History {
 	/** Retry On Fail, the first included */
 	tries: number;
 	stop?: StopAt;
+	/** When n8n dies: of what the node has done since, n8n has saved nothing. */
+	dies?: StopAt;
+	/** whether n8n is started anew before each Retry execution, so that it goes on from what was saved only */
+	restarts: boolean;
 	/** s */
 	timeout: number;
 	/** ms between starts */
@@ -63,7 +67,7 @@ const stop: fc.Arbitrary<StopAt> = fc.record({
 	count: fc.integer({ min: 1, max: 3 }),
 });
 
-export const histories: fc.Arbitrary<History> = fc.record(
+const all = fc.record(
 	{
 		operation: fc.constantFrom<History['operation']>('edit', 'edit', 'edit', 'submit'),
 		items: fc.array(share, { minLength: 1, maxLength: 4 }),
@@ -71,14 +75,21 @@ export const histories: fc.Arbitrary<History> = fc.record(
 		goesOn: fc.boolean(),
 		tries: fc.integer({ min: 1, max: 3 }),
 		stop,
+		dies: stop,
+		restarts: fc.boolean(),
 		timeout: fc.constantFrom(20, 60),
 		interval: fc.constantFrom(0, 0, 300),
 		retries: fc.integer({ min: 0, max: 2 }),
 	},
 	{
 		requiredKeys: [
-			...(['operation', 'items', 'changing', 'goesOn', 'tries'] as const),
+			...(['operation', 'items', 'changing', 'goesOn', 'tries', 'restarts'] as const),
 			...(['timeout', 'interval', 'retries'] as const),
 		],
 	},
+);
+
+/** What is stopped does not die as well. */
+export const histories: fc.Arbitrary<History> = all.map(({ dies, ...history }) =>
+	history.stop || !dies ? history : { ...history, dies },
 );

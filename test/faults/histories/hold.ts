@@ -3,6 +3,7 @@ import type { Emulator, Job } from '../../emulator';
 import { arePictures, KEY } from '../bench';
 import { leaksIn } from '../secrets';
 import { TELLS_DOUBT } from '../totals';
+import { loggedUntil } from './log';
 import { jobsOf, type Played } from './play';
 
 /**
@@ -16,17 +17,26 @@ const itemIn = ({ input }: Job) => /item (\d+) of/.exec((input as { prompt: stri
 /** fal's own failures, which it never charges: after them a new order is right. */
 const wasFree = ({ billed, resultStatus = 0 }: Job) => !billed && resultStatus >= 500;
 
-/** All that n8n keeps of the executions. */
-const keptOf = ({ results }: Played): string =>
-	results
-		.map((result) => {
+/** All that n8n keeps of the executions; of one in which it died only its log. */
+const keptOf = (played: Played): string =>
+	[
+		played.diedAt === undefined ? '' : loggedUntil(played.diedAt + onItsWay(played)),
+		...played.results.map((result) => {
 			const { message, description, context } = result?.error ?? {};
 			const { metadata } = result?.run.data.resultData ?? {};
 			return stringify([result?.outputs, message, description, context, metadata]);
-		})
-		.join(' ');
+		}),
+	].join(' ');
 
-function orderedTwice({ jobs, history }: Played): string[] {
+const isOfTheDead = ({ submittedAt }: Job, { diedAt = -Infinity }: Played) => submittedAt <= diedAt;
+
+/** The orders of an n8n that has died, and those of the next one, which has nothing of them. */
+const livesOf = (played: Played): Job[][] => [
+	played.jobs.filter((job) => isOfTheDead(job, played)),
+	played.jobs.filter((job) => !isOfTheDead(job, played)),
+];
+
+function orderedTwice(jobs: Job[], { history }: Played): string[] {
 	return history.items.flatMap((_, item) => {
 		const own = jobs.filter((job) => itemIn(job) === String(item));
 		const paid = own.slice(0, -1).filter((job) => !wasFree(job)).length;
@@ -44,8 +54,8 @@ function orderedAfterStop(played: Played): string[] {
 /** Where the node stops on a failure, a refusal that it has seen is the end of ordering. */
 function orderedAfterRefusal(played: Played): string[] {
 	const { jobs, history, results } = played;
-	if (history.goesOn || history.operation !== 'edit' || history.tries > 1 || results.length > 1)
-		return [];
+	const isMore = history.tries > 1 || results.length > 1 || history.dies !== undefined;
+	if (history.goesOn || history.operation !== 'edit' || isMore) return [];
 	const refused = jobs
 		.filter(({ resultStatus }) => resultStatus === 422)
 		.flatMap(({ resultFetchedAt }) => resultFetchedAt);
@@ -66,16 +76,19 @@ export async function unnamed(played: Played): Promise<Job[]> {
  * Whether fal's history had an order only when nobody looked for it any more: it lists what is finished, and
  * an order may wait in fal's queue behind another one of its account.
  */
-function isOutOfReach(job: Job, { history, stoppedAt, slowestCall }: Played): boolean {
+function isOutOfReach(job: Job, played: Played): boolean {
+	const { history, stoppedAt, slowestCall } = played;
 	const { listed } = history.items[Number(itemIn(job))]!;
 	const listedAt = listed === 'never' ? Infinity : (job.completedAt ?? Infinity) + listed;
 	const isLate = listedAt + slowestCall >= job.submittedAt + history.timeout * 1_000;
-	// What was being looked for at a stop is found by a next try, if there is one.
-	return isLate || stoppedAt !== undefined;
+	// What was being looked for at a stop is found by a next try, if there is one; at a death by nobody.
+	return isLate || stoppedAt !== undefined || isOfTheDead(job, played);
 }
 
 /** Whether the node has had the request's id: it has asked fal about it, or nothing kept the submit's answer back. */
-function isKnown(fal: Emulator, job: Job, { history, stoppedAt }: Played): boolean {
+function isKnown(fal: Emulator, job: Job, played: Played): boolean {
+	const { history, stoppedAt, diedAt } = played;
+	if (isOfTheDead(job, played) && job.submittedAt + onItsWay(played) > diedAt!) return false;
 	if (fal.records.some(({ requestId, stage }) => requestId === job.id && stage !== 'submit'))
 		return true;
 	const { faults } = history.items[Number(itemIn(job))]!;
@@ -89,14 +102,16 @@ export async function complaints(fal: Emulator, played: Played): Promise<string[
 	const missing = await unnamed(played);
 	const told = TELLS_DOUBT.test(keptOf(played));
 	const known = missing.filter((job) => isKnown(fal, job, played));
+	// Whether a dead n8n would have told of it nobody knows.
+	const named = missing.filter((job) => !isOfTheDead(job, played));
 	const listed = missing.filter((job) => !isOutOfReach(job, played));
 	return [
 		...known.map(({ id }) => `request ${id} is paid, its id was known, and it was never named`),
 		...listed.map(({ id }) => `request ${id} is paid, in fal's history, and never named`),
-		...orderedTwice(played),
+		...livesOf(played).flatMap((jobs) => orderedTwice(jobs, played)),
 		...orderedAfterStop(played),
 		...orderedAfterRefusal(played),
-		...(told ? [] : missing.map(({ id }) => `request ${id} is paid and stands nowhere`)),
+		...(told ? [] : named.map(({ id }) => `request ${id} is paid and stands nowhere`)),
 		...(jobsOf(fal, name).length > played.jobs.length ? ['an order after the end'] : []),
 		...leaksIn(
 			results.filter((one) => one !== undefined),

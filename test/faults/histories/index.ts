@@ -4,6 +4,7 @@ import { startFal } from '../bench';
 import { realNow, realPause, SPEED } from '../clock';
 import { complaints, unnamed } from './hold';
 import { histories, type History } from './history';
+import { keepLog } from './log';
 import { play } from './play';
 import { timeCalls } from './timedCalls';
 
@@ -22,14 +23,16 @@ const SHRINKING = 120_000;
  */
 export async function randomHistories(seed: number, count = HISTORIES): Promise<boolean> {
 	const start = realNow();
+	keepLog();
 	const timed = await startFal();
 	const calls = timeCalls(timed);
-	const sums = { executions: 0, orders: 0, doubtful: 0 };
+	const sums = { executions: 0, deaths: 0, orders: 0, doubtful: 0 };
 	let played = 0;
 	const holds = async (fal: Emulator, history: History) => {
 		const done = await play(history, fal, `h${played++}`, calls);
 		await realPause(AFTERWARDS);
 		sums.executions += done.results.length;
+		sums.deaths += Number(done.diedAt !== undefined);
 		sums.orders += done.jobs.length;
 		sums.doubtful += (await unnamed(done)).length;
 		const wrong = await complaints(fal, done);
@@ -61,7 +64,7 @@ export async function randomHistories(seed: number, count = HISTORIES): Promise<
 	await timed.close();
 	const seconds = Math.round((realNow() - start) / 1_000);
 	console.log(
-		`${played} histories in ${seconds} s: ${sums.executions} executions, ${sums.orders} orders, ${failed.length} wrong (paid and not named, told as such, since fal's history was too late or a stop came first: ${sums.doubtful})`,
+		`${played} histories in ${seconds} s: ${sums.executions} executions, ${sums.deaths} of an n8n that died in the middle, ${sums.orders} orders, ${failed.length} wrong (paid and not named, told as such, since fal's history was too late or a stop came first: ${sums.doubtful})`,
 	);
 	return failed.length === 0;
 }

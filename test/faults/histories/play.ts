@@ -19,6 +19,8 @@ export interface Played {
 	jobs: Job[];
 	/** ms, when Stop was pressed */
 	stoppedAt?: number;
+	/** ms, when n8n has died */
+	diedAt?: number;
 	/** ms that a call to fal took at most meanwhile, on this machine as busy as it was */
 	slowestCall: number;
 }
@@ -40,6 +42,9 @@ async function itemOf(name: string, item: number, share: Share): Promise<INodeEx
 	const photo = await storeFile(bytes, `${file}.png`, 'image/png');
 	return { json: { prompt: promptOf(name, item, share) }, binary: { photo } };
 }
+
+const itemsOf = async (name: string, { items }: History) =>
+	await Promise.all(items.map(async (one, at) => await itemOf(name, at, one)));
 
 function addUploadFaults(fal: Emulator, name: string, items: Share[]): void {
 	for (const [item, { faults }] of items.entries()) {
@@ -69,6 +74,40 @@ function parametersOf({ operation, changing, timeout, interval }: History): IDat
 	};
 }
 
+const STAGES = [
+	...(['submit', 'status', 'stream', 'result', 'cancel', 'initiate', 'upload'] as const),
+	...(['download', 'history', 'pricing'] as const),
+];
+
+/** From here on nothing that this n8n does reaches fal: it is dead, though its code runs on in this process. */
+function cutOff(fal: Emulator): void {
+	fal.faults.clear();
+	for (const stage of STAGES) fal.faults.add({ stage, kind: 'drop-before' });
+}
+
+function runOf(history: History, fal: Emulator, items: INodeExecutionData[], before?: NodeResult) {
+	const { goesOn, tries, restarts } = history;
+	return {
+		...{ items, parameters: parametersOf(history), retryOf: before?.run, restarted: restarts },
+		credential: { apiKey: KEY, proxyUrl: fal.proxyUrl },
+		node: {
+			...(goesOn && { onError: 'continueRegularOutput' as const }),
+			...(tries > 1 && { retryOnFail: true, maxTries: tries, waitBetweenTries: 0 }),
+		},
+	};
+}
+
+/** Waits until fal has seen so much, or the run is over; tells whether it still goes on. */
+async function stillRunsAt(
+	{ seen: what, count }: StopAt,
+	jobs: () => Job[],
+	run: { over: boolean },
+) {
+	const giveUp = realNow() + ENDLESS;
+	while (!run.over && seen(jobs(), what) < count && realNow() < giveUp) await realPause(5);
+	return !run.over;
+}
+
 /** Plays a history in n8n's engine, beside others on the same emulator. */
 export async function play(
 	history: History,
@@ -78,41 +117,35 @@ export async function play(
 ): Promise<Played> {
 	const played: Played = { history, name, results: [], jobs: [], slowestCall: 0 };
 	const start = Date.now();
-	const items = await Promise.all(
-		history.items.map(async (one, at) => await itemOf(name, at, one)),
-	);
+	const items = await itemsOf(name, history);
 	addUploadFaults(fal, name, history.items);
-	const runOnce = async (before?: NodeResult) => {
-		let over = false;
-		const watch = async ({ seen: what, count }: StopAt, stop: () => void) => {
-			const start = realNow();
-			while (!over && seen(jobsOf(fal, name), what) < count && realNow() < start + ENDLESS)
-				await realPause(5);
-			if (over) return;
-			played.stoppedAt = Date.now();
-			stop();
-		};
-		const running = runNode({
-			...{ items, parameters: parametersOf(history), retryOf: before?.run },
-			credential: { apiKey: KEY, proxyUrl: fal.proxyUrl },
-			node: {
-				...(history.goesOn && { onError: 'continueRegularOutput' as const }),
-				...(history.tries > 1 && {
-					retryOnFail: true,
-					maxTries: history.tries,
-					waitBetweenTries: 0,
-				}),
-			},
-			onStart: (stop) => void (!before && history.stop && watch(history.stop, stop)),
-		});
+	const jobs = () => jobsOf(fal, name);
+	const endAt = async (when: StopAt, run: { over: boolean }, stop: () => void) => {
+		if (!(await stillRunsAt(when, jobs, run))) return;
+		played[history.dies ? 'diedAt' : 'stoppedAt'] = Date.now();
+		if (history.dies) cutOff(fal);
+		stop();
+	};
+	const runOnce = async (before?: NodeResult, end?: StopAt) => {
+		const run = { over: false };
+		const onStart = (stop: () => void) => void (end && endAt(end, run, stop));
+		const running = runNode({ ...runOf(history, fal, items, before), onStart });
 		const result = await Promise.race([running, realPause(ENDLESS).then(() => undefined)]);
-		over = true;
-		played.results.push(result);
+		run.over = true;
 		return result;
 	};
-	let last = await runOnce();
-	for (let retry = 0; retry < history.retries && last?.error; retry++) last = await runOnce(last);
-	played.jobs = jobsOf(fal, name);
+	let last = await runOnce(undefined, history.dies ?? history.stop);
+	let hasDied = played.diedAt !== undefined && last !== undefined;
+	if (hasDied) {
+		fal.faults.clear();
+		addUploadFaults(fal, name, history.items);
+	} else played.results.push(last);
+	for (let retry = 0; retry < history.retries && (hasDied || last?.error); retry++) {
+		last = await runOnce(hasDied ? undefined : last);
+		hasDied = false;
+		played.results.push(last);
+	}
+	played.jobs = jobs();
 	played.slowestCall = calls.slowestSince(start);
 	return played;
 }

@@ -69,8 +69,13 @@ it('gives nothing where another run has the claim in the end, and fal is to call
 	const id = await finishedRequest();
 	// A run that delivers would say so before its end.
 	jest.replaceProperty(CALLBACK, 'answer', 0);
-	[looks, isTaken] = [10, true];
+	jest.replaceProperty(CLAIM, 'lease', 60);
+	[looks, isTaken] = [100, true];
 	const { result, answers } = await callBack(id);
 	expect(result.outputs).toEqual([[], []]);
 	expect(answers).toEqual([503]);
+	// It holds on to its claim no longer.
+	asked = 0;
+	await new Promise((resolve) => setTimeout(resolve, 200));
+	expect(asked).toBe(0);
 });
