@@ -13,7 +13,7 @@ const files = (folder, names) => names.map((name) => `${folder}/${name}.ts`);
 
 const ORDER_TESTS = 'test/nodes/NanoBananaProEdit/orders';
 const orders = [
-	`${ORDER_TESTS}/@(ledger|lostOrder|lostOrder.when|lostOrder.looks|sameBeginning|maxCost|orderKey|paidOnce|runOrders|sameOrder|savedIds|stopped|upload).test.ts`,
+	`${ORDER_TESTS}/@(ledger|lostOrder|lostOrder.when|lostOrder.looks|marks|sameBeginning|maxCost|orderKey|paidOnce|runOrders|sameOrder|savedIds|stopped|upload).test.ts`,
 	'test/nodes/NanoBananaProEdit/operations/@(submit|submit.failures|submit.webhook|chain).test.ts',
 	'test/nodes/FalTrigger/belonging.test.ts',
 	'test/nodes/shared/n8n/nodeErrors.test.ts',
@@ -23,7 +23,7 @@ const calls = ['test/nodes/shared/fal/*.test.ts'];
 /** What decides about money, and the tests that are asked about each part: they take seconds. */
 const groups = {
 	ledger: {
-		mutate: files(ORDERS, ['ledger', 'placeOrder', 'sameBeginning', 'takenHere']),
+		mutate: files(ORDERS, ['ledger', 'marks', 'placeOrder', 'sameBeginning', 'takenHere']),
 		tests: orders,
 	},
 	lost: {
@@ -34,7 +34,11 @@ const groups = {
 	submit: { mutate: files(FAL, ['submit', 'queue']), tests: calls },
 	wait: { mutate: files(FAL, ['wait', 'failure']), tests: calls },
 	trigger: {
-		mutate: ['nodes/FalTrigger/*.ts', '!nodes/FalTrigger/@(properties|FalTrigger.node).ts'],
+		mutate: [
+			'nodes/FalTrigger/*.ts',
+			'!nodes/FalTrigger/@(properties|FalTrigger.node).ts',
+			'nodes/shared/n8n/processedMemory.ts',
+		],
 		tests: ['test/nodes/FalTrigger/*.test.ts'],
 	},
 };

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { attempt } from '../shared/flow/attempt';
 import { CLAIM } from '../shared/limits';
 import { pause } from '../shared/flow/pause';
-import { Memory } from './memory';
+import { ProcessedMemory } from '../shared/n8n/processedMemory';
 
 /** The right of one run to deliver a request. */
 export interface Claim {
@@ -53,7 +53,7 @@ function aliveEntries({ request }: Entries) {
 
 /** @returns why another run is to deliver, or undefined where that run has died */
 async function othersRight(
-	memory: Memory,
+	memory: ProcessedMemory,
 	entries: Entries,
 	known: string[],
 ): Promise<Refusal | undefined> {
@@ -68,7 +68,7 @@ async function othersRight(
 
 /** @returns why this run does not deliver, if it does not */
 async function refusalOf(
-	memory: Memory,
+	memory: ProcessedMemory,
 	entries: Entries,
 	known: string[],
 ): Promise<Refusal | undefined> {
@@ -86,7 +86,7 @@ class MadeClaim implements Claim {
 	private enteredAt = Date.now();
 
 	constructor(
-		private readonly memory: Memory,
+		private readonly memory: ProcessedMemory,
 		private readonly entries: Entries,
 		alive: string,
 		private readonly signal?: AbortSignal,
@@ -148,7 +148,7 @@ export async function claimDelivery(
 ): Promise<Claim | Refusal> {
 	// A test is there to be repeated, and n8n's "Retry execution" is asked for by a person.
 	if (ctx.getMode() !== 'webhook' || !ctx.helpers.checkProcessedAndRecord) return certain;
-	const memory = new Memory(ctx);
+	const memory = new ProcessedMemory(ctx);
 	const entries = entriesOf(claimed, ctx.getExecutionId());
 	const { mine, order, open } = entries;
 	const { alive } = aliveEntries(entries);

@@ -102,6 +102,9 @@ export const LOST_ORDER = {
 	longestSubmit: 180_000,
 };
 
+/** The same for what a run has ordered that was killed: within so many ms before it is missed. */
+export const BY_KILLED_RUN = { about: 24 * 3_600_000, clocks: 24 * 3_600_000 };
+
 /** The most of fal's history that is read for what may be reused, in pages: 5,000 orders. */
 export const REUSE_PAGES = 50;
 

@@ -7,7 +7,7 @@ import { hold } from '../support/hold';
 import { until } from '../support/until';
 import { owner } from './support/bench';
 import { photo } from './support/pictures';
-import { chain, code, edit, manualTrigger } from './support/workflow';
+import { chain, code, edit, manualTrigger, type NodeSpec } from './support/workflow';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'nano-banana-shutdown-'));
 let fal: Emulator;
@@ -17,7 +17,7 @@ let credential: Credential;
 const start = async () => await startN8n({ dataDir, nodePackage: packedProject() });
 
 beforeAll(async () => {
-	fal = await startEmulator({ picture: 'tiny' });
+	fal = await startEmulator({ picture: 'tiny', proxyAllows: ['api.fal.ai/'] });
 	n8n = await start();
 	await n8n.api.setUpOwner(owner);
 	const data = { apiKey: fal.key, proxyUrl: fal.proxyUrl };
@@ -45,15 +45,13 @@ function credentialRef() {
 	};
 }
 
-/** Starts three edits, which fal holds until `finish`, and waits until n8n's log names them. */
-async function startEdits() {
-	const work = hold();
-	fal.faults.add({ stage: 'queue', kind: 'latency', until: work.until });
+/** A workflow that edits three rows. */
+async function saveRows(trigger: NodeSpec) {
 	const url = `data:image/png;base64,${(await photo('plain.png')).toString('base64')}`;
 	const rows = [0, 1, 2].map((row) => ({ json: { row } }));
-	const { id } = await n8n.api.createWorkflow(
+	return await n8n.api.createWorkflow(
 		chain('Rows', [
-			manualTrigger,
+			trigger,
 			code('Make Rows', `return ${JSON.stringify(rows)};`),
 			edit(
 				{
@@ -64,6 +62,13 @@ async function startEdits() {
 			),
 		]),
 	);
+}
+
+/** Starts three edits, which fal holds until `finish`, and waits until n8n's log names them. */
+async function startEdits() {
+	const work = hold();
+	fal.faults.add({ stage: 'queue', kind: 'latency', until: work.until });
+	const { id } = await saveRows(manualTrigger);
 	const execution = await n8n.api.runManually(id, 'Start');
 	// fal's answer and the line in the log come a moment after fal has taken an edit.
 	await until(() => idsInLog().length === 3, { every: 50 });
@@ -118,5 +123,31 @@ it('n8n that is killed in the middle of a wait loses nothing that Get Result can
 	);
 	expect(ids).toHaveLength(3);
 	expect(items.map(({ binary }) => binary?.data?.mimeType)).toEqual(Array(3).fill('image/png'));
+	expect(fal.jobs).toHaveLength(3);
+});
+
+const webhook: NodeSpec = {
+	...{ name: 'Webhook', type: 'n8n-nodes-base.webhook', typeVersion: 2, webhookId: 'rows' },
+	parameters: { httpMethod: 'POST', path: 'rows', options: {} },
+};
+
+it('"retry execution" of a run that was killed takes up what it has ordered', async () => {
+	const work = hold();
+	fal.faults.add({ stage: 'queue', kind: 'latency', until: work.until });
+	const saved = await saveRows(webhook);
+	await n8n.api.activate(saved);
+	await fetch(`${n8n.url}/webhook/rows`, { method: 'POST' });
+	await until(() => idsInLog().length === 3, { every: 50 });
+	await n8n.kill();
+	work.release();
+	await restart();
+	const [first] = await n8n.api.executions(saved.id);
+	await n8n.api.fetch(`/rest/executions/${first?.id}/retry`, { method: 'POST' });
+	const [retry] = await n8n.api.executions(saved.id);
+	const items = outputOf(await n8n.api.waitForExecution(retry?.id ?? ''), 'Edit');
+	process.stdout.write(
+		`\n  killed, and "retry execution": the first run is "${first?.status}", ${fal.jobs.length} orders of 3 rows, ${items.length} pictures\n`,
+	);
+	expect(items.map(({ json }) => json.request_id)).toEqual(fal.jobs.map(({ id }) => id));
 	expect(fal.jobs).toHaveLength(3);
 });

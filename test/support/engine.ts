@@ -47,6 +47,8 @@ export interface NodeRun {
 	executionId?: string;
 	/** given what the node answers to the call that has started the execution */
 	onResponse?: (response: IExecuteResponsePromiseData) => void;
+	/** n8n is killed before it saves the execution: nothing is told of its end */
+	isKilled?: boolean;
 	/** told when n8n saves the execution */
 	onEnd?: () => void;
 }
@@ -73,12 +75,14 @@ export function nodeTypesFor(nodeType: INodeType): INodeTypes {
 	};
 }
 
-export function additionalDataFor({ credential, onResponse, onEnd, executionId }: NodeRun) {
+export function additionalDataFor(run: NodeRun) {
+	const { credential, onResponse, onEnd, executionId, isKilled } = run;
 	const atEnd: Array<(run: unknown) => Promise<void>> = [];
 	const runHook = async (name: string, [value]: [unknown]) => {
 		if (name === 'sendResponse') onResponse?.(value as IExecuteResponsePromiseData);
 		if (name === 'workflowExecuteAfter') onEnd?.();
-		if (name === 'workflowExecuteAfter') for (const handler of atEnd) await handler(value);
+		if (name === 'workflowExecuteAfter' && !isKilled)
+			for (const handler of atEnd) await handler(value);
 	};
 	const addHandler = (name: string, handler: (typeof atEnd)[number]) =>
 		name === 'workflowExecuteAfter' && atEnd.push(handler);

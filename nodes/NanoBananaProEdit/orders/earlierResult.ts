@@ -7,7 +7,7 @@ import { CALL_DEADLINE, REUSE_PAGES } from '../../shared/limits';
 import type { Run } from '../../shared/n8n/run';
 import { toItems, type ResultItem } from '../../shared/pictures/resultItems';
 import type { EditOrder } from '../input/input';
-import { pictureKey } from './pictureKey';
+import { withPictureKeys } from './pictureKey';
 import { isSameOrder, type OrderFields } from './sameOrder';
 import { pictureKeys } from './upload';
 
@@ -24,12 +24,6 @@ type Index = Map<string, Earlier[]>;
 
 const nameOf = ({ prompt, image_urls }: OrderFields) => JSON.stringify([prompt, image_urls]);
 
-function withKeys(input: unknown): OrderFields {
-	const fields = (input ?? {}) as OrderFields;
-	const urls = Array.isArray(fields.image_urls) ? (fields.image_urls as unknown[]) : [];
-	return { ...fields, image_urls: urls.map((url) => pictureKey(String(url))) };
-}
-
 async function readIndex({ connection, signal }: Run, days: number): Promise<Index> {
 	const index: Index = new Map();
 	const start = new Date(Date.now() - days * 24 * 3_600_000).toISOString();
@@ -38,7 +32,7 @@ async function readIndex({ connection, signal }: Run, days: number): Promise<Ind
 		for (const { request_id: requestId, json_input, json_output } of page.items) {
 			const read = await attempt(async () => readResult(json_output));
 			if ('error' in read) continue;
-			const fields = withKeys(json_input);
+			const fields = withPictureKeys(json_input);
 			const name = nameOf(fields);
 			index.set(name, [...(index.get(name) ?? []), { requestId, fields, result: read.value }]);
 		}

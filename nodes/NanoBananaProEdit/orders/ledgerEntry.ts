@@ -13,10 +13,14 @@ export interface SentOrder {
 	at: number;
 	/** what was sent, shortened */
 	input: OrderFields;
+	/** set where a run that was killed has sent it: then `at` is when it was missed, and pictures stand as their keys */
+	byKilledRun?: true;
 }
 
 /** What is known of one order of this execution, from the moment before it is sent to its delivery. */
 export interface LedgerEntry {
+	/** a run that was killed has begun to make it, and whether fal has it is not known */
+	begun?: true;
 	/** it leaves this process, and there is no answer yet */
 	sent?: SentOrder;
 	/** what fal said when it took it */

@@ -3,10 +3,11 @@ import { FalFailure } from '../../shared/fal/failure';
 import { historyPages } from '../../shared/fal/history';
 import { isNoAccess } from '../../shared/fal/platform';
 import { pause } from '../../shared/flow/pause';
-import { LOST_ORDER } from '../../shared/limits';
+import { BY_KILLED_RUN, LOST_ORDER } from '../../shared/limits';
 import type { Run } from '../../shared/n8n/run';
 import type { Ledger } from './ledger';
 import type { LedgerEntry, SentOrder } from './ledgerEntry';
+import { withPictureKeys } from './pictureKey';
 import { isSameOrder } from './sameOrder';
 
 /** A request that may be the one whose answer was lost. */
@@ -18,15 +19,17 @@ interface Candidate {
 
 /** Requests in fal's history that are exactly this order and were sent about then, the likeliest first. */
 async function candidatesFor({ connection, signal }: Run, sent: SentOrder): Promise<Candidate[]> {
-	const start = new Date(sent.at - LOST_ORDER.clocks).toISOString();
+	const { about, clocks } = sent.byKilledRun ? BY_KILLED_RUN : LOST_ORDER;
+	const read = sent.byKilledRun ? withPictureKeys : (input: unknown) => input;
+	const start = new Date(sent.at - clocks).toISOString();
 	const found: Candidate[] = [];
 	for await (const { items, clock } of historyPages(connection, { start }, signal)) {
 		// fal writes its times by its own clock.
 		const ahead = clock === undefined ? 0 : clock - Date.now();
 		for (const { request_id: requestId, sent_at, json_input } of items) {
 			const apart = Date.parse(sent_at ?? '') - ahead - sent.at;
-			const isThen = apart > -LOST_ORDER.about && apart < LOST_ORDER.longestSubmit;
-			if (isThen && isSameOrder(sent.input, json_input)) found.push({ requestId, apart });
+			const isThen = apart > -about && apart < LOST_ORDER.longestSubmit;
+			if (isThen && isSameOrder(sent.input, read(json_input))) found.push({ requestId, apart });
 		}
 	}
 	return found.sort((a, b) => Math.abs(a.apart) - Math.abs(b.apart));

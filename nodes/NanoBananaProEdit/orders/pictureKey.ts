@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
 import { parsedUrl } from '../../shared/fal/parsedUrl';
 import { bytesOfDataUri, isDataUri } from '../../shared/pictures/dataUri';
+import type { OrderFields } from './sameOrder';
 
 /** So much of a hash in hexadecimal is enough to tell pictures apart. */
 const LENGTH = 32;
@@ -22,4 +23,11 @@ export function pictureKey(url: string): string {
 	if (isDataUri(url))
 		return contentKey(createHash('sha256').update(bytesOfDataUri(url)).digest('hex'));
 	return IN_NAME.exec(parsedUrl(url)?.pathname ?? '')?.[1] ?? url;
+}
+
+/** An order's fields, or what fal's history has of them, with keys in place of the pictures' addresses. */
+export function withPictureKeys(input: unknown): OrderFields {
+	const fields = (input ?? {}) as OrderFields;
+	const urls = Array.isArray(fields.image_urls) ? (fields.image_urls as unknown[]) : [];
+	return { ...fields, image_urls: urls.map((url) => pictureKey(String(url))) };
 }

@@ -11,7 +11,7 @@ import type { LedgerEntry, Taken } from './ledgerEntry';
 import { findLostOrder } from './lostOrder';
 import { shortened } from './sameOrder';
 import { saveDoubt, saveRequestId } from './savedIds';
-import { imageUrls } from './upload';
+import { imageUrls, pictureKeys } from './upload';
 
 /** The order's place in the ledger of this execution. */
 interface Booking {
@@ -25,10 +25,11 @@ async function uploadAndSubmit(
 	run: Run,
 	itemIndex: number,
 	order: EditOrder,
-	entry: LedgerEntry,
+	{ entry, ledger }: Booking,
 ): Promise<Submitted> {
 	const { fields, images, options, callback } = order;
 	const image_urls = await imageUrls(run, itemIndex, images, options);
+	await ledger.mark(entry);
 	const request = { ...fields, image_urls };
 	const webhookUrl = callback && addressOf(callback, run.connection.key);
 	const submitted = await submit(
@@ -52,10 +53,23 @@ async function uploadAndSubmit(
 }
 
 /** An order with its pictures inside is as large as they are: few at a time. */
-const send = async (run: Run, itemIndex: number, order: EditOrder, entry: LedgerEntry) =>
+const send = async (run: Run, itemIndex: number, order: EditOrder, booking: Booking) =>
 	order.options.imageTransfer === 'dataUri'
-		? await run.largeCalls(async () => await uploadAndSubmit(run, itemIndex, order, entry))
-		: await uploadAndSubmit(run, itemIndex, order, entry);
+		? await run.largeCalls(async () => await uploadAndSubmit(run, itemIndex, order, booking))
+		: await uploadAndSubmit(run, itemIndex, order, booking);
+
+/** An order that a killed run has begun is looked for as one whose answer was lost, by its pictures' keys. */
+async function doubtWhatWasBegun(
+	run: Run,
+	itemIndex: number,
+	{ fields, images }: EditOrder,
+	entry: LedgerEntry,
+): Promise<void> {
+	const input = { ...fields, image_urls: await pictureKeys(run, itemIndex, images) };
+	entry.sent = { at: Date.now(), input, byKilledRun: true };
+	entry.inDoubt = { stage: 'submit', network: 'NO_ANSWER' };
+	delete entry.begun;
+}
 
 /** What a failed order leaves in the ledger: a doubt, or nothing. */
 function noteFailure(entry: LedgerEntry, error: unknown): void {
@@ -101,12 +115,14 @@ async function placeOnce(
 	run: Run,
 	itemIndex: number,
 	order: EditOrder,
-	{ entry, ledger, patience }: Booking,
+	booking: Booking,
 ): Promise<Taken> {
+	const { entry, ledger } = booking;
 	if (entry.taken) return entry.taken;
+	if (entry.begun) await doubtWhatWasBegun(run, itemIndex, order, entry);
 	let failure: unknown = entry.inDoubt && new FalFailure(entry.inDoubt);
 	if (!entry.inDoubt) {
-		const sent = await attempt(async () => await send(run, itemIndex, order, entry));
+		const sent = await attempt(async () => await send(run, itemIndex, order, booking));
 		if ('value' in sent) {
 			const { request_id, status_url, response_url, cancel_url } = sent.value;
 			ledger.take(entry, request_id, { status_url, response_url, cancel_url });
@@ -115,7 +131,7 @@ async function placeOnce(
 			noteFailure(entry, failure);
 		}
 	}
-	if (entry.inDoubt) await clearDoubt(run, itemIndex, { entry, ledger, patience });
+	if (entry.inDoubt) await clearDoubt(run, itemIndex, booking);
 	const { taken } = entry as LedgerEntry;
 	if (!taken) throw failure;
 	tell(run, itemIndex, taken.request_id);

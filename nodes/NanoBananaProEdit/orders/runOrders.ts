@@ -106,6 +106,7 @@ async function runAll(run: Run, ledger: Ledger, work: OrderWork): Promise<INodeE
 	const items = ctx.getInputData();
 	const { combineItems, batchSize, batchInterval, maxImages, maxCost } = readRunOptions(ctx);
 	const orders = combineItems ? [await readCombinedEdit(run)] : await readAll(run);
+	await ledger.begin(combineItems ? ['all'] : [...orders.keys()]);
 	checkMaxImages(orders.filter(isOrder), maxImages);
 	await checkMaxCost(run, orders.filter(isOrder), maxCost);
 
@@ -140,6 +141,7 @@ export async function runOrders(
 	const started = await attempt(async () => await startRun(ctx));
 	const run = 'value' in started ? started.value : undefined;
 	const done = run ? await attempt(async () => await runAll(run, ledger, work)) : started;
+	await ledger.end();
 	if ('value' in done) return done.value as INodeExecutionData[];
 	const failure = toNodeError(ctx.getNode(), done.error, 0, run?.redact);
 	throw withOtherOrders(failure, ledger, run?.signal?.aborted ?? false);

@@ -1,5 +1,4 @@
 import { ExecuteContext } from 'n8n-core';
-import type { INodeType } from 'n8n-workflow';
 import { isKnownHere, noteHere } from '../../../../nodes/NanoBananaProEdit/orders/takenHere';
 import {
 	LARGE_CALLS_IN_FLIGHT,
@@ -15,6 +14,7 @@ import {
 	until,
 	useEditBench,
 } from '../../../support/edit';
+import { nodeOfAnotherProcess } from '../../../support/anotherProcess';
 import { makePicture, storePicture } from '../../../support/pictures';
 
 const bench = useEditBench({ proxyAllows: ['api.fal.ai/'] });
@@ -26,17 +26,6 @@ afterEach(() => jest.restoreAllMocks());
 const BY_ROW = { prompt: '={{ $json.value }}' };
 const continues = { onError: 'continueRegularOutput' as const };
 const ids = () => bench.fal.jobs.map(({ id }) => id);
-
-/** The node as a process has it that remembers nothing. */
-function nodeOfAnotherProcess(): INodeType {
-	let node: INodeType | undefined;
-	jest.isolateModules(() => {
-		const path = '../../../../nodes/NanoBananaProEdit/NanoBananaProEdit.node';
-		const { NanoBananaProEdit } = jest.requireActual<Record<string, new () => INodeType>>(path);
-		node = new NanoBananaProEdit!();
-	});
-	return node!;
-}
 
 it('gives the addresses that fal has given, also where they are not the usual ones', async () => {
 	const request_id = '00000000-0000-4000-8000-000000000000';

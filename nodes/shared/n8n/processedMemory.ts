@@ -1,14 +1,17 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { attempt } from '../shared/flow/attempt';
-import { concurrencyLimit, type ConcurrencyLimit } from '../shared/flow/concurrencyLimit';
-import { pause } from '../shared/flow/pause';
-import { CLAIM } from '../shared/limits';
+import { attempt } from '../flow/attempt';
+import { concurrencyLimit, type ConcurrencyLimit } from '../flow/concurrencyLimit';
+import { pause } from '../flow/pause';
+import { CLAIM } from '../limits';
 
-/** One read and write at a time for a trigger in this process: then only other processes can come between. */
+/** One read and write at a time for a node in this process: then only other processes can come between. */
 const turns = new Map<string, ConcurrencyLimit>();
 
-/** n8n's memory of what was processed, which knows texts by their hash and belongs to this node. */
-export class Memory {
+/**
+ * n8n's memory of what was processed, which knows texts by their hash and belongs to this node. It is in n8n's
+ * database at once, as nothing else is that a running node can keep.
+ */
+export class ProcessedMemory {
 	private readonly inTurn: ConcurrencyLimit;
 
 	constructor(private readonly ctx: IExecuteFunctions) {

@@ -1,0 +1,157 @@
+import { DataDeduplicationService } from 'n8n-core';
+import { BY_KILLED_RUN, CLAIM } from '../../../../nodes/shared/limits';
+import { nodeOfAnotherProcess } from '../../../support/anotherProcess';
+import {
+	failure,
+	fromFields,
+	made,
+	PUBLIC_URL,
+	rows,
+	until,
+	useEditBench,
+} from '../../../support/edit';
+import type { EditRun } from '../../../support/edit';
+import { makePicture, storePicture } from '../../../support/pictures';
+import { useProcessedData } from '../../../support/processedData';
+
+const bench = useEditBench({ proxyAllows: ['api.fal.ai/'] }, 'filesystem');
+beforeAll(useProcessedData);
+let tests = 0;
+beforeEach(async () => {
+	tests++;
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+});
+afterEach(() => jest.restoreAllMocks());
+
+const BY_ROW = { prompt: '={{ $json.value }}' };
+/** One for each test, since n8n's memory is of a node. */
+const own = () => ({ node: { id: `node ${tests}` } });
+const ids = () => bench.fal.jobs.map(({ id }) => id);
+
+/** A run that a trigger has started, in an n8n that is killed before it saves the run. */
+const killed = async (run: EditRun) =>
+	await bench.edit({ ...own(), ...run, mode: 'webhook', isKilled: true });
+
+/** n8n's Retry execution of it, in the next n8n: it begins anew, with nothing in its state. */
+const retry = async (run: EditRun) =>
+	await bench.edit({ ...own(), ...run, mode: 'retry', nodeType: nodeOfAnotherProcess() });
+
+describe('what a killed run has ordered', () => {
+	it.each(['edit', 'submit'])(
+		'Retry execution takes up, and orders the rest: %s',
+		async (operation) => {
+			const parameters = { ...BY_ROW, operation };
+			made(await killed({ items: rows(['one', 'two']), parameters }));
+			await bench.settled();
+			const out = made(await retry({ items: rows(['one', 'two', 'three']), parameters }));
+			expect(out.map(({ json }) => json.request_id)).toEqual(ids());
+			expect(ids()).toHaveLength(3);
+		},
+	);
+
+	it('is found by its files, which are uploaded anew', async () => {
+		const photos = await Promise.all([1, 2].map(async (seed) => await storePicture('a.png', seed)));
+		const items = photos.map(({ file }) => ({ json: {}, binary: { photo: file } }));
+		const run = { items, parameters: { images: fromFields('photo') } };
+		made(await killed(run));
+		expect(made(await retry(run)).map(({ json }) => json.request_id)).toEqual(ids());
+		expect(ids()).toHaveLength(2);
+	});
+
+	it('is one order of all items, where it was one', async () => {
+		const parameters = { prompt: 'all of them', combineItems: true };
+		const run = { items: rows([1, 2]), parameters };
+		made(await killed(run));
+		expect(made(await retry(run))).toHaveLength(1);
+		expect(ids()).toHaveLength(1);
+	});
+
+	it('is in doubt where an expression gives another value, and is not made again', async () => {
+		const run = {
+			parameters: { prompt: '={{ "at " + $now.toMillis() }}' },
+			options: { timeout: 2 },
+		};
+		made(await killed(run));
+		const first = await retry(run);
+		expect(failure(first).description).toContain('may have taken the edit');
+		failure(await retry({ ...run, retryOf: first.run }));
+		expect(ids()).toHaveLength(1);
+	});
+
+	it('is ordered anew, where the user begins a new run', async () => {
+		const run = { items: rows(['one']), parameters: BY_ROW };
+		made(await killed(run));
+		made(await bench.edit({ ...own(), ...run, mode: 'webhook', nodeType: nodeOfAnotherProcess() }));
+		expect(ids()).toHaveLength(2);
+	});
+
+	it('is looked for within a day, by marks of today or yesterday', async () => {
+		const run = { items: rows(['one']), parameters: BY_ROW };
+		made(await killed(run));
+		const now = Date.now.bind(Date);
+		jest.spyOn(Date, 'now').mockImplementation(() => now() + 2 * BY_KILLED_RUN.about);
+		made(await retry(run));
+		expect(ids()).toHaveLength(2);
+	});
+});
+
+describe('a run that n8n has saved leaves no marks', () => {
+	const run = { items: rows(['one', 'two']), parameters: BY_ROW };
+
+	it.each(['webhook', 'trigger', 'retry'] as const)('in the mode %s', async (mode) => {
+		made(await bench.edit({ ...own(), ...run, mode }));
+		made(await retry(run));
+		expect(ids()).toHaveLength(4);
+	});
+
+	it('also where it has failed', async () => {
+		bench.take({ stage: 'submit', kind: '401', match: { prompt: 'two' }, times: 1 });
+		failure(await bench.edit({ ...own(), ...run, mode: 'webhook' }));
+		made(await retry(run));
+		expect(ids()).toHaveLength(3);
+	});
+
+	it('also where it was stopped', async () => {
+		const slow = { ...run, items: rows(['one', 'two [latency: 600000]']) };
+		let stop = () => {};
+		const stopped = bench.edit({
+			...own(),
+			...slow,
+			mode: 'webhook',
+			onStart: (stopRun) => (stop = stopRun),
+		});
+		await until(() => bench.calls('download').length > 0 && ids().length === 2);
+		stop();
+		await stopped;
+		bench.fal.settings.latency = 0;
+		const again = retry({ ...slow, options: { timeout: 1 } });
+		failure(await again);
+		expect(ids()).toHaveLength(4);
+	});
+
+	it('and one that goes on in this process is no killed one', async () => {
+		made(await killed(run));
+		made(await bench.edit({ ...own(), ...run, mode: 'retry' }));
+		expect(ids()).toHaveLength(4);
+	});
+});
+
+it('a manual run, which nobody can retry, makes none', async () => {
+	const run = { items: rows(['one']), parameters: BY_ROW };
+	made(await bench.edit({ ...own(), ...run, isKilled: true }));
+	made(await retry(run));
+	expect(ids()).toHaveLength(2);
+});
+
+it('where n8n cannot keep them, all is as without', async () => {
+	const refuses = jest.spyOn(DataDeduplicationService.prototype, 'checkProcessedAndRecord');
+	refuses.mockRejectedValue(new Error('FOREIGN KEY constraint failed'));
+	const run = {
+		items: rows(Array.from({ length: 100 }, (_, row) => `row ${row}`)),
+		parameters: BY_ROW,
+	};
+	expect(made(await bench.edit({ ...own(), ...run, mode: 'webhook' }))).toHaveLength(100);
+	// It is asked a few times for the first ones, and then no more.
+	expect(refuses.mock.calls.length).toBeLessThanOrEqual(2 * CLAIM.tries);
+	expect(made(await retry(run))).toHaveLength(100);
+});
