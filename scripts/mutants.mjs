@@ -13,7 +13,7 @@ const files = (folder, names) => names.map((name) => `${folder}/${name}.ts`);
 
 const ORDER_TESTS = 'test/nodes/NanoBananaProEdit/orders';
 const orders = [
-	`${ORDER_TESTS}/@(ledger|lostOrder|lostOrder.when|lostOrder.looks|marks|sameBeginning|maxCost|orderKey|paidOnce|runOrders|sameOrder|savedIds|stopped|upload).test.ts`,
+	`${ORDER_TESTS}/@(ledger|lostOrder|lostOrder.when|lostOrder.looks|marks|sameBeginning|maxCost|orderKey|paidOnce|runOrders|runOrders.words|sameOrder|savedIds|stopped|upload).test.ts`,
 	'test/nodes/NanoBananaProEdit/operations/@(submit|submit.failures|submit.webhook|chain).test.ts',
 	'test/nodes/FalTrigger/belonging.test.ts',
 	'test/nodes/shared/n8n/nodeErrors.test.ts',
