@@ -59,12 +59,7 @@ it.each([
 });
 
 it('the likeliest is ours: the one that is nearest, whatever stands first', async () => {
-	const past = [
-		{ after: 60 * SECONDS },
-		{ after: -2 * SECONDS },
-		{ after: 0 },
-		{ after: 90 * SECONDS },
-	];
+	const past = [60, 20, 1, 90].map((after) => ({ after: after * SECONDS }));
 	expect(await takenFrom(past)).toBe(2);
 });
 
