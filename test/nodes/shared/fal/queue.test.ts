@@ -92,7 +92,7 @@ describe('the result', () => {
 		const headers = { 'x-fal-billable-units': '2' };
 		const charged = await fetchIt({ result: () => Response.json(RESULT, { headers }) });
 		expect(charged.value).toEqual({ ...RESULT, billableUnits: 2 });
-		expect((await fetchIt({ result: () => RESULT })).value).toEqual(RESULT);
+		expect((await fetchIt({ result: () => RESULT })).value).toStrictEqual(RESULT);
 	});
 
 	it.each<[string, object]>([
