@@ -148,7 +148,7 @@ export async function claimDelivery(
 ): Promise<Claim | Refusal> {
 	// A test is there to be repeated, and n8n's "Retry execution" is asked for by a person.
 	if (ctx.getMode() !== 'webhook' || !ctx.helpers.checkProcessedAndRecord) return certain;
-	const memory = new ProcessedMemory(ctx);
+	const memory = new ProcessedMemory(ctx, CLAIM.kept);
 	const entries = entriesOf(claimed, ctx.getExecutionId());
 	const { mine, order, open } = entries;
 	const { alive } = aliveEntries(entries);

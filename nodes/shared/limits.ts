@@ -105,6 +105,13 @@ export const LOST_ORDER = {
 /** The same for what a run has ordered that was killed: within so many ms before it is missed. */
 export const BY_KILLED_RUN = { about: 24 * 3_600_000, clocks: 24 * 3_600_000 };
 
+/**
+ * Marks of orders: `kept` for a node in n8n's database, where each write takes all of them along; `living` are
+ * remembered of runs of this process, at some 150 bytes each. Of a run that goes on after a Wait node n8n does not say when
+ * it has ended, so both need a bound.
+ */
+export const MARKS = { kept: 2_000, living: 20_000 };
+
 /** The most of fal's history that is read for what may be reused, in pages: 5,000 orders. */
 export const REUSE_PAGES = 50;
 

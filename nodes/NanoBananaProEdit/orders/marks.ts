@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { attempt, type Outcome } from '../../shared/flow/attempt';
+import { MARKS } from '../../shared/limits';
 import { ProcessedMemory } from '../../shared/n8n/processedMemory';
 
 const DAY = 24 * 3_600_000;
@@ -8,8 +9,14 @@ const DAY = 24 * 3_600_000;
 const markOf = (order: string, daysAgo = 0) =>
 	`${order} of day ${Math.floor(Date.now() / DAY) - daysAgo}`;
 
-/** Marks of runs of this process that have not ended: they are of no killed run. */
+/** Marks of runs of this process that have not ended, the oldest first: they are of no killed run. */
 const living = new Set<string>();
+
+function noteLiving(mark: string): void {
+	living.add(mark);
+	const [oldest] = living;
+	if (living.size > MARKS.living) living.delete(oldest!);
+}
 
 /**
  * Marks of the orders that a visit makes, each in n8n's database before its order is sent. A run that ends takes
@@ -29,7 +36,7 @@ export class Marks {
 	constructor(private readonly ctx: IExecuteFunctions) {
 		// n8n lets nobody retry a manual run that was killed; an old n8n has no such memory.
 		const isKept = ctx.getMode() !== 'manual' && ctx.helpers.checkProcessedAndRecord !== undefined;
-		if (isKept) this.memory = new ProcessedMemory(ctx);
+		if (isKept) this.memory = new ProcessedMemory(ctx, MARKS.kept);
 	}
 
 	/** Resolved when the mark is written, or cannot be: those of one moment are one write. */
@@ -45,7 +52,7 @@ export class Marks {
 		this.next = undefined;
 		const marks = this.waiting.splice(0);
 		for (const mark of marks) this.made.add(mark);
-		for (const mark of marks) living.add(mark);
+		marks.forEach(noteLiving);
 		this.last = attempt(async () => await memory.enter(...marks));
 		if ('error' in (await this.last)) this.isOver = true;
 	}

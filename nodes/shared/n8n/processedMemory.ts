@@ -14,7 +14,11 @@ const turns = new Map<string, ConcurrencyLimit>();
 export class ProcessedMemory {
 	private readonly inTurn: ConcurrencyLimit;
 
-	constructor(private readonly ctx: IExecuteFunctions) {
+	/** @param kept so many texts stay in it, the latest */
+	constructor(
+		private readonly ctx: IExecuteFunctions,
+		private readonly kept: number,
+	) {
 		const key = `${ctx.getWorkflow().id} ${ctx.getNode().id}`;
 		this.inTurn = turns.get(key) ?? concurrencyLimit(1);
 		turns.set(key, this.inTurn);
@@ -23,7 +27,7 @@ export class ProcessedMemory {
 	/** @returns those of the texts that were in it before */
 	async enter(...texts: string[]): Promise<string[]> {
 		const { helpers } = this.ctx;
-		const options = { mode: 'entries' as const, maxEntries: CLAIM.kept };
+		const options = { mode: 'entries' as const, maxEntries: this.kept };
 		const different = [...new Set(texts)];
 		const record = async () => await helpers.checkProcessedAndRecord(different, 'node', options);
 		for (let tried = 1; ; tried++) {

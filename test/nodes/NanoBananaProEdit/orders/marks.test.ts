@@ -1,5 +1,5 @@
 import { DataDeduplicationService } from 'n8n-core';
-import { BY_KILLED_RUN, CLAIM } from '../../../../nodes/shared/limits';
+import { BY_KILLED_RUN, CLAIM, MARKS } from '../../../../nodes/shared/limits';
 import { nodeOfAnotherProcess } from '../../../support/anotherProcess';
 import {
 	failure,
@@ -35,6 +35,16 @@ const killed = async (run: EditRun) =>
 /** n8n's Retry execution of it, in the next n8n: it begins anew, with nothing in its state. */
 const retry = async (run: EditRun) =>
 	await bench.edit({ ...own(), ...run, mode: 'retry', nodeType: nodeOfAnotherProcess() });
+
+// First, while nothing of other tests is remembered.
+it('of runs that never end only the latest are remembered', async () => {
+	jest.replaceProperty(MARKS, 'living', 1);
+	const run = { items: rows(['one', 'two']), parameters: BY_ROW, options: { timeout: 1 } };
+	made(await killed(run));
+	// One of the two counts as that of a killed run here, whose orders this process knows to be another's.
+	failure(await bench.edit({ ...own(), ...run, mode: 'retry' }));
+	expect(ids()).toHaveLength(3);
+});
 
 describe('what a killed run has ordered', () => {
 	it.each(['edit', 'submit'])(
