@@ -79,7 +79,9 @@ describe("n8n's Retry execution", () => {
 		const second = await bench.edit({
 			...{ items: rows(['one', fails]), parameters: BY_ROW, retryOf: first.run, credential },
 		});
-		for (const { id } of bench.fal.jobs) expect(failure(second).description).toContain(id);
+		const { description } = failure(second);
+		for (const { id } of bench.fal.jobs) expect(description).toContain(id);
+		expect(description).toContain('ordered before the node stopped');
 	});
 });
 
