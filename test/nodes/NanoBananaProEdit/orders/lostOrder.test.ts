@@ -181,7 +181,7 @@ describe('a stop while it is looked for', () => {
 			expect(entry.inDoubt).toBeDefined();
 			delete entry.inDoubt;
 		}
-		const out = made(await bench.edit({ parameters, retryOf: run }));
+		const out = made(await bench.edit({ parameters, retryOf: run, restarted: true }));
 		expect(out[0]?.json.request_id).toBe(bench.fal.jobs[0]?.id);
 		expect(orders()).toBe(1);
 	});
