@@ -14,6 +14,7 @@ import {
 	until,
 	useEditBench,
 } from '../../../support/edit';
+import { hold } from '../../../support/hold';
 import { nodeOfAnotherProcess } from '../../../support/anotherProcess';
 import { makePicture, storePicture } from '../../../support/pictures';
 
@@ -65,7 +66,7 @@ it('an order that another process has made is not taken for an equal one that wa
 	bench.take({ stage: 'submit', kind: 'drop-before', match: { nth: 2 } });
 	bench.fal.faults.add({ stage: 'download', kind: 'gone' });
 	const items = rows(['the same edit', 'the same edit']);
-	const run = { items, parameters: BY_ROW, options: { timeout: 2 }, node: continues };
+	const run = { items, parameters: BY_ROW, options: { timeout: 5 }, node: continues };
 	const first = await bench.edit(run);
 	const known = first.outputs.flat().map(({ json }) => json.details);
 	expect(JSON.stringify(known)).toContain(ids()[0]);
@@ -102,14 +103,20 @@ describe('an order with its pictures in it', () => {
 		);
 	const parameters = { images: fromFields('photo') };
 
-	it.each([
-		['dataUri', LARGE_CALLS_IN_FLIGHT],
-		['upload', 6],
-	])('goes out with few others at a time, one without them does not: %s', async (way, most) => {
-		const found = bench.fill('submit', most, 6);
+	it('goes out with few others at a time', async () => {
+		const found = bench.fill('submit', LARGE_CALLS_IN_FLIGHT, 6);
 		const items = await withPhotos(6);
-		made(await bench.edit({ items, parameters, options: { imageTransfer: way } }));
-		expect(found()).toBe(most);
+		made(await bench.edit({ items, parameters, options: { imageTransfer: 'dataUri' } }));
+		expect(found()).toBe(LARGE_CALLS_IN_FLIGHT);
+	});
+
+	it('waits for its turn, which one without them does not', async () => {
+		const answers = hold();
+		bench.take({ stage: 'submit', kind: 'slow', until: answers.until });
+		const running = bench.edit({ items: await withPhotos(6), parameters });
+		const areSent = until(() => bench.calls('submit').length === 6, { longest: 20_000 });
+		await areSent.finally(answers.release);
+		expect(made(await running)).toHaveLength(6);
 	});
 
 	it.each([

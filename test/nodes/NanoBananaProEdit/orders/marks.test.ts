@@ -1,4 +1,4 @@
-import { DataDeduplicationService } from 'n8n-core';
+import { DataDeduplicationService, ExecuteContext } from 'n8n-core';
 import { BY_KILLED_RUN, CLAIM, MARKS } from '../../../../nodes/shared/limits';
 import { nodeOfAnotherProcess } from '../../../support/anotherProcess';
 import {
@@ -25,6 +25,8 @@ beforeEach(async () => {
 afterEach(() => jest.restoreAllMocks());
 
 const BY_ROW = { prompt: '={{ $json.value }}' };
+/** For the runs that look in vain: how long is no part of an order. */
+const brief = { options: { timeout: 1 } };
 /** One for each test, since n8n's memory is of a node. */
 const own = () => ({ node: { id: `node ${tests}` } });
 const requestsOf = (result: NodeResult) => made(result).map(({ json }) => json.request_id);
@@ -41,10 +43,10 @@ const retry = async (run: EditRun) =>
 // First, while nothing of other tests is remembered.
 it('of runs that never end only the latest are remembered', async () => {
 	jest.replaceProperty(MARKS, 'living', 1);
-	const run = { items: rows(['one', 'two']), parameters: BY_ROW, options: { timeout: 1 } };
+	const run = { items: rows(['one', 'two']), parameters: BY_ROW };
 	made(await killed(run));
 	// One of the two counts as that of a killed run here, whose orders this process knows to be another's.
-	failure(await bench.edit({ ...own(), ...run, mode: 'retry' }));
+	failure(await bench.edit({ ...own(), ...run, ...brief, mode: 'retry' }));
 	expect(ids()).toHaveLength(3);
 });
 
@@ -80,14 +82,11 @@ describe('what a killed run has ordered', () => {
 	});
 
 	it('is in doubt where an expression gives another value, and is not made again', async () => {
-		const run = {
-			parameters: { prompt: '={{ "at " + $now.toMillis() }}' },
-			options: { timeout: 2 },
-		};
-		made(await killed(run));
-		const first = await retry(run);
+		const parameters = { prompt: '={{ "at " + $now.toMillis() }}' };
+		made(await killed({ parameters }));
+		const first = await retry({ parameters, ...brief });
 		expect(failure(first).description).toContain('may have taken the edit');
-		failure(await retry({ ...run, retryOf: first.run }));
+		failure(await retry({ parameters, ...brief, retryOf: first.run }));
 		expect(ids()).toHaveLength(1);
 	});
 
@@ -98,12 +97,23 @@ describe('what a killed run has ordered', () => {
 		expect(ids()).toHaveLength(2);
 	});
 
-	it('is looked for within a day, by marks of today or yesterday', async () => {
+	it.each([
+		['within a day, also past midnight', BY_KILLED_RUN.about - 60_000, 1],
+		['no longer after two', 2 * BY_KILLED_RUN.about, 2],
+	])('is looked for %s', async (_, later, orders) => {
 		const run = { items: rows(['one']), parameters: BY_ROW };
 		made(await killed(run));
 		const now = Date.now.bind(Date);
-		jest.spyOn(Date, 'now').mockImplementation(() => now() + 2 * BY_KILLED_RUN.about);
+		jest.spyOn(Date, 'now').mockImplementation(() => now() + later);
 		made(await retry(run));
+		expect(ids()).toHaveLength(orders);
+	});
+
+	it('is taken up as often as Retry execution is pressed for that run', async () => {
+		const run = { items: rows(['one', 'two']), parameters: BY_ROW };
+		const first = requestsOf(await killed(run));
+		for (let pressed = 0; pressed < 2; pressed++)
+			expect(requestsOf(await retry(run))).toEqual(first);
 		expect(ids()).toHaveLength(2);
 	});
 });
@@ -112,7 +122,17 @@ describe('a run that n8n has saved leaves no marks', () => {
 	const run = { items: rows(['one', 'two']), parameters: BY_ROW };
 
 	it.each(['webhook', 'trigger', 'retry'] as const)('in the mode %s', async (mode) => {
-		made(await bench.edit({ ...own(), ...run, mode }));
+		const one = { items: rows(['one']), parameters: BY_ROW };
+		made(await bench.edit({ ...own(), ...one, mode }));
+		made(await retry(one));
+		expect(ids()).toHaveLength(2);
+	});
+
+	it('also where n8n does not tell when it has saved it', async () => {
+		const old = { value: undefined, configurable: true };
+		Object.defineProperty(ExecuteContext.prototype, 'onExecutionFinish', old);
+		made(await bench.edit({ ...own(), ...run, mode: 'webhook' }));
+		Reflect.deleteProperty(ExecuteContext.prototype, 'onExecutionFinish');
 		made(await retry(run));
 		expect(ids()).toHaveLength(4);
 	});
@@ -136,9 +156,7 @@ describe('a run that n8n has saved leaves no marks', () => {
 		await until(() => bench.calls('download').length > 0 && ids().length === 2);
 		stop();
 		await stopped;
-		bench.fal.settings.latency = 0;
-		const again = retry({ ...slow, options: { timeout: 1 } });
-		failure(await again);
+		failure(await retry({ ...slow, ...brief }));
 		expect(ids()).toHaveLength(4);
 	});
 

@@ -1,3 +1,5 @@
+import { Writable, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { BinaryDataService } from 'n8n-core';
 import { BUFFER_POOL, RETRY } from '../../../../nodes/shared/limits';
 import { failure, made, PUBLIC_URL, useEditBench } from '../../../support/edit';
@@ -68,4 +70,29 @@ describe.each([
 		expect(failure(await bench.edit()).message).toMatch(/fal/);
 		expect(bench.calls('download').length).toBeGreaterThan(1);
 	});
+});
+
+it('a disk that fills up in the middle of a picture has the words of n8n, once', async () => {
+	bench.fal.settings.outputBytes = BUFFER_POOL.file + 1;
+	const full = withCode('ENOSPC', 'ENOSPC: no space left on device, write');
+	const write = (_chunk: Buffer, _encoding: string, done: (error: Error) => void) => done(full);
+	jest.spyOn(BinaryDataService.prototype, 'store').mockImplementation(async (_location, file) => {
+		await pipeline(file as Readable, new Writable({ write }));
+		throw new Error('It was written');
+	});
+	expect(failure(await bench.edit()).message).toBe('ENOSPC: no space left on device, write');
+	expect(bench.calls('download')).toHaveLength(1);
+});
+
+it('a bucket that fails in the middle of a picture has its own words as well', async () => {
+	bench.fal.settings.outputBytes = BUFFER_POOL.file + 1;
+	jest.replaceProperty(RETRY, 'first', 10);
+	const write = (_chunk: Buffer, _encoding: string, done: (error: Error) => void) =>
+		done(new Error('SlowDown: please reduce your request rate'));
+	jest.spyOn(BinaryDataService.prototype, 'store').mockImplementation(async (_location, file) => {
+		await pipeline(file as Readable, new Writable({ write }));
+		throw new Error('It was written');
+	});
+	expect(failure(await bench.edit()).message).toContain('SlowDown');
+	expect(bench.calls('download')).toHaveLength(RETRY.tries);
 });
