@@ -109,6 +109,19 @@ describe('what a killed run has ordered', () => {
 		expect(ids()).toHaveLength(orders);
 	});
 
+	it('is known as such by a process that has ended a run of the same rows', async () => {
+		const run = { ...own(), items: rows(['one']), parameters: BY_ROW };
+		made(await bench.edit({ ...run, mode: 'webhook' }));
+		const elsewhere = {
+			nodeType: nodeOfAnotherProcess(),
+			mode: 'webhook',
+			isKilled: true,
+		} as const;
+		const first = requestsOf(await bench.edit({ ...run, ...elsewhere }));
+		expect(requestsOf(await bench.edit({ ...run, mode: 'retry' }))).toEqual(first);
+		expect(ids()).toHaveLength(2);
+	});
+
 	it('is taken up as often as Retry execution is pressed for that run', async () => {
 		const run = { items: rows(['one', 'two']), parameters: BY_ROW };
 		const first = requestsOf(await killed(run));
