@@ -51,30 +51,20 @@ function aliveEntries({ request }: Entries) {
 	return { alive: aliveIn(lease), aliveBefore: aliveIn(lease - 1) };
 }
 
+type Signs = ReturnType<typeof aliveEntries>;
+
 /** @returns why another run is to deliver, or undefined where that run has died */
-async function othersRight(
-	memory: ProcessedMemory,
-	entries: Entries,
-	known: string[],
-): Promise<Refusal | undefined> {
-	const { alive, aliveBefore } = aliveEntries(entries);
+function othersRight(entries: Entries, signs: Signs, known: string[]): Refusal | undefined {
+	const { alive, aliveBefore } = signs;
 	if (!known.includes(entries.open)) return 'delivered';
-	if (known.includes(alive)) return 'under way';
-	const before = await memory.enter(aliveBefore);
-	if (before.length > 0) return 'under way';
-	await memory.forget(aliveBefore);
-	return undefined;
+	return known.includes(alive) || known.includes(aliveBefore) ? 'under way' : undefined;
 }
 
 /** @returns why this run does not deliver, if it does not */
-async function refusalOf(
-	memory: ProcessedMemory,
-	entries: Entries,
-	known: string[],
-): Promise<Refusal | undefined> {
+function refusalOf(entries: Entries, signs: Signs, known: string[]): Refusal | undefined {
 	// The same run once more: n8n's Retry On Fail.
 	if (known.includes(entries.mine)) return undefined;
-	if (known.includes(entries.request)) return await othersRight(memory, entries, known);
+	if (known.includes(entries.request)) return othersRight(entries, signs, known);
 	return known.includes(entries.order) ? "another order's data" : undefined;
 }
 
@@ -88,10 +78,12 @@ class MadeClaim implements Claim {
 	constructor(
 		private readonly memory: ProcessedMemory,
 		private readonly entries: Entries,
-		alive: string,
+		{ alive, aliveBefore }: Signs,
+		/** whether another run was at it, and has died */
+		private readonly follows: boolean,
 		private readonly signal?: AbortSignal,
 	) {
-		this.signs.add(alive);
+		this.signs.add(alive).add(aliveBefore);
 		void attempt(async () => await this.renew());
 	}
 
@@ -111,9 +103,17 @@ class MadeClaim implements Claim {
 		const { alive } = aliveEntries(this.entries);
 		const left = await this.memory.enter(request, mine, order, open, alive);
 		this.signs.add(alive);
-		if (left.includes(request)) return left.includes(mine);
+		if (left.includes(request)) return left.includes(mine) && !(await this.isDelivered(left));
 		this.enteredAt = Date.now();
 		return await this.holds();
+	}
+
+	/** Whether the run that counted as dead was only held up, and has delivered all the same. */
+	private async isDelivered(left: string[]): Promise<boolean> {
+		const { open } = this.entries;
+		if (!this.follows || left.includes(open)) return false;
+		await this.memory.forget(open);
+		return true;
 	}
 
 	async done(): Promise<void> {
@@ -151,11 +151,13 @@ export async function claimDelivery(
 	const memory = new ProcessedMemory(ctx, CLAIM.kept);
 	const entries = entriesOf(claimed, ctx.getExecutionId());
 	const { mine, order, open } = entries;
-	const { alive } = aliveEntries(entries);
-	const entered = [entries.request, mine, order, open, alive];
+	const signs = aliveEntries(entries);
+	// All in one look: between two the other run may end, and take all of its signs away.
+	const entered = [entries.request, mine, order, open, signs.alive, signs.aliveBefore];
 	const known = await memory.enter(...entered);
-	const refusal = await refusalOf(memory, entries, known);
-	if (!refusal) return new MadeClaim(memory, entries, alive, signal);
+	const refusal = refusalOf(entries, signs, known);
+	const follows = known.includes(entries.request) && !known.includes(mine);
+	if (!refusal) return new MadeClaim(memory, entries, signs, follows, signal);
 	await memory.forget(...entered.filter((entry) => !known.includes(entry)));
 	return refusal;
 }

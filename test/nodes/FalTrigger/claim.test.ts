@@ -48,6 +48,37 @@ it.each([90_000, 600_000])('a run that delivers for %d ms keeps its claim', asyn
 	expect(memory.size).toBe(2);
 });
 
+it('a run that ends while another one looks whether it lives has delivered', async () => {
+	const memory = new RacyMemory(1);
+	// So that the other one comes before it has renewed its claim.
+	jest.setSystemTime(Math.ceil(Date.now() / CLAIM.lease) * CLAIM.lease - 1_000);
+	const first = await claimOf(memory, 'request', '1');
+	if (typeof first === 'string') throw new Error(first);
+	expect(await first.holds()).toBe(true);
+	await jest.advanceTimersByTimeAsync(1_000);
+	const record = memory.record.bind(memory);
+	jest.spyOn(memory, 'record').mockImplementationOnce(async (entries) => {
+		const known = await record(entries);
+		await first.done();
+		return known;
+	});
+	expect(await outcome(memory, 'request', '2')).toBe('under way');
+	expect(await outcome(memory, 'request', '3')).toBe('delivered');
+});
+
+it('a run that was held up, and delivers all the same, is not followed', async () => {
+	const memory = new RacyMemory(1);
+	const first = await claimOf(memory, 'request', '1');
+	later();
+	const second = await claimOf(memory, 'request', '2');
+	if (typeof first === 'string' || typeof second === 'string') throw new Error('no claim');
+	await first.done();
+	expect(await second.holds()).toBe(false);
+	second.drop();
+	later();
+	expect(await outcome(memory, 'request', '3')).toBe('delivered');
+});
+
 it('a claim that its run has dropped is free after a while', async () => {
 	const memory = new RacyMemory(1);
 	const first = await claimOf(memory, 'request', '1');

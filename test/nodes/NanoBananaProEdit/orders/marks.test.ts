@@ -112,12 +112,7 @@ describe('what a killed run has ordered', () => {
 	it('is known as such by a process that has ended a run of the same rows', async () => {
 		const run = { ...own(), items: rows(['one']), parameters: BY_ROW };
 		made(await bench.edit({ ...run, mode: 'webhook' }));
-		const elsewhere = {
-			nodeType: nodeOfAnotherProcess(),
-			mode: 'webhook',
-			isKilled: true,
-		} as const;
-		const first = requestsOf(await bench.edit({ ...run, ...elsewhere }));
+		const first = requestsOf(await killed({ ...run, nodeType: nodeOfAnotherProcess() }));
 		expect(requestsOf(await bench.edit({ ...run, mode: 'retry' }))).toEqual(first);
 		expect(ids()).toHaveLength(2);
 	});
