@@ -68,6 +68,9 @@ function refusalOf(entries: Entries, signs: Signs, known: string[]): Refusal | u
 	return known.includes(entries.order) ? "another order's data" : undefined;
 }
 
+/** Those of this process: they live, however late a busy database hears of it. */
+const living = new Set<MadeClaim>();
+
 /** The claim that a run has made: it lives as long as the run does, however long that delivers. */
 class MadeClaim implements Claim {
 	private readonly ended = new AbortController();
@@ -84,7 +87,14 @@ class MadeClaim implements Claim {
 		private readonly signal?: AbortSignal,
 	) {
 		this.signs.add(alive).add(aliveBefore);
+		living.add(this);
 		void attempt(async () => await this.renew());
+	}
+
+	/** Whether another run is to make the same claim. */
+	isRivalOf(memory: ProcessedMemory, { open, mine }: Entries): boolean {
+		const isSame = memory.key === this.memory.key && open === this.entries.open;
+		return isSame && mine !== this.entries.mine;
 	}
 
 	private async renew(): Promise<void> {
@@ -127,6 +137,7 @@ class MadeClaim implements Claim {
 	}
 
 	drop(): void {
+		living.delete(this);
 		this.ended.abort();
 	}
 }
@@ -150,6 +161,7 @@ export async function claimDelivery(
 	if (ctx.getMode() !== 'webhook' || !ctx.helpers.checkProcessedAndRecord) return certain;
 	const memory = new ProcessedMemory(ctx, CLAIM.kept);
 	const entries = entriesOf(claimed, ctx.getExecutionId());
+	if ([...living].some((claim) => claim.isRivalOf(memory, entries))) return 'under way';
 	const { mine, order, open } = entries;
 	const signs = aliveEntries(entries);
 	// All in one look: between two the other run may end, and take all of its signs away.

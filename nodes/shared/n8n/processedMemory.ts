@@ -12,6 +12,8 @@ const turns = new Map<string, ConcurrencyLimit>();
  * database at once, as nothing else is that a running node can keep.
  */
 export class ProcessedMemory {
+	/** of which node of which workflow it is */
+	readonly key: string;
 	private readonly inTurn: ConcurrencyLimit;
 
 	/** @param kept so many texts stay in it, the latest */
@@ -19,9 +21,9 @@ export class ProcessedMemory {
 		private readonly ctx: IExecuteFunctions,
 		private readonly kept: number,
 	) {
-		const key = `${ctx.getWorkflow().id} ${ctx.getNode().id}`;
-		this.inTurn = turns.get(key) ?? concurrencyLimit(1);
-		turns.set(key, this.inTurn);
+		this.key = `${ctx.getWorkflow().id} ${ctx.getNode().id}`;
+		this.inTurn = turns.get(this.key) ?? concurrencyLimit(1);
+		turns.set(this.key, this.inTurn);
 	}
 
 	/** @returns those of the texts that were in it before */

@@ -66,6 +66,18 @@ it('a run that ends while another one looks whether it lives has delivered', asy
 	expect(await outcome(memory, 'request', '3')).toBe('delivered');
 });
 
+it('while a run of this process is at it, no other one is, whatever the database says', async () => {
+	const memory = new RacyMemory(1);
+	const of = async (id: string) =>
+		await claimDelivery(claimingRun(memory, id, 'webhook', 'same'), { requestId: 'request' });
+	const [first] = [await of('1'), later()];
+	expect(await of('2')).toBe('under way');
+	if (typeof first === 'object') first.drop();
+	const second = await of('2');
+	expect(typeof second === 'object' && (await second.holds())).toBe(true);
+	if (typeof second === 'object') second.drop();
+});
+
 it('a run that was held up, and delivers all the same, is not followed', async () => {
 	const memory = new RacyMemory(1);
 	const first = await claimOf(memory, 'request', '1');
