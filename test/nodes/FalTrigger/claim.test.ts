@@ -68,10 +68,13 @@ it('a run that ends while another one looks whether it lives has delivered', asy
 
 it('while a run of this process is at it, no other one is, whatever the database says', async () => {
 	const memory = new RacyMemory(1);
-	const of = async (id: string) =>
-		await claimDelivery(claimingRun(memory, id, 'webhook', 'same'), { requestId: 'request' });
+	const of = async (id: string, requestId = 'request') =>
+		await claimDelivery(claimingRun(memory, id, 'webhook', 'same'), { requestId });
 	const [first] = [await of('1'), later()];
 	expect(await of('2')).toBe('under way');
+	const another = await of('3', 'another');
+	expect(typeof another).toBe('object');
+	if (typeof another === 'object') another.drop();
 	if (typeof first === 'object') first.drop();
 	const second = await of('2');
 	expect(typeof second === 'object' && (await second.holds())).toBe(true);
