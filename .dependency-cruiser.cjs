@@ -1,16 +1,20 @@
 /**
  * Imports go down only: a folder may import itself and what stands below it in this list.
- * docs/architecture.md shows it as a picture.
+ * docs/architecture.md draws it.
  */
 const levels = [
 	'^nodes/NanoBananaProEdit/NanoBananaProEdit\\.node\\.ts$',
 	'^nodes/NanoBananaProEdit/operations/',
 	'^nodes/NanoBananaProEdit/orders/',
-	'^nodes/NanoBananaProEdit/input/',
-	'^nodes/NanoBananaProEdit/panel/',
+	'^nodes/NanoBananaProEdit/parameters/',
 	'^nodes/shared/n8n/',
-	'^nodes/shared/pictures/',
-	'^nodes/shared/fal/',
+	'^nodes/shared/images/transfer/',
+	'^nodes/shared/images/inspect/',
+	'^nodes/shared/fal/webhooks/',
+	'^nodes/shared/fal/queue/',
+	'^nodes/shared/fal/account/',
+	'^nodes/shared/fal/http/',
+	'^nodes/shared/fal/[^/]+\\.ts$',
 	'^nodes/shared/flow/',
 	'^nodes/shared/limits\\.ts$',
 ];

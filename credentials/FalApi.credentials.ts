@@ -8,8 +8,8 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
-import { mayCarryKey } from '../nodes/shared/fal/key';
-import { parsedUrl } from '../nodes/shared/fal/parsedUrl';
+import { mayCarryKey } from '../nodes/shared/fal/http/key';
+import { parsedUrl } from '../nodes/shared/fal/http/parsedUrl';
 import { readApiKey } from '../nodes/shared/n8n/apiKey';
 
 const PRICING = 'https://api.fal.ai/v1/models/pricing?endpoint_id=fal-ai%2Fnano-banana-pro%2Fedit';

@@ -8,6 +8,7 @@ import { runHere } from './lib/run.mjs';
 import { ensureDependencies } from './toolchain.mjs';
 
 const FAL = 'nodes/shared/fal';
+const QUEUE = `${FAL}/queue`;
 const ORDERS = 'nodes/NanoBananaProEdit/orders';
 const files = (folder, names) => names.map((name) => `${folder}/${name}.ts`);
 
@@ -18,7 +19,7 @@ const orders = [
 	'test/nodes/FalTrigger/belonging.test.ts',
 	'test/nodes/shared/n8n/nodeErrors.test.ts',
 ];
-const calls = ['test/nodes/shared/fal/*.test.ts'];
+const calls = ['test/nodes/shared/fal/**/*.test.ts'];
 
 /** What decides about money, and the tests that are asked about each part: they take seconds. */
 const groups = {
@@ -31,8 +32,8 @@ const groups = {
 		tests: orders,
 	},
 	run: { mutate: files(ORDERS, ['runOrders', 'maxCost']), tests: orders },
-	submit: { mutate: files(FAL, ['submit', 'queue']), tests: calls },
-	wait: { mutate: files(FAL, ['wait', 'failure']), tests: calls },
+	submit: { mutate: files(QUEUE, ['submit', 'queue']), tests: calls },
+	wait: { mutate: [...files(QUEUE, ['wait']), ...files(FAL, ['failure'])], tests: calls },
 	trigger: {
 		mutate: [
 			'nodes/FalTrigger/*.ts',

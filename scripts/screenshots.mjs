@@ -9,7 +9,7 @@ import { runHere } from './lib/run.mjs';
 import { ensureDependencies, ensureN8n } from './toolchain.mjs';
 
 // The README shows what the tests saw: they click through the form and the editor, and take the
-// pictures on their way.
+// images on their way.
 await runMain(async () => {
 	const node24 = await ensureDependencies();
 	await ensureN8n();

@@ -10,7 +10,7 @@ import { runHere } from './lib/run.mjs';
 import { ensureDependencies, ensureN8n } from './toolchain.mjs';
 
 const usage = `npm start -- [options]
-  --once                 end after the first run; exit code 1 if a picture did not come
+  --once                 end after the first run; exit code 1 if an image did not come
   --port <n>             n8n's port (5678)
   --emulator-port <n>    the port of the emulated fal (8787); unused when FAL_KEY is set`;
 

@@ -1,5 +1,5 @@
 import { startEmulator, type Emulator } from './emulator';
-import { app, Caller, endpoint, firstType, inlinePicture } from './emulator/testCaller';
+import { app, Caller, endpoint, firstType, inlineImage } from './emulator/testCaller';
 
 let emulator: Emulator;
 let fal: Caller;
@@ -9,9 +9,9 @@ beforeAll(async () => {
 	const lockedKeys = {
 		'locked:key': 'Exhausted balance. Top up your balance at fal.ai/dashboard/billing',
 	};
-	emulator = await startEmulator({ latency: 20, picture: 'tiny', lockedKeys });
+	emulator = await startEmulator({ latency: 20, image: 'tiny', lockedKeys });
 	fal = new Caller(emulator);
-	image = await inlinePicture();
+	image = await inlineImage();
 });
 afterEach(() => {
 	emulator.reset();

@@ -1,8 +1,8 @@
 import type { KeyObject } from 'crypto';
 import { FalFailure } from '../shared/fal/failure';
-import { fittingKeys } from '../shared/fal/keySet';
-import { status } from '../shared/fal/queue';
-import { isSignedBy, type Signed } from '../shared/fal/webhookSignature';
+import { fittingKeys } from '../shared/fal/webhooks/keySet';
+import { status } from '../shared/fal/queue/queue';
+import { isSignedBy, type Signed } from '../shared/fal/webhooks/webhookSignature';
 import { attempt } from '../shared/flow/attempt';
 import { pause } from '../shared/flow/pause';
 import { CALLBACK } from '../shared/limits';

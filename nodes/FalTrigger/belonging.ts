@@ -1,4 +1,4 @@
-import { isAsOrdered, type Arrival } from '../shared/fal/webhookOrders';
+import { isAsOrdered, type Arrival } from '../shared/fal/webhooks/webhookOrders';
 import { SEEN_CALLBACKS } from '../shared/limits';
 
 interface Arrived {

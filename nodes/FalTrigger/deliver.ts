@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { attempt } from '../shared/flow/attempt';
 import { FalFailure, isOutcome } from '../shared/fal/failure';
-import { isRequestId, result } from '../shared/fal/queue';
-import { toItems } from '../shared/pictures/resultItems';
+import { isRequestId, result } from '../shared/fal/queue/queue';
+import { toItems } from '../shared/images/transfer/resultItems';
 import { hintNoAccess } from '../shared/n8n/accessHints';
 import { InputError } from '../shared/n8n/inputError';
 import { toErrorItem, toNodeError } from '../shared/n8n/nodeErrors';

@@ -5,11 +5,11 @@ import {
 	CALLBACK_PARAMETER,
 	unpackCallbackData,
 	type CallbackData,
-} from '../shared/fal/callbackData';
+} from '../shared/fal/webhooks/callbackData';
 import { connect, type Connected } from '../shared/n8n/connection';
-import { isRequestId } from '../shared/fal/queue';
-import type { Arrival } from '../shared/fal/webhookOrders';
-import { isSignedBy, readSigned } from '../shared/fal/webhookSignature';
+import { isRequestId } from '../shared/fal/queue/queue';
+import type { Arrival } from '../shared/fal/webhooks/webhookOrders';
+import { isSignedBy, readSigned } from '../shared/fal/webhooks/webhookSignature';
 import { CALLBACK } from '../shared/limits';
 import { orAborted } from '../shared/flow/pause';
 import { answer, type Answer } from './answer';

@@ -14,7 +14,7 @@ export const properties: INodeProperties[] = [
 		name: 'path',
 		type: 'string',
 		default: '',
-		placeholder: 'e.g. edited-pictures',
+		placeholder: 'e.g. edited-images',
 		description:
 			'The end of the address that fal calls. Leave it empty for one that nobody can guess.',
 	},

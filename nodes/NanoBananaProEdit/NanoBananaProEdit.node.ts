@@ -7,8 +7,8 @@ import {
 } from 'n8n-workflow';
 import { toErrorItem, toNodeError } from '../shared/n8n/nodeErrors';
 import { operations } from './operations';
-import type { Operation } from './panel/operation';
-import { properties } from './panel/properties';
+import type { Operation } from './parameters/operation';
+import { properties } from './parameters/properties';
 
 const SUBTITLE = `={{ ({
 	edit: 'edit image: ' + ($parameter["resolution"] || '1K') + ' ' + ($parameter["outputFormat"] || 'png'),

@@ -3,7 +3,7 @@
 /** The most images fal's page names for one edit ("up to 14"). */
 export const MAX_IMAGES_PER_EDIT = 14;
 
-/** The largest picture fal's own toolkit downloads. */
+/** The largest image fal's own toolkit downloads. */
 export const MAX_INPUT_BYTES = 50 * 1024 * 1024;
 
 /**
@@ -12,8 +12,8 @@ export const MAX_INPUT_BYTES = 50 * 1024 * 1024;
  */
 export const CHECKED_AHEAD = 256 * 1024 * 1024;
 
-/** Over this an answer is no edited picture: a 4K PNG has about 30 MB. */
-export const MAX_PICTURE_BYTES = 128 * 1024 * 1024;
+/** Over this an answer is no edited image: a 4K PNG has about 30 MB. */
+export const MAX_IMAGE_BYTES = 128 * 1024 * 1024;
 
 /**
  * fal accounts run 2 to 40 jobs at once. Twice that, so that the next one waits in fal's queue, which is
@@ -39,7 +39,7 @@ export const READS_IN_FLIGHT = 12;
 export const IDLE = { look: 10, busy: 0.75, steps: 3 };
 
 /**
- * A 1K picture has about 2 MB, and is held whole on its way: one read, one write. Larger ones pass in
+ * A 1K image has about 2 MB, and is held whole on its way: one read, one write. Larger ones pass in
  * pieces, and so does what comes when all buffers are taken.
  */
 export const BUFFER_POOL = { file: 4 * 1024 * 1024, least: 256 * 1024, total: 48 * 1024 * 1024 };
@@ -48,7 +48,7 @@ export const BUFFER_POOL = { file: 4 * 1024 * 1024, least: 256 * 1024, total: 48
 export const CALL_DEADLINE = 30_000;
 
 /**
- * An answer that holds its pictures (`sync_mode`: 40 MB at 4K), or an order that does, is in memory whole and
+ * An answer that holds its images (`sync_mode`: 40 MB at 4K), or an order that does, is in memory whole and
  * several times over while it is read: so many at a time.
  */
 export const LARGE_CALLS_IN_FLIGHT = 3;

@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { scalarFields, schema } from '../../nodes/NanoBananaProEdit/panel/fields';
+import { scalarFields, schema } from '../../nodes/NanoBananaProEdit/parameters/fields';
 import type { FieldShape, Shapes } from './compare';
 
 /**

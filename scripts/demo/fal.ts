@@ -21,7 +21,7 @@ async function emulatedFal(): Promise<Fal> {
 	return {
 		isReal: false,
 		description:
-			`an EMULATOR on this machine (${emulator.url}). It costs nothing; its pictures show what arrived.\n` +
+			`an EMULATOR on this machine (${emulator.url}). It costs nothing; its images show what arrived.\n` +
 			'  For real edits: FAL_KEY=<your key> npm start',
 		credential: { apiKey: emulator.key, proxyUrl: emulator.proxyUrl },
 		close: async () => await emulator.close(),
@@ -31,8 +31,7 @@ async function emulatedFal(): Promise<Fal> {
 function realFal(apiKey: string): Fal {
 	return {
 		isReal: true,
-		description:
-			'the REAL fal.ai, with the key in FAL_KEY. Every picture is billed to its account.',
+		description: 'the REAL fal.ai, with the key in FAL_KEY. Every image is billed to its account.',
 		credential: { apiKey, proxyUrl: '' },
 		close: async () => {},
 	};

@@ -5,7 +5,7 @@ import type { Fal } from './fal';
 import { once, resultsFolder } from './options';
 import { sampleNames, sendSample } from './samples';
 
-// Apart, so that an emulated picture never passes for a real one.
+// Apart, so that an emulated image never passes for a real one.
 const folderOf = ({ isReal }: Fal) => join(resultsFolder, isReal ? 'fal' : 'emulator');
 
 const hasResults = (folder: string) => existsSync(folder) && readdirSync(folder).length > 0;
@@ -36,7 +36,7 @@ async function send(formUrl: string, sample: string, folder: string): Promise<bo
 	}
 }
 
-/** True when every sample sent came back as a picture. */
+/** True when every sample sent came back as an image. */
 export async function firstRun(formUrl: string, fal: Fal): Promise<boolean> {
 	const samples = samplesToSend(fal);
 	if (samples.length === 0) return true;
@@ -44,6 +44,6 @@ export async function firstRun(formUrl: string, fal: Fal): Promise<boolean> {
 	const start = Date.now();
 	let came = 0;
 	for (const sample of samples) if (await send(formUrl, sample, folderOf(fal))) came++;
-	console.log(`${came} of ${samples.length} pictures came back, in ${seconds(start)}.`);
+	console.log(`${came} of ${samples.length} images came back, in ${seconds(start)}.`);
 	return came === samples.length;
 }

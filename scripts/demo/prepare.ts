@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { projectRoot, type Credential, type N8nApi, type Workflow } from '../../test/n8n';
 
 const credentialName = 'fal (npm start)';
-const workflowFile = join(projectRoot, 'workflows/form-to-edited-picture.json');
+const workflowFile = join(projectRoot, 'workflows/form-to-edited-image.json');
 
 /** The credential of the last start, brought up to date: it may have been for the other fal. */
 export async function prepareCredential(api: N8nApi, data: object): Promise<Credential> {

@@ -21,7 +21,7 @@ export const sampleNames = (): string[] =>
 // A real one takes a minute, more with a queue before it.
 const timeoutMs = 10 * 60_000;
 
-function pictureIn(html: string): { bytes: Buffer; extension: string } | undefined {
+function imageIn(html: string): { bytes: Buffer; extension: string } | undefined {
 	const [, extension, base64] = /<img[^>]*src="data:image\/(\w+);base64,([^"]+)"/.exec(html) ?? [];
 	return extension && base64 ? { bytes: Buffer.from(base64, 'base64'), extension } : undefined;
 }
@@ -33,7 +33,7 @@ const wordsIn = (html: string) =>
 		.replace(/\s+/g, ' ')
 		.trim();
 
-/** Sends one sample through the form as a person does and saves the picture that the page shows. */
+/** Sends one sample through the form as a person does and saves the image that the page shows. */
 export async function sendSample(formUrl: string, sample: string, folder: string): Promise<string> {
 	const bytes = readFileSync(join(samplesFolder, sample));
 	const { name, ext } = parse(sample);
@@ -45,10 +45,10 @@ export async function sendSample(formUrl: string, sample: string, folder: string
 		{ Photo: [file] },
 		timeoutMs,
 	);
-	const picture = pictureIn(answer.html);
-	if (!picture) throw new Error(`No picture came (${answer.status}). ${wordsIn(answer.html)}`);
+	const image = imageIn(answer.html);
+	if (!image) throw new Error(`No image came (${answer.status}). ${wordsIn(answer.html)}`);
 	mkdirSync(folder, { recursive: true });
-	const result = join(folder, `${name}-edited.${picture.extension.replace('jpeg', 'jpg')}`);
-	writeFileSync(result, picture.bytes);
+	const result = join(folder, `${name}-edited.${image.extension.replace('jpeg', 'jpg')}`);
+	writeFileSync(result, image.bytes);
 	return result;
 }

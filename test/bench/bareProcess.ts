@@ -20,7 +20,7 @@ const QUIET_MS = 6_000;
 /**
  * fal's own client in a bare Node script, which does the same work: files of a folder in, files on disk out.
  *
- * @throws Error where a picture did not come out whole
+ * @throws Error where an image did not come out whole
  */
 export async function measureBare(
 	{ fal, home }: World,
@@ -31,9 +31,9 @@ export async function measureBare(
 		execArgv: [],
 		env: { ...process.env, ...way, NODE_USE_ENV_PROXY: '1', FAL_KEY: fal.key },
 	});
-	const out = join(home.pictures, 'bare');
+	const out = join(home.images, 'bare');
 	const run = async (folder: string): Promise<Done> => {
-		child.send({ folder: join(home.pictures, folder), out });
+		child.send({ folder: join(home.images, folder), out });
 		const [done] = (await once(child, 'message')) as [Done];
 		if (done.error) throw new Error(`bare: ${done.error}`);
 		return done;
@@ -47,7 +47,7 @@ export async function measureBare(
 		const { time, sizes } = await run(workload.name).finally(() => meter.stop());
 		const whole = sizes.filter((size) => size >= bytesOf(workload) * 0.98);
 		if (whole.length !== workload.items)
-			throw new Error(`bare: ${whole.length} of ${workload.items} pictures came out whole`);
+			throw new Error(`bare: ${whole.length} of ${workload.items} images came out whole`);
 		return { ...meter.stop(), time };
 	} finally {
 		child.disconnect();

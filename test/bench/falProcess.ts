@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { EmulatorClient, type EmulatorState } from '../emulator';
 import { startAnnounced } from './announced';
 import { lines, type LineName } from './lines';
-import { smallDataUri } from './pictures';
+import { smallDataUri } from './images';
 import { bytesOf, type Workload } from './workloads';
 
 interface Announced {
@@ -62,7 +62,7 @@ export class FalProcess {
 		return { child, url: announced.url };
 	}
 
-	/** Draws one picture of the workload's size, so that the first request is like the others. */
+	/** Draws one image of the workload's size, so that the first request is like the others. */
 	async warmUp(workload: Workload): Promise<void> {
 		await this.client.setOptions({ latency: 1, slots: 40, outputBytes: bytesOf(workload) });
 		const url = `${this.announced.controlUrl}/fal.run/fal-ai/nano-banana-pro/edit`;

@@ -13,7 +13,7 @@ export interface Growth {
 	loop: Span;
 }
 
-/** Workloads with pictures of one size; the slots grow as an account that has so much to do would let them. */
+/** Workloads with images of one size; the slots grow as an account that has so much to do would let them. */
 const pairs = [
 	['8x2MB-10slots-8s-loopback', '500x2MB-40slots-4s-loopback'],
 	['1x0.2MB-2slots-1s-loopback', '500x0.2MB-10slots-1s-loopback'],

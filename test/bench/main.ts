@@ -82,7 +82,7 @@ async function main(): Promise<void> {
 	process.exitCode = 1;
 }
 
-// A stop by hand ends n8n and the emulator too, and leaves no gigabytes of pictures behind.
+// A stop by hand ends n8n and the emulator too, and leaves no gigabytes of images behind.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 main().catch((error: unknown) => {

@@ -16,7 +16,7 @@ export class N8nHome {
 	private readonly home = mkdtempSync(join(tmpdir(), 'nano-banana-bench-'));
 	private readonly template = join(this.home, 'template');
 	private copies = 0;
-	readonly pictures = join(this.home, 'pictures');
+	readonly images = join(this.home, 'images');
 	credential?: Credential;
 
 	/** @param profiles a folder for processor profiles of n8n, where they are wanted */
@@ -44,7 +44,7 @@ export class N8nHome {
 		const profile = { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${this.profiles}` };
 		const n8n = await startN8n({
 			dataDir,
-			env: { N8N_RESTRICT_FILE_ACCESS_TO: this.pictures, ...way, ...(this.profiles && profile) },
+			env: { N8N_RESTRICT_FILE_ACCESS_TO: this.images, ...way, ...(this.profiles && profile) },
 		});
 		const roots = childrenOf(process.pid).filter((pid) => !before.includes(pid));
 		await n8n.api.login(owner);

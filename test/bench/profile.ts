@@ -28,7 +28,7 @@ const passes = (stack: Frame[], rooms: RegExp) =>
 
 // The loop beside us calls our credential, whose key is read in fal/.
 const ordered = (stack: Frame[]) => passes(stack, /\/orders\//);
-const working = (stack: Frame[]) => passes(stack, /\/(orders|fal|pictures)\//);
+const working = (stack: Frame[]) => passes(stack, /\/(orders|fal|images)\//);
 
 /** The innermost caller counts that is not Node's own code: what Node does, it does for that one. */
 function ownerOf(stack: Frame[]): string {

@@ -5,7 +5,7 @@ import { errorOf, runsOf, type ExecutionResult, type Workflow } from '../n8n';
 import type { FalProcess } from './falProcess';
 import { Meter, type Reading } from './meter';
 import type { FreshN8n, N8nHome } from './n8nHome';
-import { putPictures } from './pictures';
+import { putImages } from './images';
 import { measureBare } from './bareProcess';
 import { timed, workflowOf, type InN8n } from './workflows';
 import { bytesOf, fetchOver, type Subject, type Workload } from './workloads';
@@ -41,22 +41,22 @@ async function runToEnd(n8n: FreshN8n, workflowId: string): Promise<string> {
 }
 
 function timeOf(execution: ExecutionResult, subject: InN8n): number {
-	const { from, pictures } = timed[subject];
-	const last = runsOf(execution, pictures).map((run) => run.startTime + run.executionTime);
+	const { from, images } = timed[subject];
+	const last = runsOf(execution, images).map((run) => run.startTime + run.executionTime);
 	return Math.max(...last) - (runsOf(execution, from)[0]?.startTime ?? 0);
 }
 
-/** A run that did not give all its pictures has no time. */
-function checkPictures(execution: ExecutionResult, subject: InN8n, workload: Workload): void {
+/** A run that did not give all its images has no time. */
+function checkImages(execution: ExecutionResult, subject: InN8n, workload: Workload): void {
 	const error = errorOf(execution);
 	if (error) throw new Error(`${subject}: ${error.message} ${error.description ?? ''}`);
-	const items = runsOf(execution, timed[subject].pictures).flatMap(
+	const items = runsOf(execution, timed[subject].images).flatMap(
 		(run) => run.data?.main?.[0] ?? [],
 	);
 	const files = items.map(({ binary }) => binary?.data);
 	const whole = files.filter((file) => file?.mimeType === 'image/png' && isWhole(file, workload));
 	if (whole.length !== workload.items)
-		throw new Error(`${subject}: ${whole.length} of ${workload.items} pictures came out whole`);
+		throw new Error(`${subject}: ${whole.length} of ${workload.items} images came out whole`);
 }
 
 const isWhole = ({ bytes }: { bytes?: number }, workload: Workload) =>
@@ -85,9 +85,9 @@ async function save(n8n: FreshN8n, { home }: World, workflow: Workflow): Promise
 }
 
 async function measure(n8n: FreshN8n, world: World, subject: InN8n, workload: Workload) {
-	const place = { folder: join(world.home.pictures, workload.name) };
-	const warm = { ...place, folder: join(world.home.pictures, 'warm'), wait: 0 };
-	// One picture first: an n8n in use has its code loaded and compiled.
+	const place = { folder: join(world.home.images, workload.name) };
+	const warm = { ...place, folder: join(world.home.images, 'warm'), wait: 0 };
+	// One image first: an n8n in use has its code loaded and compiled.
 	await runToEnd(n8n, await save(n8n, world, workflowOf(subject, warm)));
 	const workflowId = await save(n8n, world, workflowOf(subject, { ...place, wait: 5 }));
 	await world.fal.prepare(workload);
@@ -96,7 +96,7 @@ async function measure(n8n: FreshN8n, world: World, subject: InN8n, workload: Wo
 	const executionId = await runToEnd(n8n, workflowId).finally(() => meter.stop());
 	const reading = meter.stop();
 	const execution = await n8n.api.execution(executionId);
-	checkPictures(execution, subject, workload);
+	checkImages(execution, subject, workload);
 	return { ...reading, time: timeOf(execution, subject) };
 }
 
@@ -123,14 +123,14 @@ export async function runSubject(world: World, subject: Subject, workload: Workl
 	}
 }
 
-/** The pictures of a workload lie there while its subjects run. */
-export async function withPictures<T>(
+/** The images of a workload lie there while its subjects run. */
+export async function withImages<T>(
 	{ home }: World,
 	workload: Workload,
 	work: () => Promise<T>,
 ): Promise<T> {
-	await putPictures(join(home.pictures, 'warm'), { ...workload, items: 1, megabytes: 0.2 });
-	const folder = await putPictures(join(home.pictures, workload.name), workload);
+	await putImages(join(home.images, 'warm'), { ...workload, items: 1, megabytes: 0.2 });
+	const folder = await putImages(join(home.images, workload.name), workload);
 	try {
 		return await work();
 	} finally {

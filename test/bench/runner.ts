@@ -1,12 +1,12 @@
 import type { Measured } from './figures';
-import { runSubject, withPictures, type Run, type World } from './run';
+import { runSubject, withImages, type Run, type World } from './run';
 import type { Subject, Workload } from './workloads';
 
 const say = (text: string) => process.stderr.write(text);
 
 /** Runs workloads one after the other: side by side they would measure each other. */
 export class Runner {
-	/** The workflow without node or loop knows only its pictures, so one run serves several workloads. */
+	/** The workflow without node or loop knows only its images, so one run serves several workloads. */
 	private readonly without = new Map<string, Run>();
 
 	constructor(private readonly world: World) {}
@@ -14,7 +14,7 @@ export class Runner {
 	async run(workload: Workload): Promise<Measured> {
 		const measured: Measured = { workload, runs: {}, failures: [] };
 		const subjects: Subject[] = ['none', 'node', 'loop', 'bare'];
-		await withPictures(this.world, workload, async () => {
+		await withImages(this.world, workload, async () => {
 			for (const subject of subjects) {
 				if (subject === 'node' || workload.against.includes(subject))
 					await this.runInto(measured, subject);

@@ -62,22 +62,17 @@ class Found {
 			this.of('8x2MB-10slots-8s-loopback'),
 			this.of('500x2MB-40slots-4s-loopback'),
 		];
-		const name = 'peak memory, 500 items over 8 items (2 MB pictures)';
+		const name = 'peak memory, 500 items over 8 items (2 MB images)';
 		const big = this.of('40x12MB-40slots-8s-loopback')?.overNone;
 		return [
-			atMost(
-				'40 pictures of 12 MB: peak memory over the same run without our node',
-				100,
-				' MB',
-				big,
-			),
+			atMost('40 images of 12 MB: peak memory over the same run without our node', 100, ' MB', big),
 			atMost(`${name}, all of n8n`, 1.2, ' ×', few && many && many.peak / few.peak, 2),
 		];
 	}
 
 	uploads(): Target {
 		const found = this.of('300-times-the-same')?.uploads;
-		return atMost('the same picture on 300 rows: uploads', 1, '', found);
+		return atMost('the same image on 300 rows: uploads', 1, '', found);
 	}
 
 	private against(subject: 'loop' | 'bare'): number | undefined {

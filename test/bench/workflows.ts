@@ -39,7 +39,7 @@ const put = http('Put', {
 	url: '={{ $json.upload_url }}',
 	sendBody: true,
 	contentType: 'binaryData',
-	inputDataFieldName: "={{ $('Read Pictures').item.binary.data }}",
+	inputDataFieldName: "={{ $('Read Images').item.binary.data }}",
 });
 
 const wait = (seconds: number): NodeSpec => ({
@@ -130,9 +130,9 @@ export function workflowOf(subject: InN8n, place: Place): Workflow {
 	return chain(subject, [manualTrigger, readFiles(`${place.folder}/*`), last]);
 }
 
-/** The nodes whose time counts, and the one whose items are the pictures. */
-export const timed: Record<InN8n, { from: string; pictures: string }> = {
-	none: { from: 'Nothing', pictures: 'Nothing' },
-	node: { from: 'Edit', pictures: 'Edit' },
-	loop: { from: 'Initiate', pictures: 'Download' },
+/** The nodes whose time counts, and the one whose items are the images. */
+export const timed: Record<InN8n, { from: string; images: string }> = {
+	none: { from: 'Nothing', images: 'Nothing' },
+	node: { from: 'Edit', images: 'Edit' },
+	loop: { from: 'Initiate', images: 'Download' },
 };

@@ -11,11 +11,11 @@ export interface Workload {
 	slots: number;
 	/** how long fal works at one, in s */
 	seconds: number;
-	/** of each picture in, and of each picture out */
+	/** of each image in, and of each image out */
 	megabytes: number;
 	/** what stands between this machine and fal */
 	line: LineName;
-	/** the same picture in every row */
+	/** the same image in every row */
 	same?: boolean;
 	/** who does it besides our node */
 	against: Array<Exclude<Subject, 'node'>>;

@@ -5,7 +5,7 @@ import { until } from '../support/until';
 import { useBench } from './support/bench';
 import { Receiver } from './support/callbacks';
 import { NamedBench } from './support/namedBench';
-import { photo, sha256 } from './support/pictures';
+import { photo, sha256 } from './support/images';
 import { chain, edit, manualTrigger, readFiles } from './support/workflow';
 
 const hostsOf = (calls: Array<{ url: string }>) => [
@@ -18,9 +18,9 @@ const withFile = (folder: string, parameters: Record<string, unknown> = {}) =>
 describe("fal's own hosts, over TLS and a company's proxy", () => {
 	const bench = useBench({}, new NamedBench()) as NamedBench;
 
-	it('Edit Image uploads, orders, waits, and brings the picture home', async () => {
-		const picture = await photo('plain.png');
-		const folder = bench.putFiles('named', { 'mug.png': picture });
+	it('Edit Image uploads, orders, waits, and brings the image home', async () => {
+		const image = await photo('plain.png');
+		const folder = bench.putFiles('named', { 'mug.png': image });
 		const execution = await bench.run(withFile(`${folder}/mug.png`));
 		expect(execution.status).toBe('success');
 		const [item] = outputOf(execution, 'Edit');
@@ -34,7 +34,7 @@ describe("fal's own hosts, over TLS and a company's proxy", () => {
 			cost: 0.15,
 		});
 		const [job] = bench.fal.jobs;
-		expect(job && bench.received(job)).toEqual([sha256(picture)]);
+		expect(job && bench.received(job)).toEqual([sha256(image)]);
 		expect(hostsOf(bench.fal.records).sort()).toEqual([
 			'https://api.fal.ai',
 			'https://queue.fal.run',

@@ -1,6 +1,6 @@
 import { errorOf, outputOf } from '../n8n';
 import { useBench } from './support/bench';
-import { photo, sha256 } from './support/pictures';
+import { photo, sha256 } from './support/images';
 import {
 	chain,
 	code,
@@ -14,7 +14,7 @@ import {
 const ROWS = 6;
 const REFUSED = 2;
 
-/** Items without files; the pictures are addresses, which fal fetches itself. */
+/** Items without files; the images are addresses, which fal fetches itself. */
 const rows = (prompt: string) =>
 	code(
 		'Rows',

@@ -1,14 +1,14 @@
 import { outputOf, runsOf, type Workflow, type WorkflowNode } from '../n8n';
 import { until } from '../support/until';
-import { photo } from './support/pictures';
+import { photo } from './support/images';
 import { chain, code, edit, manualTrigger } from './support/workflow';
 import { useBench } from './support/bench';
 
-const bench = useBench({ emulator: { picture: 'tiny', latency: 300 } });
+const bench = useBench({ emulator: { image: 'tiny', latency: 300 } });
 
-/** Rows that carry their own small picture, so that nothing but the edits costs time. */
+/** Rows that carry their own small image, so that nothing but the edits costs time. */
 async function rows(prompts: string[], options = {}, settings = {}): Promise<Workflow> {
-	const picture = `data:image/png;base64,${(await photo('plain.png')).toString('base64')}`;
+	const image = `data:image/png;base64,${(await photo('plain.png')).toString('base64')}`;
 	const items = prompts.map((prompt, row) => ({ json: { row, prompt } }));
 	return chain('Rows', [
 		manualTrigger,
@@ -16,7 +16,7 @@ async function rows(prompts: string[], options = {}, settings = {}): Promise<Wor
 		edit(
 			{
 				prompt: '={{ $json.prompt }}',
-				images: { values: [{ source: 'url', url: picture }] },
+				images: { values: [{ source: 'url', url: image }] },
 				options,
 			},
 			settings,

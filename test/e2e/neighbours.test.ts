@@ -10,7 +10,7 @@ import {
 	postBytes,
 	postForm,
 } from './support/neighbours';
-import { photo, sha256 } from './support/pictures';
+import { photo, sha256 } from './support/images';
 import { chain, code, edit, manualTrigger, setFields } from './support/workflow';
 
 /** n8n's own nodes before and after ours: what they give is taken, what we give they send on whole. */
@@ -43,43 +43,36 @@ describe('between n8n’s own nodes', () => {
 				'content-disposition': "attachment; filename*=UTF-8''Caf%C3%A9%20%E2%98%95.png",
 			},
 		],
-	])(
-		'HTTP Request: a picture with %s, sent on as bytes and in a form',
-		async (_, path, headers) => {
-			const bytes = await photo('cut-out.png');
-			host.files[path] = { bytes, headers };
-			const steps = (to: typeof postBytes) =>
-				chain('Fetched', [
-					manualTrigger,
-					fetchFile(`${host.url}${path}`),
-					edit({ outputFormat: 'webp' }),
-					to(`${host.url}/kept`),
-				]);
-			expect((await bench.run(steps(postBytes))).status).toBe('success');
-			expect(bench.fal.jobs.map((job) => bench.received(job))).toEqual([[sha256(bytes)]]);
-			const picture = await made();
-			expect(host.posted[0]?.headers['content-type']).toBe('image/webp');
-			expect(sha256(host.posted[0]!.body)).toBe(sha256(picture));
-			bench.fal.records.length = 0;
-			expect((await bench.run(steps(postForm))).status).toBe('success');
-			const [file, ...others] = await filesIn(host.posted[1]!);
-			expect(others).toEqual([]);
-			expect(file).toMatchObject({
-				type: 'image/webp',
-				name: expect.stringMatching(/^[\w-]+\.webp$/),
-			});
-			expect(sha256(file!.bytes)).toBe(sha256(await made()));
-		},
-	);
+	])('HTTP Request: an image with %s, sent on as bytes and in a form', async (_, path, headers) => {
+		const bytes = await photo('cut-out.png');
+		host.files[path] = { bytes, headers };
+		const steps = (to: typeof postBytes) =>
+			chain('Fetched', [
+				manualTrigger,
+				fetchFile(`${host.url}${path}`),
+				edit({ outputFormat: 'webp' }),
+				to(`${host.url}/kept`),
+			]);
+		expect((await bench.run(steps(postBytes))).status).toBe('success');
+		expect(bench.fal.jobs.map((job) => bench.received(job))).toEqual([[sha256(bytes)]]);
+		const image = await made();
+		expect(host.posted[0]?.headers['content-type']).toBe('image/webp');
+		expect(sha256(host.posted[0]!.body)).toBe(sha256(image));
+		bench.fal.records.length = 0;
+		expect((await bench.run(steps(postForm))).status).toBe('success');
+		const [file, ...others] = await filesIn(host.posted[1]!);
+		expect(others).toEqual([]);
+		expect(file).toMatchObject({
+			type: 'image/webp',
+			name: expect.stringMatching(/^[\w-]+\.webp$/),
+		});
+		expect(sha256(file!.bytes)).toBe(sha256(await made()));
+	});
 
 	// n8n's Gmail and IMAP nodes name files so, and pass on what the letter says of them.
-	it('attachments of a letter: pictures in their order, other files passed over', async () => {
-		const pictures = [
-			await photo('cut-out.png'),
-			await photo('phone.jpg'),
-			await photo('web.webp'),
-		];
-		const [first, second, third] = pictures.map((bytes) => bytes.toString('base64'));
+	it('attachments of a letter: images in their order, other files passed over', async () => {
+		const images = [await photo('cut-out.png'), await photo('phone.jpg'), await photo('web.webp')];
+		const [first, second, third] = images.map((bytes) => bytes.toString('base64'));
 		const binary = {
 			attachment_0: { data: btoa('%PDF-1.7'), mimeType: 'application/pdf', fileName: 'bill.pdf' },
 			attachment_1: { data: first, mimeType: 'application/octet-stream' },
@@ -99,7 +92,7 @@ describe('between n8n’s own nodes', () => {
 			]),
 		);
 		expect(run.status).toBe('success');
-		expect(bench.fal.jobs.map((job) => bench.received(job))).toEqual([pictures.map(sha256)]);
+		expect(bench.fal.jobs.map((job) => bench.received(job))).toEqual([images.map(sha256)]);
 		const files = outputOf(run, 'Edit')[0]?.binary ?? {};
 		expect(Object.keys(files)).toEqual(['data_0', 'data_1']);
 		const arrived = attachmentsOf(letters.letters[0]!.raw);

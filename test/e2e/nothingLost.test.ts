@@ -13,12 +13,12 @@ import {
 import { hold } from '../support/hold';
 import { until } from '../support/until';
 import { owner } from './support/bench';
-import { photo } from './support/pictures';
+import { photo } from './support/images';
 import { madeUrl, readTemplate } from './support/templates';
 import { chain, code, edit, EDIT_TYPE, manualTrigger } from './support/workflow';
 
 const ROWS = 12;
-const picture = 'https://example.com/shop/mug.png';
+const image = 'https://example.com/shop/mug.png';
 const dataDir = mkdtempSync(join(tmpdir(), 'nano-banana-nothing-lost-'));
 let fal: Emulator;
 let n8n: RunningN8n;
@@ -28,7 +28,7 @@ const start = async () => await startN8n({ dataDir, nodePackage: packedProject()
 
 beforeAll(async () => {
 	fal = await startEmulator({
-		...{ picture: 'tiny', publicFiles: { [picture]: await photo('web.webp') } },
+		...{ image: 'tiny', publicFiles: { [image]: await photo('web.webp') } },
 		// As without a proxy.
 		proxyAllows: ['api.fal.ai/'],
 	});
@@ -67,7 +67,7 @@ async function killInTheMiddle(): Promise<void> {
 		code('Rows', `return ${JSON.stringify(rows)};`),
 		edit({
 			prompt: '=Row {{ $json.row }}',
-			images: { values: [{ source: 'url', url: picture }] },
+			images: { values: [{ source: 'url', url: image }] },
 			options: { batching: { batch: { batchSize: 2, batchInterval: 0 } } },
 		}),
 	]);
@@ -79,10 +79,10 @@ async function killInTheMiddle(): Promise<void> {
 }
 
 it('nothing-lost: what fal has finished comes to its row after n8n was killed', async () => {
-	const columns = ['picture', 'instruction', 'ordered', 'result', 'problem'];
+	const columns = ['image', 'instruction', 'ordered', 'result', 'problem'];
 	const table = await n8n.api.createDataTable('photo orders', columns);
 	const rows = Array.from({ length: ROWS }, (_, row) => ({
-		...{ picture, instruction: instructionOf(row) },
+		...{ image, instruction: instructionOf(row) },
 	}));
 	await n8n.api.addRows(table, rows);
 	await killInTheMiddle();

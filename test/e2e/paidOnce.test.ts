@@ -1,18 +1,18 @@
 import { outputOf, type Workflow } from '../n8n';
-import { photo } from './support/pictures';
+import { photo } from './support/images';
 import { chain, code, edit, manualTrigger, type NodeSpec } from './support/workflow';
 import { useBench } from './support/bench';
 
-const bench = useBench({ emulator: { picture: 'tiny', latency: 200 } });
+const bench = useBench({ emulator: { image: 'tiny', latency: 200 } });
 const say = (text: string) => process.stdout.write(`\n  ${text}\n`);
 
-/** Rows that each bring a picture of their own. */
+/** Rows that each bring an image of their own. */
 async function rows(prompts: string[], parameters: object, settings = {}): Promise<Workflow> {
-	const picture = (await photo('plain.png')).toString('base64');
+	const image = (await photo('plain.png')).toString('base64');
 	// What stands behind the end of a PNG changes nothing but its hash.
-	const make = `const picture = Buffer.from('${picture}', 'base64');
+	const make = `const image = Buffer.from('${image}', 'base64');
 return ${JSON.stringify(prompts)}.map((prompt, row) => ({ json: { row, prompt }, binary: { photo: {
-	data: Buffer.concat([picture, Buffer.from(String(row))]).toString('base64'), mimeType: 'image/png', fileName: row + '.png',
+	data: Buffer.concat([image, Buffer.from(String(row))]).toString('base64'), mimeType: 'image/png', fileName: row + '.png',
 } } }));`;
 	return chain('Rows', [
 		manualTrigger,

@@ -6,7 +6,7 @@ import { outputOf, packedProject, startN8n, type Credential, type RunningN8n } f
 import { hold } from '../support/hold';
 import { until } from '../support/until';
 import { owner } from './support/bench';
-import { photo } from './support/pictures';
+import { photo } from './support/images';
 import { chain, code, edit, manualTrigger, type NodeSpec } from './support/workflow';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'nano-banana-shutdown-'));
@@ -17,7 +17,7 @@ let credential: Credential;
 const start = async () => await startN8n({ dataDir, nodePackage: packedProject() });
 
 beforeAll(async () => {
-	fal = await startEmulator({ picture: 'tiny', proxyAllows: ['api.fal.ai/'] });
+	fal = await startEmulator({ image: 'tiny', proxyAllows: ['api.fal.ai/'] });
 	n8n = await start();
 	await n8n.api.setUpOwner(owner);
 	const data = { apiKey: fal.key, proxyUrl: fal.proxyUrl };
@@ -119,7 +119,7 @@ it('n8n that is killed in the middle of a wait loses nothing that Get Result can
 	const ids = idsInLog();
 	const items = await collect(ids);
 	process.stdout.write(
-		`\n  killed in the middle of a wait: the execution is "${status}", ${ids.length} of 3 ids stand in the log, Get Result gave ${items.length} pictures\n`,
+		`\n  killed in the middle of a wait: the execution is "${status}", ${ids.length} of 3 ids stand in the log, Get Result gave ${items.length} images\n`,
 	);
 	expect(ids).toHaveLength(3);
 	expect(items.map(({ binary }) => binary?.data?.mimeType)).toEqual(Array(3).fill('image/png'));
@@ -146,7 +146,7 @@ it('"retry execution" of a run that was killed takes up what it has ordered', as
 	const [retry] = await n8n.api.executions(saved.id);
 	const items = outputOf(await n8n.api.waitForExecution(retry?.id ?? ''), 'Edit');
 	process.stdout.write(
-		`\n  killed, and "retry execution": the first run is "${first?.status}", ${fal.jobs.length} orders of 3 rows, ${items.length} pictures\n`,
+		`\n  killed, and "retry execution": the first run is "${first?.status}", ${fal.jobs.length} orders of 3 rows, ${items.length} images\n`,
 	);
 	const ids = fal.jobs.map(({ id }) => id);
 	expect(items.map(({ json }) => json.request_id).sort()).toEqual(ids.sort());

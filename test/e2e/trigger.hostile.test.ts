@@ -8,7 +8,7 @@ import { repeated } from './support/hostile/repeated';
 import { OTHER_ACCOUNT } from './support/hostile/row';
 import { strange } from './support/hostile/strange';
 
-const bench = useBench({ emulator: { latency: 0, picture: 'tiny' } });
+const bench = useBench({ emulator: { latency: 0, image: 'tiny' } });
 let receiver: Receiver;
 
 beforeAll(async () => {
@@ -37,7 +37,7 @@ it('hostile and broken callbacks start nothing, and a good one starts one run', 
 	expect(found).toEqual(table.map(({ what, status, runs = 0 }) => ({ what, status, runs })));
 }, 300_000);
 
-it('every good one of them has delivered its picture, once', async () => {
+it('every good one of them has delivered its image, once', async () => {
 	const runs = await receiver.runs();
 	const delivered = runs.flatMap((run) => outputOf(run, 'Finished'));
 	expect(delivered).toHaveLength(table.filter((row) => row.runs === 1).length);

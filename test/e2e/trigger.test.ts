@@ -4,7 +4,7 @@ import { hold } from '../support/hold';
 import { until } from '../support/until';
 import { useBench } from './support/bench';
 import { deliveries, falTrigger, finishedOrder, Receiver } from './support/callbacks';
-import { photo, sha256 } from './support/pictures';
+import { photo, sha256 } from './support/images';
 import { chain, code, edit, manualTrigger, type NodeSpec } from './support/workflow';
 
 const bench = useBench({ emulator: { latency: 20 } });
@@ -117,10 +117,10 @@ it('a download that fails for good ends the run, with the request named', async 
 
 it('gives one item with URLs only, where the options say so', async () => {
 	const receiver = await Receiver.publish(bench, {
-		path: 'edited-pictures',
+		path: 'edited-images',
 		options: { outputMode: 'singleItem', downloadImages: false },
 	});
-	expect(receiver.url).toMatch(/\/webhook\/edited-pictures$/);
+	expect(receiver.url).toMatch(/\/webhook\/edited-images$/);
 	await receiver.send(await finishedOrder(bench));
 	const [run] = await receiver.runs();
 	const items = run ? outputOf(run, 'Finished') : [];

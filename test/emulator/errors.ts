@@ -12,7 +12,7 @@ export interface ErrorDetail {
 	input?: unknown;
 }
 
-/** fal's words for a picture that it cannot read, and for an address that it cannot open. */
+/** fal's words for an image that it cannot read, and for an address that it cannot open. */
 export const LOAD_FAILED =
 	'Failed to load the image. Please ensure the image file is not corrupted and is in a supported format.';
 export const DOWNLOAD_FAILED =

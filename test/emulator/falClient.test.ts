@@ -3,7 +3,7 @@ import sharp from 'sharp';
 
 import { hold } from '../support/hold';
 import { startEmulator, type Emulator } from './index';
-import { endpoint, testPicture } from './testCaller';
+import { endpoint, testImage } from './testCaller';
 
 let emulator: Emulator;
 
@@ -18,8 +18,8 @@ const client = (credentials = emulator.key) =>
 
 it("serves fal's own client from the upload to the download", async () => {
 	const fal = client();
-	const picture = new File([new Uint8Array(await testPicture())], 'cat.png', { type: 'image/png' });
-	const url = await fal.storage.upload(picture, { lifecycle: { expiresIn: '1h' } });
+	const file = new File([new Uint8Array(await testImage())], 'cat.png', { type: 'image/png' });
+	const url = await fal.storage.upload(file, { lifecycle: { expiresIn: '1h' } });
 	const states: string[] = [];
 	const held = hold();
 	emulator.faults.add({ stage: 'queue', kind: 'latency', until: held.until });

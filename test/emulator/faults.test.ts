@@ -1,14 +1,14 @@
 import { EmulatorClient, startEmulator, type Emulator } from './index';
-import { Caller, firstImage, firstType, inlinePicture } from './testCaller';
+import { Caller, firstImage, firstType, inlineImage } from './testCaller';
 
 let emulator: Emulator;
 let fal: Caller;
 let image: string;
 
 beforeAll(async () => {
-	emulator = await startEmulator({ latency: 5, picture: 'tiny' });
+	emulator = await startEmulator({ latency: 5, image: 'tiny' });
 	fal = new Caller(emulator);
-	image = await inlinePicture();
+	image = await inlineImage();
 });
 afterEach(() => emulator.reset());
 afterAll(() => emulator.close());

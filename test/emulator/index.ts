@@ -15,7 +15,7 @@ export { EmulatorClient, type EmulatorState } from './client';
 export type { FaultRule } from './faults';
 export { apiHosts } from './router';
 export { MEDIA_HOST } from './options';
-export type { EmulatorOptions, PictureProvider, Settings } from './options';
+export type { EmulatorOptions, ImageProvider, Settings } from './options';
 export type { CallRecord, Job, JobState, Leak, Stage, Upload, WebhookDelivery } from './types';
 
 export interface Emulator {

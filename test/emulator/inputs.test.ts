@@ -1,13 +1,13 @@
 import sharp from 'sharp';
 
 import { startEmulator, type Emulator } from './index';
-import { Caller, firstType, testPicture } from './testCaller';
+import { Caller, firstType, testImage } from './testCaller';
 
 let emulator: Emulator;
 let fal: Caller;
 
 beforeAll(async () => {
-	emulator = await startEmulator({ latency: 0, picture: 'tiny' });
+	emulator = await startEmulator({ latency: 0, image: 'tiny' });
 	fal = new Caller(emulator);
 });
 afterEach(() => emulator.reset());
@@ -19,7 +19,7 @@ const outcomeOf = async (url: string) =>
 	firstType(await fal.edit({ prompt: 'a cat', image_urls: [url] }));
 
 const inline = async (change: (base64: string) => string) =>
-	change((await testPicture()).toString('base64'));
+	change((await testImage()).toString('base64'));
 
 describe('an input is opened as fal opens it', () => {
 	it.each([
@@ -32,18 +32,18 @@ describe('an input is opened as fal opens it', () => {
 		['an address that is not there', 'https://example.com/none.png'],
 		['a file of the machine', 'file:///etc/hostname'],
 	])('%s: file_download_error', async (_name, url) => {
-		emulator.settings.publicFiles = { [url]: await testPicture() };
+		emulator.settings.publicFiles = { [url]: await testImage() };
 		if (url.endsWith('none.png')) emulator.settings.publicFiles = {};
 		expect(await outcomeOf(url)).toBe('file_download_error');
 	});
 
-	it.each<[string, (picture: Buffer) => Buffer | Promise<Buffer>]>([
+	it.each<[string, (image: Buffer) => Buffer | Promise<Buffer>]>([
 		['a page', () => Buffer.from('<!DOCTYPE html><html><body>Log in</body></html>')],
-		['a cut picture', (picture) => picture.subarray(0, picture.length / 2)],
+		['a cut image', (image) => image.subarray(0, image.length / 2)],
 		['nothing', () => Buffer.alloc(0)],
-		['a cut JPEG', async (picture) => (await sharp(picture).jpeg().toBuffer()).subarray(0, -40)],
+		['a cut JPEG', async (image) => (await sharp(image).jpeg().toBuffer()).subarray(0, -40)],
 	])('%s: image_load_error', async (_name, change) => {
-		emulator.settings.publicFiles = { [PUBLIC]: await change(await testPicture()) };
+		emulator.settings.publicFiles = { [PUBLIC]: await change(await testImage()) };
 		expect(await outcomeOf(PUBLIC)).toBe('image_load_error');
 	});
 

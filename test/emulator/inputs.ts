@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { openDataUri, refusedAddress } from './addresses';
 import { DOWNLOAD_FAILED, LOAD_FAILED, errorDetail, Refusal, refused } from './errors';
 import { expiresInputs } from './faults/inputs';
-import { inspect, isRefusedFormat, type InputImage } from './picture/decode';
+import { inspect, isRefusedFormat, type InputImage } from './image/decode';
 import type { World } from './world';
 
 const supported = ['png', 'jpeg', 'webp', 'gif', 'avif', 'heic'];

@@ -30,7 +30,7 @@ async function main(): Promise<void> {
 		queueDelay: Number(values['queue-delay']),
 		slots: Number(values.slots),
 		keys: [values.key],
-		picture: values.tiny ? 'tiny' : 'edit',
+		image: values.tiny ? 'tiny' : 'edit',
 		decodesInputs: !values.tiny,
 	});
 	const { url, proxyUrl, key, port, controlUrl } = emulator;

@@ -5,11 +5,11 @@ import { platformFailure, Refusal, refused } from './errors';
 import { modelFailure } from './faults/modelErrors';
 import { loadInputs } from './inputs';
 import type { ImageFile, LiveJob, Outcome, Output } from './outcome';
-import { makePictures, type Picture } from './picture';
+import { makeImages, type Image } from './image';
 import { fillDefaults, schemaErrors, type Edit } from './schema';
 import type { World } from './world';
 
-/** What fal's runner does: check the input, fetch the images, make the pictures. */
+/** What fal's runner does: check the input, fetch the images, make new ones. */
 export async function runModel(world: World, live: LiveJob): Promise<Outcome> {
 	const rule = world.faults.take('model', 'model', { text: live.prompt, requestId: live.job.id });
 	if (rule) return { failure: modelFailure(rule.kind) };
@@ -18,8 +18,8 @@ export async function runModel(world: World, live: LiveJob): Promise<Outcome> {
 	try {
 		const edit = fillDefaults(live.job.input);
 		const inputs = await loadInputs(world, edit.image_urls);
-		const output = makePictures(world, live, edit, inputs).then((pictures) =>
-			publish(world, live, edit, pictures),
+		const output = makeImages(world, live, edit, inputs).then((images) =>
+			publish(world, live, edit, images),
 		);
 		// Nobody may ask for this result; its failure must not end the process then.
 		output.catch(() => undefined);
@@ -30,16 +30,14 @@ export async function runModel(world: World, live: LiveJob): Promise<Outcome> {
 	}
 }
 
-function publish(world: World, live: LiveJob, edit: Edit, pictures: Picture[]): Output {
-	const images = pictures.map((picture) =>
-		edit.sync_mode ? inline(picture) : stored(world, live, picture),
-	);
+function publish(world: World, live: LiveJob, edit: Edit, made: Image[]): Output {
+	const images = made.map((image) => (edit.sync_mode ? inline(image) : stored(world, live, image)));
 	return { images, description: '' };
 }
 
 const UNKNOWN_SIZE = { file_size: null, width: null, height: null };
 
-function stored(world: World, live: LiveJob, { bytes, format }: Picture): ImageFile {
+function stored(world: World, live: LiveJob, { bytes, format }: Image): ImageFile {
 	const name = `${randomBytes(16).toString('base64url')}.${format}`;
 	const path = world.media.newPath(name);
 	const contentType = `image/${format}`;
@@ -54,7 +52,7 @@ function stored(world: World, live: LiveJob, { bytes, format }: Picture): ImageF
 }
 
 /** `sync_mode`: the file is in the answer itself, and without sizes. */
-function inline({ bytes, format }: Picture): ImageFile {
+function inline({ bytes, format }: Image): ImageFile {
 	const contentType = `image/${format}`;
 	return {
 		url: `data:${contentType};base64,${bytes.toString('base64')}`,

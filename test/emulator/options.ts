@@ -23,7 +23,7 @@ export interface Settings {
 	bigResultRetention: number;
 	/** How long an upload URL takes a PUT, in ms. */
 	uploadLifetime: number;
-	/** How long a made picture can be downloaded when the request set no lifecycle, in ms. */
+	/** How long a made image can be downloaded when the request set no lifecycle, in ms. */
 	mediaLifetime: number;
 	/** Most bytes of one input image. */
 	maxInputBytes: number;
@@ -41,15 +41,15 @@ export interface Settings {
 	proxyKey?: string;
 	/** Files of the public internet, which this machine cannot reach. */
 	publicFiles: Record<string, Buffer>;
-	/** `edit` draws, `tiny` answers one small cached picture, a function brings its own. */
-	picture: 'edit' | 'tiny' | PictureProvider;
-	/** Pads every made picture to this size, still valid. */
+	/** `edit` draws, `tiny` answers one small cached image, a function brings its own. */
+	image: 'edit' | 'tiny' | ImageProvider;
+	/** Pads every made image to this size, still valid. */
 	outputBytes?: number;
 	/** Waits before each repeated webhook delivery, in ms. fal: minutes, up to 31 times. */
 	webhookBackoff: number[];
 }
 
-export type PictureProvider = (edit: { prompt: string; index: number; format: string }) => Buffer;
+export type ImageProvider = (edit: { prompt: string; index: number; format: string }) => Buffer;
 
 export interface EmulatorOptions extends Partial<Settings> {
 	/** 0 takes a free port. */
@@ -86,6 +86,6 @@ export const defaultSettings: Settings = {
 	payloadRetention: 30 * 24 * 60 * minute,
 	proxyAllows: ['rest.fal.ai/.well-known/jwks.json'],
 	publicFiles: {},
-	picture: 'edit',
+	image: 'edit',
 	webhookBackoff: [50, 100, 200, 400, 800, 1600, 3200, 6400, 12_800, 25_600],
 };

@@ -1,7 +1,7 @@
-import { startEmulator, type Emulator } from '.';
+import { startEmulator, type Emulator } from './';
 import { hold, type Hold } from '../support/hold';
 import { until } from '../support/until';
-import { app, Caller, endpoint, inlinePicture } from './testCaller';
+import { app, Caller, endpoint, inlineImage } from './testCaller';
 
 let emulator: Emulator;
 let fal: Caller;
@@ -11,9 +11,9 @@ beforeAll(async () => {
 	const lockedKeys = {
 		'locked:key': 'Exhausted balance. Top up your balance at fal.ai/dashboard/billing',
 	};
-	emulator = await startEmulator({ latency: 20, picture: 'tiny', lockedKeys });
+	emulator = await startEmulator({ latency: 20, image: 'tiny', lockedKeys });
 	fal = new Caller(emulator);
-	image = await inlinePicture();
+	image = await inlineImage();
 });
 afterEach(() => {
 	emulator.reset();

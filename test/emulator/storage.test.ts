@@ -1,11 +1,11 @@
 import { startEmulator, type Emulator } from './index';
-import { Caller, firstType, testPicture } from './testCaller';
+import { Caller, firstType, testImage } from './testCaller';
 
 let emulator: Emulator;
 let fal: Caller;
 
 beforeAll(async () => {
-	emulator = await startEmulator({ latency: 5, picture: 'tiny' });
+	emulator = await startEmulator({ latency: 5, image: 'tiny' });
 	fal = new Caller(emulator);
 });
 afterEach(() => {
@@ -39,7 +39,7 @@ describe('initiate', () => {
 
 describe('put', () => {
 	it('keeps the bytes, which come back whole or in part', async () => {
-		const bytes = await testPicture();
+		const bytes = await testImage();
 		const { upload_url, file_url } = await initiate();
 		expect((await fetch(String(file_url))).status).toBe(404);
 		expect((await put(upload_url, new Uint8Array(bytes))).status).toBe(200);
@@ -93,7 +93,7 @@ describe('put', () => {
 	it('drops a file when its time is over', async () => {
 		const lifecycle = JSON.stringify({ expiration_duration_seconds: 1 });
 		const { upload_url, file_url } = await initiate(path, { 'x-fal-object-lifecycle': lifecycle });
-		await put(upload_url, new Uint8Array(await testPicture()));
+		await put(upload_url, new Uint8Array(await testImage()));
 		const now = Date.now();
 		jest.spyOn(Date, 'now').mockImplementation(() => now + 1_001);
 		expect(firstType(await fal.edit({ prompt: 'a cat', image_urls: [file_url] }))).toBe(
@@ -122,7 +122,7 @@ describe('leaks', () => {
 	});
 
 	it('follow a redirect to another host', async () => {
-		const url = await fal.upload(await testPicture(), 'cat [fault: download=redirect].png');
+		const url = await fal.upload(await testImage(), 'cat [fault: download=redirect].png');
 		expect((await fetch(url)).status).toBe(200);
 		expect(emulator.leaks).toEqual([]);
 	});

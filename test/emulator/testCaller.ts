@@ -77,15 +77,15 @@ export class Caller {
 	}
 }
 
-export async function testPicture(width = 90, height = 60): Promise<Buffer> {
+export async function testImage(width = 90, height = 60): Promise<Buffer> {
 	return await sharp({ create: { width, height, channels: 3, background: '#3388cc' } })
 		.png()
 		.toBuffer();
 }
 
 /** A data URI, for tests in which the way of the image does not matter. */
-export async function inlinePicture(): Promise<string> {
-	return `data:image/png;base64,${(await testPicture()).toString('base64')}`;
+export async function inlineImage(): Promise<string> {
+	return `data:image/png;base64,${(await testImage()).toString('base64')}`;
 }
 
 export function firstImage(reply: Reply): Record<string, unknown> {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 import { until } from '../support/until';
 import { startEmulator, type Emulator } from './index';
-import { Caller, inlinePicture } from './testCaller';
+import { Caller, inlineImage } from './testCaller';
 
 interface Delivery {
 	headers: IncomingHttpHeaders;
@@ -26,7 +26,7 @@ const receiver = createServer((request, response) => {
 });
 
 beforeAll(async () => {
-	emulator = await startEmulator({ latency: 5, picture: 'tiny', webhookBackoff: [5, 5, 5] });
+	emulator = await startEmulator({ latency: 5, image: 'tiny', webhookBackoff: [5, 5, 5] });
 	fal = new Caller(emulator);
 	await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
 });
@@ -45,7 +45,7 @@ async function deliver(prompt: string): Promise<Record<string, unknown>> {
 	const { port } = receiver.address() as AddressInfo;
 	const hook = encodeURIComponent(`http://127.0.0.1:${port}/hook?secret=1`);
 	const { body } = await fal.submit(
-		{ prompt, image_urls: [await inlinePicture()] },
+		{ prompt, image_urls: [await inlineImage()] },
 		{},
 		`?fal_webhook=${hook}`,
 	);

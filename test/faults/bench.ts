@@ -7,7 +7,7 @@ import { startEmulator, type Emulator } from '../emulator';
 import { rulesIn } from '../emulator/faults/rules';
 import { readStored, runNode, type NodeResult, type NodeRun } from '../support/engine';
 import { hold } from '../support/hold';
-import { storePicture } from '../support/pictures';
+import { storeImage } from '../support/images';
 import { realNow, realPause } from './clock';
 import type { Ask, Row } from './row';
 
@@ -37,11 +37,11 @@ export const tagged = (tags: string) =>
 			.join(' '),
 	);
 
-let picture: ReturnType<typeof storePicture> | undefined;
+let image: ReturnType<typeof storeImage> | undefined;
 
 async function oneItem(): Promise<INodeExecutionData[]> {
-	picture ??= storePicture();
-	return [{ json: {}, binary: { photo: (await picture).file } }];
+	image ??= storeImage();
+	return [{ json: {}, binary: { photo: (await image).file } }];
 }
 
 /** The node with one item, as the row asks for it. */
@@ -111,15 +111,15 @@ export async function runRow(row: Row, fal: Emulator, retryOnFail: boolean): Pro
 /** Reached as without a proxy, unless a row says otherwise. */
 export const startFal = async (): Promise<Emulator> =>
 	await startEmulator({
-		...{ latency: 0, picture: 'tiny', keys: [KEY] },
+		...{ latency: 0, image: 'tiny', keys: [KEY] },
 		proxyAllows: ['api.fal.ai/'],
 	});
 
 /** A place in the history that no order ever gets. */
 export const NEVER = Infinity;
 
-/** Whether every output item has a file, and every file is a whole picture. */
-export async function arePictures(items: INodeExecutionData[]): Promise<boolean> {
+/** Whether every output item has a file, and every file is a whole image. */
+export async function areImages(items: INodeExecutionData[]): Promise<boolean> {
 	const files = items.flatMap(({ binary }) => Object.values(binary ?? {}));
 	if (items.length === 0 || files.length < items.length) return false;
 	const decode = async (bytes: Buffer) => await sharp(bytes, { failOn: 'truncated' }).stats();

@@ -5,11 +5,11 @@ import { TELLS_DOUBT } from './totals';
 type Complaint = string | false | undefined;
 
 function aboutGives(trial: Trial): Complaint[] {
-	const { expected, result, pictures } = trial;
+	const { expected, result, images } = trial;
 	const { gives } = expected;
 	const error = errorText(trial);
 	const items = result?.outputs.flat() ?? [];
-	if (gives === 'pictures') return [!pictures && `no pictures, but: ${error || 'nothing'}`];
+	if (gives === 'images') return [!images && `no images, but: ${error || 'nothing'}`];
 	if (gives instanceof RegExp) {
 		return [
 			!gives.test(error) && `the error says: ${error || 'nothing'}`,

@@ -7,7 +7,7 @@ const cut = (text: string, width: number) =>
 /** What came of a run, in a few words. */
 function outcomeOf(trial: Trial): string {
 	if (!trial.result) return 'DID NOT END';
-	if (trial.pictures) return 'pictures';
+	if (trial.images) return 'images';
 	if (trial.result.error) return trial.result.error.message;
 	const [item] = trial.result.outputs.flat();
 	return item ? `item: ${String(item.json.status ?? Object.keys(item.json))}` : 'nothing';

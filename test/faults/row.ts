@@ -13,8 +13,8 @@ export type RowStage =
 	| 'download'
 	| 'cancel';
 
-/** What the node is to give: whole pictures, an error in these words, or this JSON. */
-export type Gives = 'pictures' | RegExp | { json: IDataObject };
+/** What the node is to give: whole images, an error in these words, or this JSON. */
+export type Gives = 'images' | RegExp | { json: IDataObject };
 
 /** A stop of the execution, as soon as fal has seen a call of this stage. */
 export interface StopAt {

@@ -20,7 +20,7 @@ const isBlind = ({ row: { settings } }: Trial) =>
 
 export const accountOf = (trial: Trial): Account => ({
 	jobs: trial.jobs,
-	delivered: trial.pictures,
+	delivered: trial.images,
 	told: told(trial),
 	ended: trial.result !== undefined,
 	blind: isBlind(trial),

@@ -11,7 +11,7 @@ const account = (jobs: Job[], told = '', delivered = false): Account[] => [
 
 describe('the totals', () => {
 	it.each<[string, Account[], object]>([
-		['a picture for an order', account([job('id-1')], '', true), { twice: 0, lost: 0 }],
+		['an image for an order', account([job('id-1')], '', true), { twice: 0, lost: 0 }],
 		['a paid order that an error names', account([job('id-1')], 'Request ID: id-1'), { lost: 0 }],
 		['a paid order that nothing names', account([job('id-1')], 'it failed'), { lost: 1 }],
 		['two paid orders', account([job('id-1'), job('id-2')], 'id-1 id-2'), { twice: 1, lost: 0 }],

@@ -15,7 +15,7 @@ export interface Account {
 export interface Totals {
 	/** orders made although fal had taken one that it charges for */
 	twice: number;
-	/** pictures paid for that did not come out, and of which nobody was told */
+	/** images paid for that did not come out, and of which nobody was told */
 	lost: number;
 	/** waits that did not end */
 	endless: number;

@@ -1,6 +1,6 @@
 import type { CallRecord, Emulator, Job } from '../emulator';
 import type { NodeResult } from '../support/engine';
-import { arePictures, KEY, runRow, startFal, type RowRun } from './bench';
+import { areImages, KEY, runRow, startFal, type RowRun } from './bench';
 import { realNow, realPause, SPEED } from './clock';
 import type { Expected, Row } from './row';
 import { leaksIn } from './secrets';
@@ -15,7 +15,7 @@ export interface Trial {
 	retryOnFail: boolean;
 	/** absent when the node did not come back */
 	result?: NodeResult;
-	pictures: boolean;
+	images: boolean;
 	jobs: Job[];
 	records: CallRecord[];
 	leaks: string[];
@@ -55,7 +55,7 @@ async function observe(row: Row, fal: Emulator, retryOnFail: boolean): Promise<T
 		retryOnFail,
 		expected: retryOnFail ? row.again : row,
 		result,
-		pictures: await arePictures(result?.outputs[0] ?? []),
+		images: await areImages(result?.outputs[0] ?? []),
 		jobs: [...fal.jobs],
 		records: [...fal.records],
 		leaks: result ? leaksIn([result], fal, row.ask.apiKey ?? KEY) : [],

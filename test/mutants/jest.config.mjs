@@ -10,7 +10,7 @@ export default {
 	testMatch: process.env.TESTS?.split(' ') ?? [
 		'<rootDir>/test/nodes/FalTrigger/*.test.ts',
 		'<rootDir>/test/nodes/NanoBananaProEdit/@(orders|operations)/*.test.ts',
-		'<rootDir>/test/nodes/shared/@(fal|n8n)/*.test.ts',
+		'<rootDir>/test/nodes/shared/@(fal|n8n)/**/*.test.ts',
 	],
 	// Hundreds of items or of megabytes keep the processor busy, however fast time runs.
 	testPathIgnorePatterns: ['/earlierResult\\.many\\.', '/atOnce\\.'],

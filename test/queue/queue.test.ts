@@ -1,4 +1,4 @@
-import { distinctPictures } from './support/rows';
+import { distinctImages } from './support/rows';
 import { describeMain } from './support/mainSuite';
 import { useQueue } from './support/queueBench';
 import { describeSpread } from './support/spreadSuite';
@@ -7,7 +7,7 @@ import { describeWorkers } from './support/workerSuite';
 
 describe('n8n in queue mode', () => {
 	const bench = useQueue();
-	beforeAll(async () => void Object.assign(bench.fal.settings, await distinctPictures()));
+	beforeAll(async () => void Object.assign(bench.fal.settings, await distinctImages()));
 
 	describeSpread(bench);
 	describeMain(bench);

@@ -28,7 +28,7 @@ it('pages that are right', () => expect(problemsIn(docs())).toEqual([]));
 
 it.each([
 	['a dead link', page('[x](c.md)'), 'docs/b.md: c.md leads nowhere'],
-	['a dead picture', page('![x](x.png)'), 'docs/b.md: x.png leads nowhere'],
+	['a dead image', page('![x](x.png)'), 'docs/b.md: x.png leads nowhere'],
 	['a dead link by name', page('[x]: ../x.md'), 'docs/b.md: ../x.md leads nowhere'],
 	['a missing heading', page('[x](a.md#none)'), 'docs/b.md: a.md#none has no such heading'],
 	['a missing heading of its own', page('[x](#none)'), 'docs/b.md: #none has no such heading'],

@@ -17,7 +17,7 @@ export interface MailServer {
 	close: () => Promise<void>;
 }
 
-const LOGIN = { user: 'pictures', password: 'mail-s3cret' };
+const LOGIN = { user: 'images', password: 'mail-s3cret' };
 
 const decodeQuotedPrintable = (text: string) =>
 	Buffer.from(

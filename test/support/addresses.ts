@@ -6,8 +6,8 @@ export class AddressBench {
 	constructor(private readonly bench: EditBench) {}
 
 	/** Orders one edit, with these addresses open to fal. */
-	async sentFor(url: unknown, known: string[], picture: Buffer, json = {}): Promise<unknown> {
-		this.bench.fal.settings.publicFiles = Object.fromEntries(known.map((one) => [one, picture]));
+	async sentFor(url: unknown, known: string[], image: Buffer, json = {}): Promise<unknown> {
+		this.bench.fal.settings.publicFiles = Object.fromEntries(known.map((one) => [one, image]));
 		made(await this.bench.edit({ items: [{ json }], parameters: { images: fromUrl(url) } }));
 		expect(this.bench.calls('submit')).toHaveLength(1);
 		return this.bench.inputs()[0]?.image_urls;

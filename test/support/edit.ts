@@ -11,7 +11,7 @@ import { stringify } from 'flatted';
 import { runNode, useBinaryStore, type BinaryMode, type NodeResult, type NodeRun } from './engine';
 import { fromUrl, made } from './editItems';
 import { hold, type Hold } from './hold';
-import { sha256 } from './pictures';
+import { sha256 } from './images';
 import { until } from './until';
 
 export * from './editItems';
@@ -44,7 +44,7 @@ export class EditBench {
 
 	async start(options: EmulatorOptions, store: BinaryMode): Promise<void> {
 		await useBinaryStore(store);
-		this.emulator = await startEmulator({ latency: 0, picture: 'tiny', ...options, keys: [KEY] });
+		this.emulator = await startEmulator({ latency: 0, image: 'tiny', ...options, keys: [KEY] });
 		this.hurry();
 	}
 

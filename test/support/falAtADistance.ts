@@ -1,8 +1,8 @@
-import type { FalConnection } from '../../nodes/shared/fal/client';
-import type { FetchInit } from '../../nodes/shared/fal/http';
+import type { FalConnection } from '../../nodes/shared/fal/http/client';
+import type { FetchInit } from '../../nodes/shared/fal/http/http';
 import { FalFailure, type FailureFacts } from '../../nodes/shared/fal/failure';
 import { orAborted } from '../../nodes/shared/flow/pause';
-import { waitForResult, type WaitOptions } from '../../nodes/shared/fal/wait';
+import { waitForResult, type WaitOptions } from '../../nodes/shared/fal/queue/wait';
 
 /** What is asked for. */
 export type Asked = 'submit' | 'stream' | 'status' | 'result' | 'cancel' | 'history';

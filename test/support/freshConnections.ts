@@ -1,6 +1,6 @@
 /**
  * Every request of a test takes a connection of its own. A server ends a kept one after some idle seconds; a
- * test that drew a picture meanwhile has not seen that, and its next POST would be reset.
+ * test that drew an image meanwhile has not seen that, and its next POST would be reset.
  */
 export {};
 

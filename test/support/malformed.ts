@@ -166,7 +166,7 @@ export const MALFORMED_IMAGES: Array<[name: string, images: unknown, named: RegE
 	['a data URI without a type', fromUrl('data:,hello'), /'URL\(s\)'/],
 	['a data URI of a page', fromUrl('data:text/html;base64,PGI+'), /'URL\(s\)'/],
 	['half a data URI', fromUrl('data:image/png'), /'URL\(s\)'/],
-	['the bare base64 of a picture', fromUrl('iVBORw0KGgo='), /'URL\(s\)'/],
+	['the bare base64 of an image', fromUrl('iVBORw0KGgo='), /'URL\(s\)'/],
 	['one bad line of three', fromUrl(`${PUBLIC_URL}\r\nfoto\r${PUBLIC_URL}`), /'URL\(s\)'.*foto/],
 ];
 

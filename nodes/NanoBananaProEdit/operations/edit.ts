@@ -1,12 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { attempt } from '../../shared/flow/attempt';
 import { failedForFree } from '../../shared/fal/failure';
-import type { EditResult } from '../../shared/fal/queue';
-import { waitForResult } from '../../shared/fal/wait';
+import type { EditResult } from '../../shared/fal/queue/queue';
+import { waitForResult } from '../../shared/fal/queue/wait';
 import type { Run } from '../../shared/n8n/run';
-import { isDataUri } from '../../shared/pictures/dataUri';
-import { toItems } from '../../shared/pictures/resultItems';
-import type { EditOrder } from '../input/input';
+import { isDataUri } from '../../shared/images/inspect/dataUri';
+import { toItems } from '../../shared/images/transfer/resultItems';
+import type { EditOrder } from '../parameters/input';
 import { findEarlierResult } from '../orders/earlierResult';
 import { hintMade } from '../orders/hints';
 import type { Ledger } from '../orders/ledger';
@@ -14,7 +14,7 @@ import type { LedgerEntry } from '../orders/ledgerEntry';
 import { placeOrder } from '../orders/placeOrder';
 import { runOrders, type OrderWork } from '../orders/runOrders';
 
-const holdsPictures = ({ images }: EditResult) => images.some(({ url }) => isDataUri(url));
+const holdsImages = ({ images }: EditResult) => images.some(({ url }) => isDataUri(url));
 
 /** What fal has once given is known, whatever fal says of it later. */
 async function resultOf(
@@ -36,7 +36,7 @@ async function resultOf(
 			}),
 	);
 	if ('value' in waited) {
-		if (!holdsPictures(waited.value)) entry.result = waited.value;
+		if (!holdsImages(waited.value)) entry.result = waited.value;
 		return waited.value;
 	}
 	// fal charges nothing for failures of its own, so a second try of the node may order anew.
@@ -59,7 +59,7 @@ const editOne: OrderWork = async (run, itemIndex, order, entry, ledger) => {
 	if (order.options.includeCost && !entry.result) run.price.start();
 	const result = await resultOf(run, request_id, order, entry, ledger);
 	const items = await toItems(run, request_id, result, order.options);
-	if (holdsPictures(result)) entry.items = items;
+	if (holdsImages(result)) entry.items = items;
 	return items;
 };
 

@@ -1,9 +1,9 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { historyPages, type PastRequest } from '../../shared/fal/history';
+import { historyPages, type PastRequest } from '../../shared/fal/account/history';
 import { startRun, type Run } from '../../shared/n8n/run';
 import { runItems } from '../../shared/n8n/runItems';
-import { isDataUri } from '../../shared/pictures/dataUri';
-import { readManyEdits } from '../input/manyEdits';
+import { isDataUri } from '../../shared/images/inspect/dataUri';
+import { readManyEdits } from '../parameters/manyEdits';
 
 /** What fal does not give is left out, so that "is it there" has one answer. */
 const known = (fields: Record<string, unknown>) =>

@@ -1,12 +1,12 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { atLeast, flag } from '../../shared/n8n/checks';
 import { attempt } from '../../shared/flow/attempt';
-import { isGone } from '../../shared/fal/keptResult';
-import { status } from '../../shared/fal/queue';
-import { waitForResult } from '../../shared/fal/wait';
-import { toItems } from '../../shared/pictures/resultItems';
+import { isGone } from '../../shared/fal/queue/keptResult';
+import { status } from '../../shared/fal/queue/queue';
+import { waitForResult } from '../../shared/fal/queue/wait';
+import { toItems } from '../../shared/images/transfer/resultItems';
 import { DEFAULT_TIMEOUT_SECONDS } from '../../shared/limits';
-import { withRetries } from '../../shared/fal/retries';
+import { withRetries } from '../../shared/fal/http/retries';
 import type { Run } from '../../shared/n8n/run';
 import { option } from '../../shared/n8n/options';
 import { readOutputOptions } from '../../shared/n8n/outputOptions';

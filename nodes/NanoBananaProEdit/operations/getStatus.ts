@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { flag } from '../../shared/n8n/checks';
-import { status } from '../../shared/fal/queue';
-import { withRetries } from '../../shared/fal/retries';
+import { status } from '../../shared/fal/queue/queue';
+import { withRetries } from '../../shared/fal/http/retries';
 import { option } from '../../shared/n8n/options';
 import { runRequests, type RequestWork } from './runRequests';
 

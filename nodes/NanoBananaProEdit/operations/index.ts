@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { Operation } from '../panel/operation';
+import type { Operation } from '../parameters/operation';
 import { cancelEdit } from './cancel';
 import { edit } from './edit';
 import { getMany } from './getMany';

@@ -1,12 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { flag, nameOf } from '../../shared/n8n/checks';
-import { isRequestId } from '../../shared/fal/queue';
+import { isRequestId } from '../../shared/fal/queue/queue';
 import { InputError } from '../../shared/n8n/inputError';
 import { startRun, type Run } from '../../shared/n8n/run';
 import { runItems } from '../../shared/n8n/runItems';
-import { withInputFields } from '../input/inputFields';
+import { withInputFields } from '../parameters/inputFields';
 import { option, readOptions, type Options } from '../../shared/n8n/options';
-import { readRunOptions } from '../input/input';
+import { readRunOptions } from '../parameters/input';
 
 /** What an operation does with one request that was made earlier. */
 export type RequestWork = (

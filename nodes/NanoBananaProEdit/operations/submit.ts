@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { cancel } from '../../shared/fal/cancel';
+import { cancel } from '../../shared/fal/queue/cancel';
 import { LOST_ORDER } from '../../shared/limits';
 import type { Run } from '../../shared/n8n/run';
 import { hintLocalWebhook } from '../orders/hints';

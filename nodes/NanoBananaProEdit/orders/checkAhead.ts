@@ -1,11 +1,11 @@
 import type { Run } from '../../shared/n8n/run';
 import { CHECKED_AHEAD } from '../../shared/limits';
 import { opener } from '../../shared/n8n/itemFiles';
-import { freeChunk } from '../../shared/pictures/bufferPool';
-import { scanPicture } from '../../shared/pictures/picture';
-import type { FileSource } from '../input/fields';
-import type { EditOrder } from '../input/input';
-import { requireWhole } from '../input/pictures';
+import { freeChunk } from '../../shared/images/transfer/bufferPool';
+import { scanImage } from '../../shared/images/inspect/image';
+import type { FileSource } from '../parameters/images/files';
+import type { EditOrder } from '../parameters/input';
+import { requireWhole } from '../parameters/images/lookAtFiles';
 
 interface RowFile {
 	row: number;
@@ -28,10 +28,10 @@ function filesOfRows(orders: EditOrder[]): RowFile[] {
 
 /**
  * Reads the files of all rows to their end, up to so many bytes, before anything is ordered: where the
- * node stops on a failure, half a picture in a late row would come after orders that are paid.
+ * node stops on a failure, half an image in a late row would come after orders that are paid.
  *
  * @param refuse makes an error that names the row
- * @throws what `refuse` makes of the first file that cannot be read or is no whole picture
+ * @throws what `refuse` makes of the first file that cannot be read or is no whole image
  */
 export async function checkAhead(
 	{ ctx, signal }: Run,
@@ -44,8 +44,8 @@ export async function checkAhead(
 		if (read >= CHECKED_AHEAD) return;
 		try {
 			// Freed at once: left to the garbage collector, so many bytes take four times as long.
-			const picture = await scanPicture(opener(ctx, row, source.file), freeChunk);
-			read += requireWhole(source, picture).size;
+			const image = await scanImage(opener(ctx, row, source.file), freeChunk);
+			read += requireWhole(source, image).size;
 		} catch (error) {
 			throw refuse(error, row);
 		}

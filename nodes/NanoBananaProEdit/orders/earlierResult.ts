@@ -1,20 +1,20 @@
 import { attempt } from '../../shared/flow/attempt';
 import { PromiseCache } from '../../shared/flow/promiseCache';
-import { readResult, type EditResult } from '../../shared/fal/editResult';
+import { readResult, type EditResult } from '../../shared/fal/queue/editResult';
 import { FalFailure } from '../../shared/fal/failure';
-import { historyPages } from '../../shared/fal/history';
+import { historyPages } from '../../shared/fal/account/history';
 import { CALL_DEADLINE, REUSE_PAGES } from '../../shared/limits';
 import type { Run } from '../../shared/n8n/run';
-import { toItems, type ResultItem } from '../../shared/pictures/resultItems';
-import type { EditOrder } from '../input/input';
-import { withPictureKeys } from './pictureKey';
+import { toItems, type ResultItem } from '../../shared/images/transfer/resultItems';
+import type { EditOrder } from '../parameters/input';
+import { withImageKeys } from './imageKey';
 import { isSameOrder, type OrderFields } from './sameOrder';
-import { pictureKeys } from './upload';
+import { imageKeys } from './upload';
 
-/** An order of before that gave pictures. */
+/** An order of before that gave images. */
 interface Earlier {
 	requestId: string;
-	/** with keys in place of the pictures' addresses */
+	/** with keys in place of the images' addresses */
 	fields: OrderFields;
 	result: EditResult;
 }
@@ -32,7 +32,7 @@ async function readIndex({ connection, signal }: Run, days: number): Promise<Ind
 		for (const { request_id: requestId, json_input, json_output } of page.items) {
 			const read = await attempt(async () => readResult(json_output));
 			if ('error' in read) continue;
-			const fields = withPictureKeys(json_input);
+			const fields = withImageKeys(json_input);
 			const name = nameOf(fields);
 			index.set(name, [...(index.get(name) ?? []), { requestId, fields, result: read.value }]);
 		}
@@ -56,7 +56,7 @@ async function indexOf(run: Run, days: number): Promise<Index> {
 	});
 }
 
-/** Whether a file is no longer there, or no picture any more; what else goes wrong is about the way to it. */
+/** Whether a file is no longer there, or no image any more; what else goes wrong is about the way to it. */
 const isGone = (error: unknown) =>
 	error instanceof FalFailure &&
 	(error.facts.unusable !== undefined || [401, 403, 404, 410].includes(error.facts.status ?? 0));
@@ -79,7 +79,7 @@ async function deliver(run: Run, earlier: Earlier, { options }: EditOrder) {
 }
 
 /**
- * The pictures of an order with the same fields and the same pictures that this account has paid for
+ * The images of an order with the same fields and the same images that this account has paid for
  * within so many days, where its files still open.
  *
  * @returns output items that say so; undefined where there is no such order
@@ -94,7 +94,7 @@ export async function findEarlierResult(
 	if (!options.reuseResults) return undefined;
 	const index = await indexOf(run, options.reuseResults);
 	if (index.size === 0) return undefined;
-	const ours = { ...fields, image_urls: await pictureKeys(run, itemIndex, images) };
+	const ours = { ...fields, image_urls: await imageKeys(run, itemIndex, images) };
 	const same = (index.get(nameOf(ours)) ?? []).filter((one) => isSameOrder(ours, one.fields));
 	for (const earlier of same) {
 		const items = await deliver(run, earlier, order);

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { isPublicHost } from '../../shared/fal/reachable';
+import { isPublicHost } from '../../shared/fal/http/reachable';
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 

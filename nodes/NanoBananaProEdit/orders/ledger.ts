@@ -1,6 +1,6 @@
 import { randomUUID } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { addressesOf } from '../../shared/fal/queue';
+import { addressesOf } from '../../shared/fal/queue/queue';
 import type { LedgerEntry, Taken } from './ledgerEntry';
 import { orderKey } from './orderKey';
 import { Marks } from './marks';

@@ -1,7 +1,7 @@
 import type { FailureFacts } from '../../shared/fal/failure';
-import type { EditResult } from '../../shared/fal/queue';
-import type { Submitted } from '../../shared/fal/submit';
-import type { ResultItem } from '../../shared/pictures/resultItems';
+import type { EditResult } from '../../shared/fal/queue/queue';
+import type { Submitted } from '../../shared/fal/queue/submit';
+import type { ResultItem } from '../../shared/images/transfer/resultItems';
 import type { OrderFields } from './sameOrder';
 
 /** fal's answer to an order, as far as it stays true. */
@@ -13,7 +13,7 @@ export interface SentOrder {
 	at: number;
 	/** what was sent, shortened */
 	input: OrderFields;
-	/** set where a run that was killed has sent it: then `at` is when it was missed, and pictures stand as their keys */
+	/** set where a run that was killed has sent it: then `at` is when it was missed, and images stand as their keys */
 	byKilledRun?: true;
 }
 
@@ -29,6 +29,6 @@ export interface LedgerEntry {
 	inDoubt?: FailureFacts;
 	/** what fal gave when it was finished: fal forgets results within the hour, and large ones within minutes */
 	result?: EditResult;
-	/** the output of a result that held its pictures itself, so that no address leads to them */
+	/** the output of a result that held its images itself, so that no address leads to them */
 	items?: ResultItem[];
 }

@@ -1,13 +1,13 @@
 import { attempt } from '../../shared/flow/attempt';
 import { FalFailure } from '../../shared/fal/failure';
-import { historyPages } from '../../shared/fal/history';
-import { isNoAccess } from '../../shared/fal/platform';
+import { historyPages } from '../../shared/fal/account/history';
+import { isNoAccess } from '../../shared/fal/account/platform';
 import { pause } from '../../shared/flow/pause';
 import { BY_KILLED_RUN, LOST_ORDER } from '../../shared/limits';
 import type { Run } from '../../shared/n8n/run';
 import type { Ledger } from './ledger';
 import type { LedgerEntry, SentOrder } from './ledgerEntry';
-import { withPictureKeys } from './pictureKey';
+import { withImageKeys } from './imageKey';
 import { isSameOrder } from './sameOrder';
 
 /** A request that may be the one whose answer was lost. */
@@ -20,7 +20,7 @@ interface Candidate {
 /** Requests in fal's history that are exactly this order and were sent about then, the likeliest first. */
 async function candidatesFor({ connection, signal }: Run, sent: SentOrder): Promise<Candidate[]> {
 	const { about, clocks } = sent.byKilledRun ? BY_KILLED_RUN : LOST_ORDER;
-	const read = sent.byKilledRun ? withPictureKeys : (input: unknown) => input;
+	const read = sent.byKilledRun ? withImageKeys : (input: unknown) => input;
 	const start = new Date(sent.at - clocks).toISOString();
 	const found: Candidate[] = [];
 	for await (const { items, clock } of historyPages(connection, { start }, signal)) {

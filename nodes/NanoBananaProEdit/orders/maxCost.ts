@@ -1,11 +1,11 @@
 import { attempt } from '../../shared/flow/attempt';
 import { describeFailure } from '../../shared/fal/errors';
 import { FalFailure } from '../../shared/fal/failure';
-import type { Price } from '../../shared/fal/price';
-import { IS_FOR_IMAGES, UNITS } from '../../shared/fal/priceTable';
+import type { Price } from '../../shared/fal/account/price';
+import { IS_FOR_IMAGES, UNITS } from '../../shared/fal/account/priceTable';
 import { InputError } from '../../shared/n8n/inputError';
 import type { Run } from '../../shared/n8n/run';
-import type { EditOrder, Fields } from '../input/input';
+import type { EditOrder, Fields } from '../parameters/input';
 
 const LABEL = "'Maximum Cost (USD)'";
 

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { group } from '../../shared/n8n/checks';
-import { scalarFields, schema } from '../panel/fields';
+import { scalarFields, schema } from '../parameters/fields';
 
 const OF_THE_ORDER = ['images', 'combineItems', 'webhookUrl', 'callbackData'];
 

@@ -1,17 +1,17 @@
 import { attempt } from '../../shared/flow/attempt';
 import { FalFailure, isInDoubt } from '../../shared/fal/failure';
-import { submit, type Submitted } from '../../shared/fal/submit';
-import { noteWebhookOrder } from '../../shared/fal/webhookOrders';
+import { submit, type Submitted } from '../../shared/fal/queue/submit';
+import { noteWebhookOrder } from '../../shared/fal/webhooks/webhookOrders';
 import { SUBMIT_DEADLINE, TRANSFER_DEADLINE } from '../../shared/limits';
 import { throwIfEnding, type Run } from '../../shared/n8n/run';
-import { addressOf } from '../input/callback';
-import type { EditOrder } from '../input/input';
+import { addressOf } from '../parameters/callback';
+import type { EditOrder } from '../parameters/input';
 import type { Ledger } from './ledger';
 import type { LedgerEntry, Taken } from './ledgerEntry';
 import { findLostOrder } from './lostOrder';
 import { shortened } from './sameOrder';
 import { saveDoubt, saveRequestId } from './savedIds';
-import { imageUrls, pictureKeys } from './upload';
+import { imageUrls, imageKeys } from './upload';
 
 /** The order's place in the ledger of this execution. */
 interface Booking {
@@ -52,20 +52,20 @@ async function uploadAndSubmit(
 	return submitted;
 }
 
-/** An order with its pictures inside is as large as they are: few at a time. */
+/** An order with its images inside is as large as they are: few at a time. */
 const send = async (run: Run, itemIndex: number, order: EditOrder, booking: Booking) =>
 	order.options.imageTransfer === 'dataUri'
 		? await run.largeCalls(async () => await uploadAndSubmit(run, itemIndex, order, booking))
 		: await uploadAndSubmit(run, itemIndex, order, booking);
 
-/** An order that a killed run has begun is looked for as one whose answer was lost, by its pictures' keys. */
+/** An order that a killed run has begun is looked for as one whose answer was lost, by its images' keys. */
 async function doubtWhatWasBegun(
 	run: Run,
 	itemIndex: number,
 	{ fields, images }: EditOrder,
 	entry: LedgerEntry,
 ): Promise<void> {
-	const input = { ...fields, image_urls: await pictureKeys(run, itemIndex, images) };
+	const input = { ...fields, image_urls: await imageKeys(run, itemIndex, images) };
 	entry.sent = { at: Date.now(), input, byKilledRun: true };
 	entry.inDoubt = { stage: 'submit', network: 'NO_ANSWER' };
 	delete entry.begun;

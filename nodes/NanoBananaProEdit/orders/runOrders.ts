@@ -3,14 +3,14 @@ import { attempt } from '../../shared/flow/attempt';
 import { toNodeError, type NodeFailure } from '../../shared/n8n/nodeErrors';
 import { startRun, type Run } from '../../shared/n8n/run';
 import { runItems } from '../../shared/n8n/runItems';
-import { withInputFields } from '../input/inputFields';
+import { withInputFields } from '../parameters/inputFields';
 import {
 	checkMaxImages,
 	readCombinedEdit,
 	readEdit,
 	readRunOptions,
 	type EditOrder,
-} from '../input/input';
+} from '../parameters/input';
 import { checkAhead } from './checkAhead';
 import { checkMaxCost } from './maxCost';
 import { openLedger, type Ledger } from './ledger';

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
-import { isDataUri } from '../../shared/pictures/dataUri';
-import type { EditInput } from '../panel/fields';
+import { isDataUri } from '../../shared/images/inspect/dataUri';
+import type { EditInput } from '../parameters/fields';
 
 /** What fal takes for a field that an order leaves out; it may write that into its history. */
 const DEFAULTS: Record<string, unknown> = {
@@ -17,13 +17,13 @@ const DEFAULTS: Record<string, unknown> = {
 /** An order's fields, as sent, or as fal's history has them. */
 export type OrderFields = Record<string, unknown>;
 
-/** A picture inside an order is as large as its file; its hash says as much. */
+/** An image inside an order is as large as its file; its hash says as much. */
 const short = (url: unknown): unknown =>
 	typeof url === 'string' && isDataUri(url)
 		? `sha256:${createHash('sha256').update(url).digest('hex')}`
 		: url;
 
-/** The fields with hashes in place of pictures. */
+/** The fields with hashes in place of images. */
 export function shortened(fields: OrderFields): OrderFields {
 	const { image_urls } = fields;
 	return Array.isArray(image_urls) ? { ...fields, image_urls: image_urls.map(short) } : fields;

@@ -1,41 +1,37 @@
 import { createHash } from 'crypto';
 import type { IBinaryData } from 'n8n-workflow';
 import { attempt } from '../../shared/flow/attempt';
-import { uploadFile } from '../../shared/fal/storage';
-import type { OpenFile } from '../../shared/fal/http';
-import { chunksOf } from '../../shared/pictures/chunks';
+import { uploadFile } from '../../shared/fal/account/storage';
+import type { OpenFile } from '../../shared/fal/http/http';
+import { chunksOf } from '../../shared/images/inspect/chunks';
 import { opener } from '../../shared/n8n/itemFiles';
-import type { ExpiresIn } from '../../shared/fal/storage';
+import type { ExpiresIn } from '../../shared/fal/account/storage';
 import { BUFFER_POOL, HOUR_FILE_REUSE } from '../../shared/limits';
-import { scanPicture, type PictureFacts } from '../../shared/pictures/picture';
-import { bufferFile, type BufferedFile } from '../../shared/pictures/bufferPool';
+import { scanImage, type ImageFacts } from '../../shared/images/inspect/image';
+import { bufferFile, type BufferedFile } from '../../shared/images/transfer/bufferPool';
 import { throwIfEnding, type Run } from '../../shared/n8n/run';
-import type { FileSource } from '../input/fields';
-import type { ImageSource } from '../input/images';
-import type { EditOptions } from '../input/input';
-import { requireWhole } from '../input/pictures';
-import { contentKey, keyedName, pictureKey } from './pictureKey';
+import type { FileSource } from '../parameters/images/files';
+import type { ImageSource } from '../parameters/images/images';
+import type { EditOptions } from '../parameters/input';
+import { requireWhole } from '../parameters/images/lookAtFiles';
+import { contentKey, keyedName, imageKey } from './imageKey';
 
-/** A picture whose content is known by its hash: the same one is not uploaded twice. */
-interface CheckedPicture extends PictureFacts {
+/** An image whose content is known by its hash: the same one is not uploaded twice. */
+interface CheckedImage extends ImageFacts {
 	sha256: string;
 }
 
-/** A file of the item that is known to be a whole picture, or an address that is sent as it is. */
-type Ready = { url: string } | (CheckedPicture & BufferedFile & { name: string });
+/** A file of the item that is known to be a whole image, or an address that is sent as it is. */
+type Ready = { url: string } | (CheckedImage & BufferedFile & { name: string });
 
 /** @throws InputError for a file that fal could not use */
-async function checkPicture(open: OpenFile, source: FileSource): Promise<CheckedPicture> {
+async function checkImage(open: OpenFile, source: FileSource): Promise<CheckedImage> {
 	const hash = createHash('sha256');
-	const picture = await scanPicture(open, (chunk) => hash.update(chunk));
-	return { ...requireWhole(source, picture), sha256: hash.digest('hex') };
+	const image = await scanImage(open, (chunk) => hash.update(chunk));
+	return { ...requireWhole(source, image), sha256: hash.digest('hex') };
 }
 
-function uploadName(
-	file: IBinaryData,
-	label: string,
-	{ extension, sha256 }: CheckedPicture,
-): string {
+function uploadName(file: IBinaryData, label: string, { extension, sha256 }: CheckedImage): string {
 	const base = (file.fileName ?? label).replace(/\.[^.]*$/, '').replace(/[^\w.-]+/g, '_');
 	return keyedName(base.slice(0, 80) || 'image', contentKey(sha256), extension);
 }
@@ -44,7 +40,7 @@ async function getReady(run: Run, itemIndex: number, source: ImageSource): Promi
 	if (source.kind === 'url') return source;
 	const { file, label } = source;
 	const held = await bufferFile(run.buffers, opener(run.ctx, itemIndex, file), file.bytes);
-	const checked = await attempt(async () => await checkPicture(held.open, source));
+	const checked = await attempt(async () => await checkImage(held.open, source));
 	if ('value' in checked)
 		return { ...checked.value, ...held, name: uploadName(file, label, checked.value) };
 	held.close(true);
@@ -84,7 +80,7 @@ async function toUrlOnce(run: Run, ready: Ready, options: EditOptions): Promise<
 	return made.value;
 }
 
-/** @throws InputError for the first file that is no whole picture; then nothing is sent */
+/** @throws InputError for the first file that is no whole image; then nothing is sent */
 async function getAllReady(run: Run, itemIndex: number, images: ImageSource[]): Promise<Ready[]> {
 	const ready: Ready[] = [];
 	const all = await attempt(async () => {
@@ -95,7 +91,7 @@ async function getAllReady(run: Run, itemIndex: number, images: ImageSource[]): 
 	throw all.error;
 }
 
-/** What n8n says of the files' sizes; where it says nothing, a picture is taken for a small one. */
+/** What n8n says of the files' sizes; where it says nothing, an image is taken for a small one. */
 const bytesOf = (images: ImageSource[]) =>
 	images.reduce((sum, image) => {
 		const { bytes = BUFFER_POOL.file } = image.kind === 'file' ? image.file : { bytes: 0 };
@@ -104,9 +100,9 @@ const bytesOf = (images: ImageSource[]) =>
 
 /**
  * The addresses that fal gets for the images, in their order. Every file is checked before the first
- * call for the item; a picture that this execution has uploaded before is not uploaded again.
+ * call for the item; an image that this execution has uploaded before is not uploaded again.
  *
- * @throws InputError for a file that is no whole picture; FalFailure of stage `upload`
+ * @throws InputError for a file that is no whole image; FalFailure of stage `upload`
  */
 export async function imageUrls(
 	run: Run,
@@ -125,9 +121,9 @@ export async function imageUrls(
 /**
  * By what fal's history knows the images, in their order; nothing is sent.
  *
- * @throws InputError for a file that is no whole picture
+ * @throws InputError for a file that is no whole image
  */
-export async function pictureKeys(
+export async function imageKeys(
 	run: Run,
 	itemIndex: number,
 	images: ImageSource[],
@@ -135,6 +131,6 @@ export async function pictureKeys(
 	return await run.sends.run(bytesOf(images), async () => {
 		const ready = await getAllReady(run, itemIndex, images);
 		for (const one of ready) close(one, false);
-		return ready.map((one) => ('url' in one ? pictureKey(one.url) : contentKey(one.sha256)));
+		return ready.map((one) => ('url' in one ? imageKey(one.url) : contentKey(one.sha256)));
 	});
 }

@@ -7,7 +7,7 @@ export const TRY_LATER = 'Try again in a few minutes. fal does not charge for it
 export const CHECK_CONNECTION =
 	"Check this machine's connection to the internet, and a proxy if it has one.";
 const OTHER_INPUT = 'Change the prompt or the images and try again.';
-const OTHER_FILE = 'Use a PNG, JPEG or WebP picture that opens in an image viewer.';
+const OTHER_FILE = 'Use a PNG, JPEG or WebP image that opens in an image viewer.';
 export const CHECK_VALUE = 'Correct the parameter that fal names below.';
 
 /** fal's types of failure (docs: model-apis/errors), what each means to a user, and the way out. */
@@ -22,10 +22,10 @@ export const TYPES: Record<string, Words> = {
 		'The model could not make an image from this prompt and these images',
 		`${OTHER_INPUT} If you use image URLs, check that anyone can open them without a log-in. Sometimes the same edit works on a second try.`,
 	],
-	image_too_small: ['An image is too small for the model', 'Use a larger picture.'],
+	image_too_small: ['An image is too small for the model', 'Use a larger image.'],
 	image_too_large: [
 		'An image is too large for the model',
-		'Make the picture smaller before this node.',
+		'Make the image smaller before this node.',
 	],
 	file_too_large: [
 		'An image file is too large for the model',
@@ -42,7 +42,7 @@ export const TYPES: Record<string, Words> = {
 	],
 	face_detection_error: [
 		'fal found no usable face in an image',
-		'Use a picture in which the face is clear.',
+		'Use an image in which the face is clear.',
 	],
 	feature_not_supported: ['fal does not support this combination of settings', CHECK_VALUE],
 	internal_server_error: ['fal had an internal failure', TRY_LATER],

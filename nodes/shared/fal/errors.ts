@@ -29,7 +29,7 @@ interface Detail {
 	text: string;
 }
 
-/** fal's own words as far as a person reads them, in characters; some answers repeat a whole picture. */
+/** fal's own words as far as a person reads them, in characters; some answers repeat a whole image. */
 const LONGEST = { words: 300, type: 60 };
 
 /** Cuts a text at a word. */

@@ -1,4 +1,4 @@
-import { parsedUrl } from '../fal/parsedUrl';
+import { parsedUrl } from '../fal/http/parsedUrl';
 import { InputError } from './inputError';
 
 /** Turns a parameter's value, which an expression may have made anything, into `T`, or throws an InputError that names `label`. */

@@ -1,11 +1,11 @@
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
 import { webAddress } from './checks';
-import type { FalConnection } from '../fal/client';
+import type { FalConnection } from '../fal/http/client';
 import { readApiKey } from './apiKey';
 import { n8nFetch } from './fetch';
 import type { HttpRequest } from './http';
 import { n8nDownload, n8nStream } from './stream';
-import type { OpenDownload } from '../pictures/download';
+import type { OpenDownload } from '../images/transfer/download';
 
 /** What reaches fal from an execution: the checked key, and n8n's own HTTP. */
 export interface Connected {

@@ -1,6 +1,6 @@
 import type { IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
 import { FalFailure } from '../fal/failure';
-import type { Fetch, Headers, LazyBody } from '../fal/http';
+import type { Fetch, Headers, LazyBody } from '../fal/http/http';
 import { CALL_DEADLINE } from '../limits';
 import { callThroughN8n, type Answer, type HttpRequest } from './http';
 

@@ -1,7 +1,7 @@
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { attempt } from '../flow/attempt';
 import { BLOCKED_BY_N8N, FalFailure } from '../fal/failure';
-import type { Headers } from '../fal/http';
+import type { Headers } from '../fal/http/http';
 
 /** n8n's `helpers.httpRequest`: with it the instance's proxy, TLS and address rules hold, which Node's own fetch ignores. */
 export type HttpRequest = (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>;

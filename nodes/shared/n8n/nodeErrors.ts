@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { describeFailure } from '../fal/errors';
 import { FalFailure } from '../fal/failure';
-import { WaitTimeout } from '../fal/wait';
+import { WaitTimeout } from '../fal/queue/wait';
 import { InputError } from './inputError';
 
 export type NodeFailure = NodeApiError | NodeOperationError;

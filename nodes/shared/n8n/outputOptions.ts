@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { flag, oneOf, text, type Check } from './checks';
-import type { OutputOptions } from '../pictures/resultItems';
+import type { OutputOptions } from '../images/transfer/resultItems';
 import { option, type Options } from './options';
 
 /** The options of everything that gives images: how they come out. */

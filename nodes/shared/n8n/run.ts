@@ -4,8 +4,8 @@ import { concurrencyLimit, type ConcurrencyLimit } from '../flow/concurrencyLimi
 import { Gate } from '../flow/gate';
 import { PromiseCache } from '../flow/promiseCache';
 import { Priority } from '../flow/priority';
-import { PriceOnce } from '../fal/price';
-import { BufferPool } from '../pictures/bufferPool';
+import { PriceOnce } from '../fal/account/price';
+import { BufferPool } from '../images/transfer/bufferPool';
 import {
 	BYTES_IN_FLIGHT,
 	DOWNLOADS_ASSURED,
@@ -35,7 +35,7 @@ export interface Run extends Connected {
 	price: PriceOnce;
 	/** addresses of what this run has uploaded, by content */
 	uploads: PromiseCache<string>;
-	/** bounds how many calls with pictures inside are under way */
+	/** bounds how many calls with images inside are under way */
 	largeCalls: ConcurrencyLimit;
 	/** the failure on which the node stops, once there is one */
 	ending?: NodeFailure;

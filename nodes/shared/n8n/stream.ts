@@ -1,6 +1,6 @@
 import { FalFailure } from '../fal/failure';
-import type { OpenStream } from '../fal/http';
-import type { OpenDownload } from '../pictures/download';
+import type { OpenStream } from '../fal/http/http';
+import type { OpenDownload } from '../images/transfer/download';
 import { callThroughN8n, type HttpRequest } from './http';
 
 /**
@@ -32,7 +32,7 @@ export const n8nDownload =
 			{
 				url,
 				method: 'GET',
-				// Packed, its length would not be that of the picture.
+				// Packed, its length would not be that of the image.
 				headers: { 'Accept-Encoding': 'identity' },
 				encoding: 'stream',
 				sendCredentialsOnCrossOriginRedirect: false,

@@ -73,7 +73,7 @@ async function inQueueMode(): Promise<void> {
 		const emulator = {
 			latency: seconds * 1_000,
 			slots,
-			picture: 'tiny' as const,
+			image: 'tiny' as const,
 			webhookBackoff,
 		};
 		await bench.start({ emulator });

@@ -64,7 +64,7 @@ export async function inOneProcess(say: (text: string) => void): Promise<boolean
 	const bench = new OneProcessBench({});
 	try {
 		const latency = SECONDS * 1_000;
-		await bench.start({ emulator: { latency, slots: SLOTS, picture: 'tiny', webhookBackoff } });
+		await bench.start({ emulator: { latency, slots: SLOTS, image: 'tiny', webhookBackoff } });
 		const { time, memory, calls, delivered, twice } = await measure(bench);
 		const bound = Math.ceil(ORDERS / SLOTS) * SECONDS * 1_000;
 		const over = memory.peak - memory.idle;

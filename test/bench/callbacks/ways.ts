@@ -2,7 +2,7 @@ import { deliveries, falTrigger } from '../../e2e/support/callbacks';
 import { chain, code, edit, manualTrigger } from '../../e2e/support/workflow';
 import { outputOf, type ExecutionResult } from '../../n8n';
 import type { QueueBench } from '../../queue/support/queueBench';
-import { smallDataUri } from '../pictures';
+import { smallDataUri } from '../images';
 import { Sampler } from './sampler';
 
 /** What one way of doing the job came to. Times in ms. */

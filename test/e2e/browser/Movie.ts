@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 /** px; wide enough to read the form, small enough for the top of a README. */
 const WIDTH = 880;
 
-/** What a page shows one moment after another, as one moving picture. */
+/** What a page shows one moment after another, as one moving image. */
 export class Movie {
 	private readonly frames: Buffer[] = [];
 	private readonly holds: number[] = [];

@@ -5,7 +5,7 @@ import type { Locator } from 'playwright-core';
 import { projectRoot } from '../../n8n';
 import { owner, useBench } from '../support/bench';
 import { deliveries, falTrigger, finishedOrder, Receiver } from '../support/callbacks';
-import { sha256 } from '../support/pictures';
+import { sha256 } from '../support/images';
 import { readTemplate } from '../support/templates';
 import { chain, edit, manualTrigger, readFiles } from '../support/workflow';
 import { useScreen } from './browser';
@@ -37,10 +37,10 @@ describe('in a browser', () => {
 	};
 
 	it('a photo sent by the form comes back edited', async () => {
-		await bench.publish(readTemplate('form-to-edited-picture'));
+		await bench.publish(readTemplate('form-to-edited-image'));
 		const { page } = screen;
 		const words = page.locator('textarea');
-		const image = page.locator('img[alt="The edited picture"]');
+		const image = page.locator('img[alt="The edited image"]');
 		await screen.movie('form', async (movie) => {
 			await page.goto(`${bench.n8n.url}/form/edit-photo`);
 			await words.waitFor();
@@ -62,7 +62,7 @@ describe('in a browser', () => {
 		expect(await widthOf(image)).toBe((await sharp(made).metadata()).width);
 	});
 
-	it('the editor takes a newcomer from the search to the picture', async () => {
+	it('the editor takes a newcomer from the search to the image', async () => {
 		const { page } = screen;
 		const editor = new Editor(page, bench.n8n.url);
 		await bench.forgetCredential('falApi');
@@ -146,7 +146,7 @@ describe('in a browser', () => {
 		expect(text).not.toContain(bench.fal.key);
 	});
 
-	it('the trigger shows the address to copy, listens, and shows the picture that fal calls about', async () => {
+	it('the trigger shows the address to copy, listens, and shows the image that fal calls about', async () => {
 		const editor = new Editor(screen.page, bench.n8n.url);
 		await bench.addCredential('fal', 'falApi', bench.falData);
 		const trigger = falTrigger();
@@ -176,7 +176,7 @@ describe('in a browser', () => {
 
 	it("an agent's panel of tools has the node", async () => {
 		const editor = new Editor(screen.page, bench.n8n.url);
-		const { id } = await bench.save(readTemplate('agent-that-edits-pictures'));
+		const { id } = await bench.save(readTemplate('agent-that-edits-images'));
 		await editor.logIn(owner);
 		await editor.openWorkflow(id);
 		await editor.addTool('Nano Banana', 'Nano Banana Pro Edit Tool');

@@ -63,8 +63,8 @@ export class Screen {
 		await this.page.screenshot({ path: join(folder, `${name}.png`) });
 	}
 
-	/** A picture of one part of the page for the docs, in a folder there, with few bytes. */
-	async picture(part: Locator, name: string): Promise<void> {
+	/** An image of one part of the page for the docs, in a folder there, with few bytes. */
+	async image(part: Locator, name: string): Promise<void> {
 		const path = join(documents, `${name}.webp`);
 		mkdirSync(dirname(path), { recursive: true });
 		await sharp(await part.screenshot())
@@ -73,7 +73,7 @@ export class Screen {
 			.toFile(path);
 	}
 
-	/** A moving picture for the README: `film` says when to look. */
+	/** A moving image for the README: `film` says when to look. */
 	async movie(name: string, film: (movie: Movie) => Promise<void>): Promise<void> {
 		const movie = new Movie(this.page);
 		await film(movie);

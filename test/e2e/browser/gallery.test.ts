@@ -17,6 +17,6 @@ it('every template opens in the editor, with every node known', async () => {
 		expect(await canvas.innerText()).not.toMatch(/not installed|unknown node/i);
 		for (const node of template.nodes.filter(({ type }) => !type.endsWith('.stickyNote')))
 			await canvas.getByText(node.name, { exact: true }).first().waitFor();
-		await screen.picture(canvas, `gallery/${name}`);
+		await screen.image(canvas, `gallery/${name}`);
 	}
 });

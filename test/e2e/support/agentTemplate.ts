@@ -5,7 +5,7 @@ import { fillIn } from './templates';
 
 const trigger = 'When a Message Arrives';
 
-const template = fillIn('agent-that-edits-pictures', trigger, ({ parameters }) => ({
+const template = fillIn('agent-that-edits-images', trigger, ({ parameters }) => ({
 	...parameters,
 	public: true,
 }));
@@ -65,7 +65,7 @@ export class AgentChat {
 		return await (await fetch(address, messageOf(chatInput, files))).text();
 	}
 
-	/** The address of the picture, which the tool has told the model and the model the person. */
+	/** The address of the image, which the tool has told the model and the model the person. */
 	async expectEdited(answer: string): Promise<void> {
 		const [asked, told] = this.model.requests;
 		expect(asked?.tools?.[0]?.function.description).toMatch(/Edits or combines .* images/);

@@ -1,20 +1,20 @@
 import type { Bench } from './bench';
-import { photo, sha256 } from './pictures';
+import { photo, sha256 } from './images';
 import { Shop } from './shop';
 import { callbackAddress, fillIn, madeUrl, readTemplate } from './templates';
 
 const TEMPLATE = 'order-by-webhook-answer-later';
 
-const picture = 'https://example.com/shop/mug.png';
+const image = 'https://example.com/shop/mug.png';
 
 const password = { name: 'X-Shop-Key', value: 'only-for-tests' };
 
 /** What the shop posts as an order; each has an instruction of its own. */
 const orderOf = (shop: Shop, order: unknown, more: object = {}) => ({
 	order,
-	picture,
+	image,
 	instruction: `Order ${String(order)}`,
-	answer_to: `${shop.url}/pictures?token=a%26b`,
+	answer_to: `${shop.url}/images?token=a%26b`,
 	...more,
 });
 
@@ -49,7 +49,7 @@ async function place(bench: Bench, order: object, key = password.value) {
 const jobOf = (bench: Bench, instruction: string) =>
 	bench.fal.jobs.find(({ input }) => (input as { prompt: string }).prompt === instruction);
 
-async function expectOwnPictures(bench: Bench, shop: Shop, orders: unknown[]): Promise<void> {
+async function expectOwnImages(bench: Bench, shop: Shop, orders: unknown[]): Promise<void> {
 	for (const order of orders) {
 		const job = jobOf(bench, `Order ${String(order)}`);
 		const got = shop.deliveries.filter(({ query }) => query.order === String(order));
@@ -67,9 +67,9 @@ async function expectOwnPictures(bench: Bench, shop: Shop, orders: unknown[]): P
 async function expectRefusals(bench: Bench, shop: Shop): Promise<void> {
 	const { port } = new URL(shop.url);
 	const elsewhere = [
-		'http://127.0.0.1/pictures',
-		`${shop.url}0/pictures`,
-		`${shop.url}@evil.example.com/pictures`,
+		'http://127.0.0.1/images',
+		`${shop.url}0/images`,
+		`${shop.url}@evil.example.com/images`,
 		`http://127.0.0.1:${port}.evil.example.com/`,
 		'',
 		{ startsWith: 'nothing' },
@@ -91,8 +91,8 @@ export function describeAnswerLater(bench: Bench): void {
 	beforeAll(async () => await shop.open());
 	afterAll(async () => await shop.close());
 
-	it('order-by-webhook-answer-later: each picture goes to where its order came from', async () => {
-		bench.fal.settings.publicFiles = { [picture]: await photo('web.webp') };
+	it('order-by-webhook-answer-later: each image goes to where its order came from', async () => {
+		bench.fal.settings.publicFiles = { [image]: await photo('web.webp') };
 		await publish(bench, shop);
 		await expectRefusals(bench, shop);
 
@@ -108,7 +108,7 @@ export function describeAnswerLater(bench: Bench): void {
 			expect(answer).toEqual({ status: 202, body });
 		}
 		expect(await shop.received(5)).toHaveLength(5);
-		await expectOwnPictures(bench, shop, orders);
+		await expectOwnImages(bench, shop, orders);
 		const reasons = shop.deliveries.filter(({ query }) => !query.order);
 		expect(reasons.map(({ body }) => JSON.parse(body.toString()) as object)).toEqual([
 			{

@@ -1,24 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { outputOf } from '../../n8n';
 import type { Bench } from './bench';
-import { photo, photos, sha256 } from './pictures';
+import { photo, photos, sha256 } from './images';
 import { fillIn, readTemplate } from './templates';
 
-const columns = ['picture', 'instruction', 'result', 'problem'];
+const columns = ['image', 'instruction', 'result', 'problem'];
 
 const address = 'https://example.com/shop/mug.png';
 
 function describeRows(bench: Bench): void {
-	it('table-rows-to-edited-pictures: each result goes into its own row, once', async () => {
+	it('table-rows-to-edited-images: each result goes into its own row, once', async () => {
 		bench.fal.settings.publicFiles = { [address]: await photo('web.webp') };
 		const table = await bench.n8n.api.createDataTable('photo edits', columns);
 		const instructions = ['Row 0', '[fault: model=422-policy] Row 1', 'Row 2', 'Row 3'];
-		const rows = instructions.map((instruction) => ({ picture: address, instruction }));
+		const rows = instructions.map((instruction) => ({ image: address, instruction }));
 		await bench.n8n.api.addRows(table, [
 			...rows,
-			{ picture: address, instruction: 'Done before', result: 'https://example.com/done.png' },
+			{ image: address, instruction: 'Done before', result: 'https://example.com/done.png' },
 		]);
-		const template = readTemplate('table-rows-to-edited-pictures');
+		const template = readTemplate('table-rows-to-edited-images');
 		const execution = await bench.run(template, 'When You Click Execute');
 		expect(execution.status).toBe('success');
 		expect(bench.fal.jobs).toHaveLength(instructions.length);
@@ -26,9 +26,7 @@ function describeRows(bench: Bench): void {
 		const written = await bench.n8n.api.rows(table);
 		const [first, refused, third, fourth, done] = written;
 		for (const row of [first, third, fourth]) {
-			const edited = outputOf(execution, 'Edit the Picture').find(
-				({ json }) => json.id === row?.id,
-			);
+			const edited = outputOf(execution, 'Edit the Image').find(({ json }) => json.id === row?.id);
 			const job = bench.fal.jobs.find(({ id }) => id === edited?.json.request_id);
 			expect(job?.input).toMatchObject({ prompt: row?.instruction });
 			expect(row?.result).toBe(edited?.json.url);
@@ -43,7 +41,7 @@ function describeRows(bench: Bench): void {
 }
 
 function describeFolder(bench: Bench): void {
-	it('folder-of-pictures-in-bulk: every picture is written, and one that is none is reported', async () => {
+	it('folder-of-images-in-bulk: every image is written, and one that is none is reported', async () => {
 		const from = bench.putFiles('bulk', {
 			...(await photos()),
 			'not-one.png': Buffer.from('Hello'),
@@ -51,7 +49,7 @@ function describeFolder(bench: Bench): void {
 		const to = bench.makeFolder('bulk-edited');
 		const values: Record<string, string> = { from, to, instruction: 'White background' };
 		const template = fillIn(
-			'folder-of-pictures-in-bulk',
+			'folder-of-images-in-bulk',
 			'Choose Folders and Instruction',
 			({ parameters }) => {
 				const { assignments } = parameters.assignments as { assignments: Array<{ name: string }> };
@@ -63,7 +61,7 @@ function describeFolder(bench: Bench): void {
 		expect(execution.status).toBe('success');
 		const names = Object.keys(await photos()).map((name) => name.replace(/\.\w+$/, '.png'));
 		expect(readdirSync(to).sort()).toEqual([...names, 'report.csv'].sort());
-		for (const { json } of outputOf(execution, 'Write the Edited Picture')) {
+		for (const { json } of outputOf(execution, 'Write the Edited Image')) {
 			expect(sha256(readFileSync(String(json.fileName)))).toBe(sha256(await bench.atFal(json.url)));
 		}
 		const report = readFileSync(`${to}/report.csv`, 'utf8').trim().split('\n');
@@ -72,7 +70,7 @@ function describeFolder(bench: Bench): void {
 	});
 }
 
-/** Templates that work through many pictures. */
+/** Templates that work through many images. */
 export function describeBatchTemplates(bench: Bench): void {
 	describeRows(bench);
 	describeFolder(bench);

@@ -13,7 +13,7 @@ import {
 	type Workflow,
 	type WorkflowNode,
 } from '../../n8n';
-import { sha256 } from './pictures';
+import { sha256 } from './images';
 
 export interface BenchOptions extends Pick<StartOptions, 'binaryStore' | 'env' | 'version'> {
 	emulator?: EmulatorOptions;
@@ -155,7 +155,7 @@ export class Bench {
 		);
 	}
 
-	/** The bytes of a made picture at fal itself. */
+	/** The bytes of a made image at fal itself. */
 	async atFal(url: unknown): Promise<Buffer> {
 		return Buffer.from(await (await fetch(String(url))).arrayBuffer());
 	}

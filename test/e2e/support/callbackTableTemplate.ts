@@ -10,7 +10,7 @@ import {
 import { hold } from '../../support/hold';
 import { until } from '../../support/until';
 import type { Bench } from './bench';
-import { photo } from './pictures';
+import { photo } from './images';
 import { callbackAddress, fillIn, madeUrl, readTemplate } from './templates';
 
 const TEMPLATE = 'table-rows-delivered-by-callback';
@@ -30,13 +30,13 @@ function instructionOf(row: number): string {
 
 /** A table with rows to order, and one that is done. */
 async function makeTable(bench: Bench): Promise<string> {
-	const columns = ['picture', 'instruction', 'ordered', 'result', 'problem'];
+	const columns = ['image', 'instruction', 'ordered', 'result', 'problem'];
 	const table = await bench.n8n.api.createDataTable('photo orders', columns);
 	const rows = [...Array(ROWS).keys()].map((row) => ({
-		picture: address,
+		image: address,
 		instruction: instructionOf(row),
 	}));
-	const done = { picture: address, instruction: 'Done', result: 'https://example.com/done.png' };
+	const done = { image: address, instruction: 'Done', result: 'https://example.com/done.png' };
 	await bench.n8n.api.addRows(table, [...rows, done]);
 	return table;
 }
@@ -98,12 +98,12 @@ export function describeCallbackTable(bench: Bench): void {
 	beforeEach(async () => {
 		before = { ...bench.fal.settings };
 		const publicFiles = { [address]: await photo('web.webp') };
-		// To draw fifty pictures at the same moment would leave n8n no processor.
-		Object.assign(bench.fal.settings, { publicFiles, picture: 'tiny', slots: 5 });
+		// To draw fifty images at the same moment would leave n8n no processor.
+		Object.assign(bench.fal.settings, { publicFiles, image: 'tiny', slots: 5 });
 	});
 	afterEach(() => Object.assign(bench.fal.settings, before));
 
-	it('table-rows-delivered-by-callback: 50 rows in one run, each picture in its own row', async () => {
+	it('table-rows-delivered-by-callback: 50 rows in one run, each image in its own row', async () => {
 		const table = await makeTable(bench);
 		const { id } = await publish(bench);
 		await orderAll(bench, id);

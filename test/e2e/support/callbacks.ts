@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { until } from '../../support/until';
 import type { ExecutionResult, SavedWorkflow } from '../../n8n';
 import type { Bench } from './bench';
-import { photo } from './pictures';
+import { photo } from './images';
 import { chain, type NodeSpec } from './workflow';
 
 export const TRIGGER_TYPE = 'n8n-nodes-nano-banana-pro.falTrigger';
@@ -41,8 +41,8 @@ export async function order(
 	{ prompt = 'Make it night', key = bench.fal.key, webhookUrl = '' } = {},
 ): Promise<string> {
 	const hook = webhookUrl && `?fal_webhook=${encodeURIComponent(webhookUrl)}`;
-	const picture = await photo('plain.png');
-	const image_urls = [`data:image/png;base64,${picture.toString('base64')}`];
+	const image = await photo('plain.png');
+	const image_urls = [`data:image/png;base64,${image.toString('base64')}`];
 	const response = await fetch(
 		`${bench.fal.url}/queue.fal.run/fal-ai/nano-banana-pro/edit${hook}`,
 		{

@@ -2,24 +2,24 @@ import type { Job } from '../../emulator';
 import { allOutputOf, outputOf, runsOf, type ExecutionResult, type Item } from '../../n8n';
 import { until } from '../../support/until';
 import type { Bench } from './bench';
-import { photo, sha256 } from './pictures';
+import { photo, sha256 } from './images';
 import { fillIn } from './templates';
 
 const TEMPLATE = 'submit-now-collect-later';
 
-const pictureOf = (name: unknown) => `https://example.com/${String(name)}.jpg`;
+const imageOf = (name: unknown) => `https://example.com/${String(name)}.jpg`;
 
 const rounds = fillIn(TEMPLATE, 'Give fal Time', () => ({ amount: 1, unit: 'seconds' }));
 
-/** The template with rounds of a second, only so many of them, and pictures of the test's own. */
+/** The template with rounds of a second, only so many of them, and images of the test's own. */
 function templateFor(instructions: Record<string, string>, most: number) {
-	const pictures = Object.entries(instructions).map(([name, instruction]) => ({
+	const images = Object.entries(instructions).map(([name, instruction]) => ({
 		name,
-		picture: pictureOf(name),
+		image: imageOf(name),
 		instruction,
 	}));
-	const filled = fillIn(TEMPLATE, 'Pictures and Instructions', () => ({
-		jsonOutput: JSON.stringify({ pictures }),
+	const filled = fillIn(TEMPLATE, 'Images and Instructions', () => ({
+		jsonOutput: JSON.stringify({ images }),
 	}));
 	const limited = fillIn(TEMPLATE, 'Another Round?', ({ parameters }) => {
 		const { conditions: all } = parameters as { conditions: { conditions: object[] } };
@@ -30,14 +30,12 @@ function templateFor(instructions: Record<string, string>, most: number) {
 }
 
 async function know(bench: Bench, names: string[]): Promise<void> {
-	const picture = await photo('web.webp');
-	bench.fal.settings.publicFiles = Object.fromEntries(
-		names.map((name) => [pictureOf(name), picture]),
-	);
+	const image = await photo('web.webp');
+	bench.fal.settings.publicFiles = Object.fromEntries(names.map((name) => [imageOf(name), image]));
 }
 
 const jobOf = (bench: Bench, name: unknown) =>
-	bench.fal.jobs.find(({ input }) => JSON.stringify(input).includes(pictureOf(name)));
+	bench.fal.jobs.find(({ input }) => JSON.stringify(input).includes(imageOf(name)));
 
 /** Lets fal end an edit once it was asked so often how it stands. */
 function readyAfter(bench: Bench, prompt: string, looks: number): void {
@@ -50,10 +48,10 @@ function readyAfter(bench: Bench, prompt: string, looks: number): void {
 	fal.faults.add({ stage: 'queue', kind: 'latency', match: { prompt }, until: wasAsked });
 }
 
-/** Each has the picture that fal made of its own row. */
-async function expectOwnPictures(bench: Bench, execution: ExecutionResult, items: Item[]) {
+/** Each has the image that fal made of its own row. */
+async function expectOwnImages(bench: Bench, execution: ExecutionResult, items: Item[]) {
 	for (const { json, binary } of items) {
-		const collected = allOutputOf(execution, 'Collect the Picture').find(
+		const collected = allOutputOf(execution, 'Collect the Image').find(
 			(item) => item.json.request_id === jobOf(bench, json.name)?.id && item.json.url,
 		);
 		expect(json.edited).toBe(collected?.json.url);
@@ -64,14 +62,14 @@ async function expectOwnPictures(bench: Bench, execution: ExecutionResult, items
 
 /** Orders that are asked for in rounds. */
 export function describeCollectLater(bench: Bench): void {
-	it('submit-now-collect-later: every picture comes back to its own row', async () => {
+	it('submit-now-collect-later: every image comes back to its own row', async () => {
 		const names = ['mug', 'shoes', 'lake'];
 		await know(bench, names);
 		const execution = await bench.run(rounds(), 'When You Click Execute');
 		expect(execution.status).toBe('success');
 		const items = outputOf(execution, 'Name It After Its Row');
 		expect(items.map(({ json }) => json.name)).toEqual(names);
-		await expectOwnPictures(bench, execution, items);
+		await expectOwnImages(bench, execution, items);
 	});
 
 	it('submit-now-collect-later: what is not ready waits for another round, but not for ever', async () => {
@@ -92,7 +90,7 @@ export function describeCollectLater(bench: Bench): void {
 
 		const items = allOutputOf(execution, 'Name It After Its Row');
 		expect(items.map(({ json }) => json.name)).toEqual(['quick', 'slow', 'slower']);
-		await expectOwnPictures(bench, execution, items);
+		await expectOwnImages(bench, execution, items);
 		const request_id = (name: string) => jobOf(bench, name)?.id;
 		expect(allOutputOf(execution, 'Gave Up Waiting').map(({ json }) => json)).toEqual([
 			{ name: 'stuck', request_id: request_id('stuck'), reason: expect.stringMatching(/IN_QUEUE/) },

@@ -4,9 +4,9 @@ const KINDS = [
 	{ mimeType: 'image/webp', extension: 'webp', starts: '52494646' },
 ];
 
-/** What a picture is by its first bytes. */
+/** What an image is by its first bytes. */
 export function fileTypeOf(bytes: Buffer = Buffer.alloc(0)) {
 	const kind = KINDS.find(({ starts }) => bytes.toString('hex', 0, 4).startsWith(starts));
-	if (!kind) throw new Error(`No picture: ${bytes.toString('hex', 0, 16)}`);
+	if (!kind) throw new Error(`No image: ${bytes.toString('hex', 0, 16)}`);
 	return kind;
 }

@@ -3,17 +3,17 @@ import sharp from 'sharp';
 import { outputOf, runsOf, type ExecutionResult, type Item } from '../../n8n';
 import { useBench, type Bench, type BenchOptions } from './bench';
 import { describeWebhook } from './webhookSuite';
-import { photo, photos, sha256 } from './pictures';
+import { photo, photos, sha256 } from './images';
 import { chain, edit, manualTrigger, readFiles, setFields, writeFile } from './workflow';
 
 /** How a workflow's user names a file on an item, and the JSON of an item of an earlier node. */
 const ways = {
-	separate: { field: 'data', before: "$('Read Pictures').item.json" },
+	separate: { field: 'data', before: "$('Read Images').item.json" },
 	// With files in the JSON, n8n's expressions give the JSON itself as the item.
-	combined: { field: '_files.data', before: "$('Read Pictures').item" },
+	combined: { field: '_files.data', before: "$('Read Images').item" },
 };
 
-/** Reads a folder, edits each picture twice, and writes what was made, named after what was read. */
+/** Reads a folder, edits each image twice, and writes what was made, named after what was read. */
 function editFolder(bench: Bench, folder: keyof typeof ways) {
 	const { field, before } = ways[folder];
 	const beforeName = `${before}.fileName`;
@@ -30,7 +30,7 @@ function editFolder(bench: Bench, folder: keyof typeof ways) {
 	);
 }
 
-/** The job in which a picture was edited, by the prompt that names it. */
+/** The job in which an image was edited, by the prompt that names it. */
 const jobOf = (bench: Bench, name: string) => {
 	const job = bench.fal.jobs.find(
 		({ input }) => (input as { prompt: string }).prompt === `Edit ${name}`,
@@ -40,12 +40,12 @@ const jobOf = (bench: Bench, name: string) => {
 };
 
 const itemsOf = (execution: ExecutionResult, requestId: string): Item[] =>
-	outputOf(execution, 'Write Picture').filter(({ json }) => json.request_id === requestId);
+	outputOf(execution, 'Write Image').filter(({ json }) => json.request_id === requestId);
 
 async function expectSameBytes(bench: Bench, execution: ExecutionResult, folder: string) {
-	const pictures = await photos();
-	expect(bench.fal.jobs).toHaveLength(Object.keys(pictures).length);
-	for (const [name, bytes] of Object.entries(pictures)) {
+	const images = await photos();
+	expect(bench.fal.jobs).toHaveLength(Object.keys(images).length);
+	for (const [name, bytes] of Object.entries(images)) {
 		const job = jobOf(bench, name);
 		expect({ name, received: bench.received(job) }).toEqual({ name, received: [sha256(bytes)] });
 		const items = itemsOf(execution, job.id);
@@ -92,7 +92,7 @@ function describeSizes(bench: Bench) {
 				writeFile(path),
 			]),
 		);
-		const [item] = outputOf(execution, 'Write Picture');
+		const [item] = outputOf(execution, 'Write Image');
 		expect(bench.hashOfFile('large.png')).toBe(sha256(await bench.atFal(item?.json.url)));
 		const { width, height } = await sharp(readFileSync(path)).metadata();
 		expect(Math.max(width, height)).toBeGreaterThan(3800);

@@ -1,6 +1,6 @@
 import { submitForm, type FormFile } from '../../n8n';
 import type { Bench } from './bench';
-import { photo, sha256, type PhotoName } from './pictures';
+import { photo, sha256, type PhotoName } from './images';
 import { readTemplate } from './templates';
 
 const asFile = async (name: PhotoName): Promise<FormFile> => ({
@@ -22,8 +22,8 @@ const madeAtFal = async (bench: Bench) => {
 
 /** Templates that a visitor of a form sets off. */
 export function describeFormTemplates(bench: Bench): void {
-	it('form-to-edited-picture: photos in, the edited one in the page; or why not', async () => {
-		await bench.publish(readTemplate('form-to-edited-picture'));
+	it('form-to-edited-image: photos in, the edited one in the page; or why not', async () => {
+		await bench.publish(readTemplate('form-to-edited-image'));
 		const form = `${bench.n8n.url}/form/edit-photo`;
 		const Photo = [await asFile('phone.jpg'), await asFile('cut-out.png')];
 		const good = await submitForm(form, { Instruction: 'Put "it" on\na table' }, { Photo });
@@ -37,12 +37,12 @@ export function describeFormTemplates(bench: Bench): void {
 
 		const Instruction = '[fault: model=422-policy] Make it night';
 		const refused = await submitForm(form, { Instruction }, { Photo });
-		expect(refused.html).toContain('No picture this time');
+		expect(refused.html).toContain('No image this time');
 		expect(shownIn(refused.html)).toEqual([]);
 	});
 
-	it('two-pictures-combined: model and garment, in this order, in one edit', async () => {
-		await bench.publish(readTemplate('two-pictures-combined'));
+	it('two-images-combined: model and garment, in this order, in one edit', async () => {
+		await bench.publish(readTemplate('two-images-combined'));
 		const [model, garment] = [await asFile('phone.jpg'), await asFile('web.webp')];
 		const files = { Garment: [garment], Model: [model] };
 		const { status, html } = await submitForm(`${bench.n8n.url}/form/try-it-on`, {}, files);

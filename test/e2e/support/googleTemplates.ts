@@ -1,13 +1,13 @@
 import type { Workflow, WorkflowNode } from '../../n8n';
 import { until } from '../../support/until';
 import type { GoogleBench } from './googleBench';
-import { photo, sha256 } from './pictures';
+import { photo, sha256 } from './images';
 import { callbackAddress, readTemplate } from './templates';
 
 const HEAD = [
 	'article',
-	'picture',
-	'second_picture',
+	'image',
+	'second_image',
 	'instruction',
 	'result',
 	'cost',
@@ -63,16 +63,16 @@ async function expectSaved(bench: GoogleBench, articles: string[]): Promise<void
 }
 
 function describeRows(bench: GoogleBench): void {
-	it('google-sheet-to-pictures: two pictures a row, saved in Drive, written back, free again', async () => {
+	it('google-sheet-to-images: two images a row, saved in Drive, written back, free again', async () => {
 		await fillSheet(bench, [
 			['A-1', mug, logo, 'Put the logo on the mug'],
 			['A-2', mug, '', 'Make it night'],
 			['A-3', mug, '', '[fault: model=422-policy] Make it odd'],
-			['A-4', '', '', 'Without a picture'],
+			['A-4', '', '', 'Without an image'],
 			['A-5', mug, '', 'Done before', 'https://example.com/done'],
 			['A-6', mug, '', ''],
 		]);
-		const workflow = filledIn(bench, 'google-sheet-to-pictures');
+		const workflow = filledIn(bench, 'google-sheet-to-images');
 		const execution = await bench.run(workflow, 'When You Click Execute');
 		expect(execution.status).toBe('success');
 		await expectSaved(bench, ['A-1', 'A-2']);
@@ -80,7 +80,7 @@ function describeRows(bench: GoogleBench): void {
 		const job = bench.fal.jobs.find((one) => promptOf(one) === first?.instruction);
 		expect(job?.input).toMatchObject({ image_urls: [mug, logo] });
 		expect(refused).toMatchObject({ problem: expect.stringMatching(/content filter/) });
-		expect(String(empty?.problem)).toMatch(/image|picture|address/i);
+		expect(String(empty?.problem)).toMatch(/image|image|address/i);
 		expect(done).toMatchObject({ result: 'https://example.com/done' });
 		expect(unasked?.result ?? '').toBe('');
 
@@ -92,13 +92,13 @@ function describeRows(bench: GoogleBench): void {
 		expect(bench.fal.jobs).toHaveLength(orders);
 	});
 
-	it('google-sheet-to-pictures: 100 rows are 100 orders, and run twice they still are', async () => {
+	it('google-sheet-to-images: 100 rows are 100 orders, and run twice they still are', async () => {
 		const articles = Array.from({ length: 100 }, (_, at) => `B-${at}`);
 		await fillSheet(
 			bench,
 			articles.map((article) => [article, mug, '', `Edit of ${article}`]),
 		);
-		const workflow = filledIn(bench, 'google-sheet-to-pictures');
+		const workflow = filledIn(bench, 'google-sheet-to-images');
 		expect((await bench.run(workflow, 'When You Click Execute')).status).toBe('success');
 		expect(bench.fal.jobs).toHaveLength(100);
 		await expectSaved(bench, articles);

@@ -63,7 +63,7 @@ export class NamedBench extends Bench {
 		return await this.get(String(url));
 	}
 
-	/** The addresses of the pictures that an edit has made, by fal's own word. */
+	/** The addresses of the images that an edit has made, by fal's own word. */
 	async imagesOf(job: Job | undefined): Promise<string[]> {
 		const url = `https://queue.fal.run/fal-ai/nano-banana-pro/requests/${String(job?.id)}`;
 		const answer = await this.get(url, { authorization: `Key ${this.fal.key}` });

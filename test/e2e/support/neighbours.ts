@@ -88,7 +88,7 @@ export const postForm = (url: string, field = 'data') =>
 	post('Send Form', url, {
 		contentType: 'multipart-form-data',
 		bodyParameters: {
-			parameters: [{ parameterType: 'formBinaryData', name: 'picture', inputDataFieldName: field }],
+			parameters: [{ parameterType: 'formBinaryData', name: 'image', inputDataFieldName: field }],
 		},
 	});
 
@@ -99,7 +99,7 @@ export const mail = (fields: string): NodeSpec => ({
 	parameters: {
 		fromEmail: 'shop@example.com',
 		toEmail: 'person@example.com',
-		subject: 'Your picture',
+		subject: 'Your image',
 		emailFormat: 'text',
 		text: 'Here it is',
 		options: { attachments: fields },

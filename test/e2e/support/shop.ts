@@ -9,7 +9,7 @@ export interface Delivery {
 	body: Buffer;
 }
 
-/** What orders pictures, and takes whatever is posted to it. */
+/** What orders images, and takes whatever is posted to it. */
 export class Shop {
 	readonly deliveries: Delivery[] = [];
 	private readonly server = createServer(async (request, response) => {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { n8nProgram, pinnedN8nVersion, submitForm } from '../../n8n';
 import type { Bench } from './bench';
-import { photo, sha256 } from './pictures';
+import { photo, sha256 } from './images';
 import { madeUrl, readTemplate } from './templates';
 
 type Row = Record<string, unknown>;
@@ -28,11 +28,11 @@ const mug = 'https://example.com/mug.png';
 const logo = 'https://example.com/logo.webp';
 
 const rows: Row[] = [
-	{ 'Größe, cm': 12, picture: mug, instruction: 'Straße bei Nacht', result: '', note: 'a "b", c' },
-	{ 'Größe, cm': 7, picture: `${mug}, ${logo}`, instruction: 'Put the logo on it' },
-	{ 'Größe, cm': 8, picture: mug, instruction: 'Old', result: 'https://example.com/old.png' },
-	{ 'Größe, cm': 9, picture: mug, instruction: '[fault: model=422-policy] Make it odd' },
-	{ 'Größe, cm': 3, picture: '', instruction: 'Without a picture' },
+	{ 'Größe, cm': 12, image: mug, instruction: 'Straße bei Nacht', result: '', note: 'a "b", c' },
+	{ 'Größe, cm': 7, image: `${mug}, ${logo}`, instruction: 'Put the logo on it' },
+	{ 'Größe, cm': 8, image: mug, instruction: 'Old', result: 'https://example.com/old.png' },
+	{ 'Größe, cm': 9, image: mug, instruction: '[fault: model=422-policy] Make it odd' },
+	{ 'Größe, cm': 3, image: '', instruction: 'Without an image' },
 ];
 
 function sheetOf(content: Row[], bookType: keyof typeof TYPES): Buffer {
@@ -80,7 +80,7 @@ async function expectFilledIn(bench: Bench, back: Row[]): Promise<void> {
 	for (const [at, row] of back.entries()) {
 		const before = rows[at] ?? {};
 		expect(String(row['Größe, cm'])).toBe(String(before['Größe, cm']));
-		expect(row).toMatchObject({ picture: before.picture, instruction: before.instruction });
+		expect(row).toMatchObject({ image: before.image, instruction: before.instruction });
 	}
 	for (const row of back.slice(0, 2)) {
 		expect(row.result).toBe(await made(row.instruction));

@@ -2,7 +2,7 @@ import type { Message, RunningTelegram, Sent } from '../../services/telegram';
 import { until } from '../../support/until';
 import type { Bench } from './bench';
 import { fileTypeOf } from './fileType';
-import { photo, sha256, type PhotoName } from './pictures';
+import { photo, sha256, type PhotoName } from './images';
 
 /** A person's chat with the bot whose workflow runs in n8n. */
 export class Chat {

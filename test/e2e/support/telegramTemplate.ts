@@ -1,6 +1,6 @@
 import { startTelegram, type Message, type RunningTelegram } from '../../services/telegram';
 import type { Bench } from './bench';
-import { photo, sha256, type PhotoName } from './pictures';
+import { photo, sha256, type PhotoName } from './images';
 import { Chat, expectMade } from './telegramChat';
 import { fillIn } from './templates';
 
@@ -38,7 +38,7 @@ function describeOnePhoto(bench: Bench, chatOf: () => Chat): void {
 		expect(receivedBy(bench)).toEqual([[chat.largest({ ...message, photo: size && [size] })]]);
 	});
 
-	it('a picture sent as a file goes in whole, and comes back as a file', async () => {
+	it('an image sent as a file goes in whole, and comes back as a file', async () => {
 		const chat = chatOf();
 		const bytes = await photo('cut-out.png');
 		const document = chat.telegram.files.addDocument(bytes, 'cut-out.png', 'image/png');
@@ -49,7 +49,7 @@ function describeOnePhoto(bench: Bench, chatOf: () => Chat): void {
 		await expectMade(bench, sent);
 	});
 
-	it('a picture is changed further when somebody answers it', async () => {
+	it('an image is changed further when somebody answers it', async () => {
 		const chat = chatOf();
 		const before = await chat.photo('plain.png', { caption: '' });
 		const [sent] = await chat.send(
@@ -85,7 +85,7 @@ function describeQuestions(bench: Bench, chatOf: () => Chat): void {
 		await expectMade(bench, sent);
 	});
 
-	it('words without a picture are told how it works', async () => {
+	it('words without an image are told how it works', async () => {
 		const chat = chatOf();
 		const [sent] = await chat.send(chat.telegram.message({ text: 'Hello' }));
 		expect(sent?.text).toContain('Send me a photo');
@@ -99,7 +99,7 @@ function describeQuestions(bench: Bench, chatOf: () => Chat): void {
 		expect(others).toEqual([]);
 		expect(sent).toMatchObject({
 			method: 'sendMessage',
-			text: expect.stringMatching(/No picture this time: .*content filter/),
+			text: expect.stringMatching(/No image this time: .*content filter/),
 		});
 		expect(chat.telegram.refused).toEqual([]);
 	});
@@ -119,11 +119,11 @@ function describeAlbums(bench: Bench, chatOf: () => Chat): void {
 
 	it('an album becomes one edit of all its photos, in their order, however they arrive', async () => {
 		const chat = chatOf();
-		const photos = await album(chat, ['Put them into one picture']);
+		const photos = await album(chat, ['Put them into one image']);
 		const [first, second, third] = photos as [Message, Message, Message];
 		const [sent, ...others] = await chat.send(third, first, second);
 		expect(others).toEqual([]);
-		expect(promptsOf(bench)).toEqual(['Put them into one picture']);
+		expect(promptsOf(bench)).toEqual(['Put them into one image']);
 		expect(receivedBy(bench)).toEqual([photos.map((message) => chat.largest(message))]);
 		await expectMade(bench, sent);
 	});

@@ -36,7 +36,7 @@ export function callbackAddress(bench: Bench, { nodes }: Workflow): string {
 	return `${bench.n8n.url}/webhook/${String(trigger?.webhookId)}`;
 }
 
-/** The address of the picture that an edit has made, by fal's own word. */
+/** The address of the image that an edit has made, by fal's own word. */
 export async function madeUrl(bench: Pick<Bench, 'fal'>, job?: Job): Promise<string | undefined> {
 	const path = `queue.fal.run/fal-ai/nano-banana-pro/requests/${String(job?.id)}`;
 	const headers = { authorization: `Key ${bench.fal.key}` };

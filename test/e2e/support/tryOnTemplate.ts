@@ -3,7 +3,7 @@ import { outputOf, submitForm } from '../../n8n';
 import { startMailServer, type MailServer } from '../../services/mail';
 import { until } from '../../support/until';
 import type { Bench } from './bench';
-import { photo, sha256 } from './pictures';
+import { photo, sha256 } from './images';
 import { fillIn } from './templates';
 
 const TEMPLATE = 'product-try-on-best-of-four';
@@ -52,9 +52,9 @@ async function finished(bench: Bench, workflowId: string) {
 }
 
 const shownIn = (page: string) =>
-	[...page.matchAll(/<img src="([^"]+)" alt="Picture/g)].map(([, url]) => url);
+	[...page.matchAll(/<img src="([^"]+)" alt="Image/g)].map(([, url]) => url);
 
-/** A product in several scenes, of which a person chooses the pictures. */
+/** A product in several scenes, of which a person chooses the images. */
 export function describeTryOn(bench: Bench): void {
 	let mail: MailServer;
 	beforeAll(async () => {
@@ -72,8 +72,8 @@ export function describeTryOn(bench: Bench): void {
 		await submitForm(`${bench.n8n.url}/form/product-try-on`, fields, { Product });
 
 		const { letter, link, page, choices } = await openLetter(bench, id, mail);
-		expect(letter).toMatchObject({ from: 'pictures@example.com', to: ['lena@example.com'] });
-		expect(letter?.html).toContain('8 pictures are ready');
+		expect(letter).toMatchObject({ from: 'images@example.com', to: ['lena@example.com'] });
+		expect(letter?.html).toContain('8 images are ready');
 		expect(bench.fal.jobs.map((job) => bench.received(job))).toEqual(
 			scenes.map(() => [sha256(bytes)]),
 		);
@@ -84,13 +84,13 @@ export function describeTryOn(bench: Bench): void {
 		expect(readdirSync(folder)).toEqual([]);
 
 		await choose(link, choices, {
-			'Best of scene 1': 'Picture 3',
+			'Best of scene 1': 'Image 3',
 			'Best of scene 3': 'None of them',
 		});
 		const execution = await finished(bench, id);
 		const [name, ...others] = readdirSync(folder);
 		expect([name, ...others]).toEqual(['Red mug 1 On-a-summit-at-sunrise-.png']);
-		const made = outputOf(execution, 'Make Four Pictures').find(
+		const made = outputOf(execution, 'Make Four Images').find(
 			({ json }) => json.number === 1 && json.index === 2,
 		);
 		expect(bench.hashOfFile('chosen', name ?? '')).toBe(sha256(await bench.atFal(made?.json.url)));

@@ -1,9 +1,9 @@
 import type { Bench } from './bench';
-import { photo, sha256, type PhotoName } from './pictures';
+import { photo, sha256, type PhotoName } from './images';
 import { chain, edit } from './workflow';
 
 const webhook = (path: string) => ({
-	name: 'Picture Arrives',
+	name: 'Image Arrives',
 	type: 'n8n-nodes-base.webhook',
 	typeVersion: 2.1,
 	webhookId: path,
@@ -29,16 +29,16 @@ async function post(bench: Bench, path: string, body: FormData | Blob) {
 	return { type: response.headers.get('content-type'), bytes };
 }
 
-/** The only picture at fal: webhooks answer with bytes and no address. */
-async function onlyPictureAtFal(bench: Bench): Promise<Buffer> {
+/** The only image at fal: webhooks answer with bytes and no address. */
+async function onlyImageAtFal(bench: Bench): Promise<Buffer> {
 	const [call, ...others] = bench.fal.records.filter(({ stage }) => stage === 'download');
 	expect(others).toEqual([]);
 	return await bench.atFal(call?.url.replace(/^https?:\/\/[^/]+/, bench.fal.url));
 }
 
-/** A picture in by HTTP, a picture out in the answer. */
+/** An image in by HTTP, an image out in the answer. */
 export function describeWebhook(bench: Bench): void {
-	it('edits a posted form with two pictures and answers with the picture', async () => {
+	it('edits a posted form with two images and answers with the image', async () => {
 		await bench.publish(editor('edit-form', { prompt: '={{ $json.body.what }}' }));
 		const form = new FormData();
 		form.append('what', 'Put the first on the second');
@@ -53,16 +53,16 @@ export function describeWebhook(bench: Bench): void {
 		const [job] = bench.fal.jobs;
 		expect(job?.input).toMatchObject({ prompt: 'Put the first on the second' });
 		expect(job && bench.received(job)).toEqual(hashes);
-		expect(sha256(bytes)).toBe(sha256(await onlyPictureAtFal(bench)));
+		expect(sha256(bytes)).toBe(sha256(await onlyImageAtFal(bench)));
 	});
 
-	it('edits a posted raw picture', async () => {
-		const picture = await photo('web.webp');
+	it('edits a posted raw image', async () => {
+		const image = await photo('web.webp');
 		await bench.publish(editor('edit-raw', { outputFormat: 'jpeg' }));
-		const body = new Blob([new Uint8Array(picture)], { type: 'image/webp' });
+		const body = new Blob([new Uint8Array(image)], { type: 'image/webp' });
 		const { type, bytes } = await post(bench, 'edit-raw', body);
 		expect(type).toContain('image/jpeg');
-		expect(bench.fal.jobs.map((job) => bench.received(job))).toEqual([[sha256(picture)]]);
-		expect(sha256(bytes)).toBe(sha256(await onlyPictureAtFal(bench)));
+		expect(bench.fal.jobs.map((job) => bench.received(job))).toEqual([[sha256(image)]]);
+		expect(sha256(bytes)).toBe(sha256(await onlyImageAtFal(bench)));
 	});
 }

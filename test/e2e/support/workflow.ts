@@ -16,14 +16,14 @@ export const manualTrigger: NodeSpec = {
 	typeVersion: 1,
 };
 
-export const readFiles = (fileSelector: string, name = 'Read Pictures'): NodeSpec => ({
+export const readFiles = (fileSelector: string, name = 'Read Images'): NodeSpec => ({
 	name,
 	type: 'n8n-nodes-base.readWriteFile',
 	typeVersion: 1,
 	parameters: { operation: 'read', fileSelector, options: {} },
 });
 
-export const writeFile = (fileName: string, field = 'data', name = 'Write Picture'): NodeSpec => ({
+export const writeFile = (fileName: string, field = 'data', name = 'Write Image'): NodeSpec => ({
 	name,
 	type: 'n8n-nodes-base.readWriteFile',
 	typeVersion: 1,

@@ -44,7 +44,7 @@ export type Category =
 	| 'model'
 	| 'queue'
 	| 'webhook'
-	| 'picture';
+	| 'image';
 
 const connection = [
 	'drop-before',
@@ -79,7 +79,7 @@ export function categoryOf(stage: FaultStage, kind: string): Category | undefine
 	if (stage === 'queue') return kind === 'stuck-queue' || kind === 'latency' ? 'queue' : undefined;
 	if (stage === 'webhook') return webhook.includes(kind) ? 'webhook' : undefined;
 	if (kind === 'drop-during') return 'during';
-	if (kind === 'lying-type') return 'picture';
+	if (kind === 'lying-type') return 'image';
 	if (kind === 'late-result') return 'late';
 	if (stage === 'download' && download.includes(kind)) return 'download';
 	if (kind in answerFaults) return 'answer';

@@ -1,6 +1,6 @@
 import { stringify } from 'flatted';
 import type { Emulator, Job } from '../../emulator';
-import { arePictures, KEY } from '../bench';
+import { areImages, KEY } from '../bench';
 import { leaksIn } from '../secrets';
 import { TELLS_DOUBT } from '../totals';
 import { loggedUntil } from './log';
@@ -63,12 +63,12 @@ function orderedAfterRefusal(played: Played): string[] {
 	return jobs.some(({ submittedAt }) => submittedAt > last) ? ['an order after a refusal'] : [];
 }
 
-/** Orders that are paid, whose pictures did not come out and whose ids stand nowhere. */
+/** Orders that are paid, whose images did not come out and whose ids stand nowhere. */
 export async function unnamed(played: Played): Promise<Job[]> {
 	const kept = keptOf(played);
 	const outputs = played.results.flatMap((result) => result?.outputs[0] ?? []);
 	const delivered = outputs.filter(({ binary }) => binary);
-	if (delivered.length > 0 && !(await arePictures(delivered))) return played.jobs;
+	if (delivered.length > 0 && !(await areImages(delivered))) return played.jobs;
 	return played.jobs.filter(({ id, billed }) => billed && !kept.includes(id));
 }
 

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Emulator, Job } from '../../emulator';
 import { runNode, storeFile, type NodeResult } from '../../support/engine';
-import { makePicture } from '../../support/pictures';
+import { makeImage } from '../../support/images';
 import { KEY, tagged } from '../bench';
 import { realNow, realPause } from '../clock';
 import type { History, Share, StopAt } from './history';
@@ -38,7 +38,7 @@ const promptOf = (name: string, item: number, { faults, latency, listed }: Share
 
 async function itemOf(name: string, item: number, share: Share): Promise<INodeExecutionData> {
 	const file = fileName(name, item);
-	const bytes = Buffer.concat([await makePicture('png', item + 1, 8, 8), Buffer.from(file)]);
+	const bytes = Buffer.concat([await makeImage('png', item + 1, 8, 8), Buffer.from(file)]);
 	const photo = await storeFile(bytes, `${file}.png`, 'image/png');
 	return { json: { prompt: promptOf(name, item, share) }, binary: { photo } };
 }

@@ -14,7 +14,7 @@ export async function randomRuns(seed: number): Promise<boolean> {
 		const run = await runRandom(drawn, retryOnFail);
 		const name = retryOnFail ? 'with Retry On Fail' : 'without Retry On Fail';
 		console.log(
-			`\n${name}, ${run.seconds} s: ${run.delivered} items with pictures, ${run.failed} with an error, ${run.jobs} orders`,
+			`\n${name}, ${run.seconds} s: ${run.delivered} items with images, ${run.failed} with an error, ${run.jobs} orders`,
 		);
 		console.log(inWords(run.totals));
 		for (const complaint of run.complaints) console.log(`WRONG  ${complaint}`);

@@ -1,8 +1,8 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { Emulator } from '../../emulator';
 import { runNode, storeFile, type NodeResult } from '../../support/engine';
-import { makePicture } from '../../support/pictures';
-import { arePictures, KEY, startFal, tagged } from '../bench';
+import { makeImage } from '../../support/images';
+import { areImages, KEY, startFal, tagged } from '../bench';
 import { realNow, realPause } from '../clock';
 import { leaksIn } from '../secrets';
 import { totalsOf, type Account, type Totals } from '../totals';
@@ -30,9 +30,9 @@ const promptOf = ({ faults, latency, listed }: Drawn, item: number) =>
 		`[listed: ${listed}]`,
 	].join(' ');
 
-/** A file of its own for each item: a picture sent before would not be sent again. */
+/** A file of its own for each item: an image sent before would not be sent again. */
 async function itemFor(drawn: Drawn, item: number): Promise<INodeExecutionData> {
-	const bytes = await makePicture('png', item + 1, 8, 8);
+	const bytes = await makeImage('png', item + 1, 8, 8);
 	const photo = await storeFile(bytes, `${nameOf(item)}.png`, 'image/png');
 	return { json: { prompt: promptOf(drawn, item) }, binary: { photo } };
 }
@@ -76,7 +76,7 @@ async function accountFor(
 ) {
 	const account: Account = {
 		jobs: fal.jobs.filter(({ input }) => (input as { prompt?: string }).prompt === prompt),
-		delivered: await arePictures(out),
+		delivered: await areImages(out),
 		told: JSON.stringify(out.map(({ json }) => json)),
 		ended: out.length > 0,
 		blind,
@@ -96,7 +96,7 @@ function complain(
 	const said = ({ told }: Account) => told.includes('"error"');
 	const wrong = accounts.flatMap((account, item) => {
 		if (account.delivered !== said(account)) return [];
-		return [`item ${item} gives neither whole pictures nor an error: ${account.told}`];
+		return [`item ${item} gives neither whole images nor an error: ${account.told}`];
 	});
 	return [...wrong, ...leaksIn([result], fal, KEY)];
 }

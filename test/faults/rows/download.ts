@@ -2,16 +2,16 @@ import type { FaultRule } from '../../emulator';
 import { tagged } from '../bench';
 import { row, type Row } from '../row';
 
-/** fal downloads the uploaded picture too; a made one is known by its prompt. */
-const ofMadePictures = (rule: FaultRule): FaultRule => ({ ...rule, match: { prompt: 'make it' } });
+/** fal downloads the uploaded image too; a made one is known by its prompt. */
+const ofMadeImages = (rule: FaultRule): FaultRule => ({ ...rule, match: { prompt: 'make it' } });
 
 const download = (fault: string, given: Partial<Parameters<typeof row>[0]> = {}): Row =>
 	row({
 		stage: 'download',
 		fault,
-		gives: 'pictures',
+		gives: 'images',
 		...given,
-		rules: (given.rules ?? tagged(`download=${fault}`)).map(ofMadePictures),
+		rules: (given.rules ?? tagged(`download=${fault}`)).map(ofMadeImages),
 	});
 
 const overcome = (fault: string, calls: number) => download(fault, { calls });
@@ -19,7 +19,7 @@ const lasting = (fault: string, gives: RegExp, calls: number) => download(fault,
 
 /** The second run of the node fetches again what is paid. */
 const takenUp = (fault: string, gives: RegExp, calls: number, allCalls: number) =>
-	download(fault, { gives, calls, again: { gives: 'pictures', calls: allCalls } });
+	download(fault, { gives, calls, again: { gives: 'images', calls: allCalls } });
 
 const redirectTo = (location: string): FaultRule[] => [
 	{ stage: 'download', kind: 'status', status: 302, headers: { location } },

@@ -15,7 +15,7 @@ const answer = (stage: 'submit' | 'status' | 'result', status: number, body: unk
 const echo = (fault: string, rules: FaultRule[], given: Partial<Parameters<typeof row>[0]>): Row =>
 	row({ stage: 'credential', fault, rules, gives: /./, ...given });
 
-const pictureWith = (description: string) => ({ images: [{ url: '' }], description });
+const imageWith = (description: string) => ({ images: [{ url: '' }], description });
 
 export const echoRows: Row[] = [
 	echo('a refusal that repeats the key', answer('submit', 400, { detail: `${ADVICE} ${KEY}` }), {
@@ -38,7 +38,7 @@ export const echoRows: Row[] = [
 		}),
 		{ gives: /does not accept/ },
 	),
-	echo('a result that is only the key', answer('result', 200, pictureWith(KEY)), {
+	echo('a result that is only the key', answer('result', 200, imageWith(KEY)), {
 		gives: /no usable answer/,
 	}),
 	echo(
@@ -49,7 +49,7 @@ export const echoRows: Row[] = [
 	echo('a key with quotes and signs', [], {
 		ask: { apiKey: ODD_KEY },
 		settings: { keys: [ODD_KEY] },
-		gives: 'pictures',
+		gives: 'images',
 	}),
 	echo(
 		'a refusal that repeats a key with quotes and signs',

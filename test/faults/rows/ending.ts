@@ -30,8 +30,8 @@ const finishedUnseen = (more: FaultRule[] = []): Given => ({
 		{ stage: 'status', kind: 'status', status: 202, body: { status: 'IN_PROGRESS' } },
 		...more,
 	],
-	gives: 'pictures',
-	again: { gives: 'pictures', calls: { atLeast: 1 } },
+	gives: 'images',
+	again: { gives: 'images', calls: { atLeast: 1 } },
 	cancelled: false,
 });
 

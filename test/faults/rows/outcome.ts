@@ -5,7 +5,7 @@ const result = (fault: string, given: Partial<Parameters<typeof row>[0]> = {}): 
 	row({
 		stage: 'result',
 		fault,
-		gives: 'pictures',
+		gives: 'images',
 		...given,
 		rules: given.rules ?? tagged(`result=${fault}`),
 	});
@@ -18,20 +18,20 @@ const lasting = (fault: string, gives: RegExp, calls: number) => result(fault, {
 
 /** The second run of the node takes up the finished request. */
 const takenUp = (fault: string, gives: RegExp, calls: number, allCalls: number) =>
-	result(fault, { gives, calls, again: { gives: 'pictures', calls: allCalls } });
+	result(fault, { gives, calls, again: { gives: 'images', calls: allCalls } });
 
 /** How fal's own work ends: kept as the request's outcome. A refusal is believed at once, a failure the third time. */
 const ends = (fault: string, gives: RegExp, again: Partial<Expected> = {}): Row =>
 	result(fault, { rules: tagged(`model=${fault}`), gives, calls: 1, again });
 
 /** A failure of fal's own costs nothing: a second run of the node orders anew. */
-const MADE_ANEW = { gives: 'pictures', jobs: 2, calls: 4 } as const;
+const MADE_ANEW = { gives: 'images', jobs: 2, calls: 4 } as const;
 const FAILED_ANEW = { jobs: 2, calls: 6 };
 
 const fails = (fault: string, gives: RegExp, again: Partial<Expected>): Row =>
 	result(fault, { rules: tagged(`model=${fault}`), gives, calls: 3, again });
 
-/** One answer that says fal failed, and the next has the pictures. */
+/** One answer that says fal failed, and the next has the images. */
 const oddAnswer = (status: number, body: unknown): Row =>
 	result(`${status} with a reason x1`, {
 		rules: [{ stage: 'result', kind: 'status', status, body, times: 1 }],
@@ -78,7 +78,7 @@ export const resultRows: Row[] = [
 	result('vanish x3, history out of reach', {
 		...{ rules: tagged('result=vanish x3'), settings: BLIND, calls: 3 },
 		gives: /no longer keeps the result/,
-		again: { gives: 'pictures', calls: 4 },
+		again: { gives: 'images', calls: 4 },
 	}),
 	oddAnswer(500, { detail: 'Internal error', error_type: 'internal_server_error' }),
 	oddAnswer(504, { detail: 'Timed out', error_type: 'request_timeout' }),
@@ -114,7 +114,7 @@ export const resultRows: Row[] = [
 	address('an address that is none', 'images/a.png', /downloading/),
 	address('a script for an address', 'javascript:alert(1)', /downloading/),
 	address('a number for an address', 7, /no usable answer/),
-	address('a data URI that is no picture', 'data:text/html;base64,PGI+', /downloading|fetching/),
+	address('a data URI that is no image', 'data:text/html;base64,PGI+', /downloading|fetching/),
 	address(
 		'a data URI that is cut short',
 		'data:image/png;base64,iVBORw0KGgo',

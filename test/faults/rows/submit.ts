@@ -7,7 +7,7 @@ const submit = (fault: string, given: Partial<Parameters<typeof row>[0]>): Row =
 	row({
 		stage: 'submit',
 		fault,
-		gives: 'pictures',
+		gives: 'images',
 		...given,
 		rules: given.rules ?? tagged(`submit=${fault}`),
 	});
@@ -150,5 +150,5 @@ export const submitRows: Row[] = [
 
 /** What the second run of the node makes good. */
 function LATER(calls: number) {
-	return { gives: 'pictures', jobs: 1, calls } as const;
+	return { gives: 'images', jobs: 1, calls } as const;
 }

@@ -3,7 +3,7 @@ import { row, type Row } from '../row';
 
 /** Both steps of an upload cost nothing, so a passing fault is overcome. */
 const overcome = (stage: 'initiate' | 'upload', fault: string, calls: number): Row =>
-	row({ stage, fault, rules: tagged(`${stage}=${fault}`), gives: 'pictures', calls });
+	row({ stage, fault, rules: tagged(`${stage}=${fault}`), gives: 'images', calls });
 
 /** Nothing is ordered. */
 const lasting = (stage: 'initiate' | 'upload', fault: string, gives: RegExp, calls: number): Row =>

@@ -11,7 +11,7 @@ const stream = (fault: string, rules?: FaultRule[]): Row =>
 		fault,
 		rules: rules ?? tagged(`stream=${fault}`),
 		...WORKING,
-		gives: 'pictures',
+		gives: 'images',
 		calls: { atLeast: 1 },
 	});
 
@@ -25,7 +25,7 @@ const poll = (fault: string, least: number, given: Partial<Parameters<typeof row
 		stage: 'status',
 		fault,
 		rules: [...tagged('stream=404'), ...tagged(`status=${fault}`)],
-		gives: 'pictures',
+		gives: 'images',
 		calls: { atLeast: least },
 		...given,
 	});
@@ -84,7 +84,7 @@ export const waitRows: Row[] = [
 	lasting('401', /does not know the API key/),
 	lasting('403', /refuses this API key/),
 	lasting('422-list', /does not accept/),
-	poll('401 x1', 1, { gives: /API key/, again: { gives: 'pictures', calls: { atLeast: 2 } } }),
+	poll('401 x1', 1, { gives: /API key/, again: { gives: 'images', calls: { atLeast: 2 } } }),
 	row({
 		stage: 'status',
 		fault: 'Get Status: 500 x2',
@@ -106,7 +106,7 @@ export const waitRows: Row[] = [
 		fault: 'Get Result: 503 x2',
 		rules: tagged('stream=404; status=503 x2'),
 		ask: { operation: 'getResult' },
-		gives: 'pictures',
+		gives: 'images',
 		calls: { atLeast: 3 },
 	}),
 ];

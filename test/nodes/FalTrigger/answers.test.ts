@@ -1,4 +1,4 @@
-import { packCallbackData } from '../../../nodes/shared/fal/callbackData';
+import { packCallbackData } from '../../../nodes/shared/fal/webhooks/callbackData';
 import { CALLBACK } from '../../../nodes/shared/limits';
 import { WebhookSigner } from '../../emulator/webhookSigner';
 import { bodyOf } from '../../e2e/support/callbacks';

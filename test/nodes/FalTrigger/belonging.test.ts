@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { belongTogether, isItsOwn } from '../../../nodes/FalTrigger/belonging';
-import { packCallbackData } from '../../../nodes/shared/fal/callbackData';
+import { packCallbackData } from '../../../nodes/shared/fal/webhooks/callbackData';
 import { SEEN_CALLBACKS } from '../../../nodes/shared/limits';
 import { CallbackServer, type TriggerOptions } from '../../support/callbackServer';
 import { useProcessedData } from '../../support/processedData';

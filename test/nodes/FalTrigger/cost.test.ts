@@ -3,12 +3,12 @@ import { DataDeduplicationService } from 'n8n-core';
 import { FalTrigger } from '../../../nodes/FalTrigger/FalTrigger.node';
 import { made, PUBLIC_URL, useEditBench } from '../../support/edit';
 import { runNode, type NodeResult } from '../../support/engine';
-import { makePicture } from '../../support/pictures';
+import { makeImage } from '../../support/images';
 
 const bench = useEditBench({ proxyAllows: ['api.fal.ai/'] });
 
 beforeAll(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 	const entries = new Set<string>();
 	await DataDeduplicationService.init({
 		checkProcessedAndRecord: async (items) => {

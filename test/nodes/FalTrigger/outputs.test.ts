@@ -5,13 +5,13 @@ import { CALLBACK } from '../../../nodes/shared/limits';
 import { failure, PUBLIC_URL, until, useEditBench } from '../../support/edit';
 import { runNode } from '../../support/engine';
 import { hold } from '../../support/hold';
-import { makePicture } from '../../support/pictures';
+import { makeImage } from '../../support/images';
 import { useProcessedData } from '../../support/processedData';
 
 const bench = useEditBench();
 beforeAll(async () => {
 	await useProcessedData();
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
 afterEach(() => {
 	jest.restoreAllMocks();

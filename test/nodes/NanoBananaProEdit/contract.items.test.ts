@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import { made, PUBLIC_URL, useEditBench } from '../../support/edit';
-import { makePicture } from '../../support/pictures';
+import { makeImage } from '../../support/images';
 
 // The contract's shapes of items, each by a short run; test/contract.test.ts has its tables of names.
 const bench = useEditBench();
 beforeAll(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
 
 describe('Output', () => {

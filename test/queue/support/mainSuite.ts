@@ -1,4 +1,4 @@
-import { ordersAt, sum, wholePictures } from './pictures';
+import { ordersAt, sum, wholeImages } from './images';
 import type { QueueBench } from './queueBench';
 import { rowsFromWebhook, send } from './rows';
 
@@ -32,12 +32,12 @@ export function describeMain(bench: QueueBench): void {
 		const executions = await bench.ended(id, 4);
 		const made = bench.fal.jobs.map(({ completedAt = 0 }) => completedAt);
 		const meanwhile = made.filter((time) => time > killed && time < back).length;
-		const whole = await Promise.all(executions.map((one) => wholePictures(bench, one)));
+		const whole = await Promise.all(executions.map((one) => wholeImages(bench, one)));
 		const { orders, repeated } = ordersAt(bench);
 		process.stdout.write(
 			`\n  the main process killed, and back after ${((back - killed) / 1000).toFixed(1)} s: fal made ` +
-				`${meanwhile} of ${made.length} pictures meanwhile; ${orders} orders, ${repeated} repeated; ` +
-				`${sum(whole)} pictures whole and in their places\n`,
+				`${meanwhile} of ${made.length} images meanwhile; ${orders} orders, ${repeated} repeated; ` +
+				`${sum(whole)} images whole and in their places\n`,
 		);
 		expect(executions.map(({ status }) => status)).toEqual(Array(4).fill('success'));
 		expect(whole).toEqual(Array(4).fill(ROWS));

@@ -1,12 +1,12 @@
-import { smallDataUri, withText } from '../../bench/pictures';
+import { smallDataUri, withText } from '../../bench/images';
 import { chain, code, edit, type NodeSpec } from '../../e2e/support/workflow';
 import type { EmulatorOptions } from '../../emulator';
 import type { Workflow } from '../../n8n';
 
-/** A fal that makes a picture of its own for every prompt, of the size of a small real one. */
-export async function distinctPictures(): Promise<EmulatorOptions> {
+/** A fal that makes an image of its own for every prompt, of the size of a small real one. */
+export async function distinctImages(): Promise<EmulatorOptions> {
 	const png = Buffer.from((await smallDataUri()).split(',')[1] ?? '', 'base64');
-	return { picture: ({ prompt }) => withText(png, prompt), outputBytes: 300_000 };
+	return { image: ({ prompt }) => withText(png, prompt), outputBytes: 300_000 };
 }
 
 export const webhook = (path: string): NodeSpec => ({

@@ -1,4 +1,4 @@
-import { ordersAt, sum, wholePictures } from './pictures';
+import { ordersAt, sum, wholeImages } from './images';
 import type { QueueBench } from './queueBench';
 import { rowsFromWebhook, send } from './rows';
 
@@ -16,7 +16,7 @@ async function sendRuns(bench: QueueBench, path: string): Promise<void> {
 }
 
 export function describeSpread(bench: QueueBench): void {
-	it('edits 40 pictures on both workers, each once, whole and in its place', async () => {
+	it('edits 40 images on both workers, each once, whole and in its place', async () => {
 		// No worker takes all runs, since fal ends no edit before the last one is ordered.
 		const allOrdered = async () => await bench.until(() => bench.fal.jobs.length === RUNS * ROWS);
 		bench.fal.faults.add({ stage: 'queue', kind: 'latency', until: allOrdered });
@@ -26,13 +26,13 @@ export function describeSpread(bench: QueueBench): void {
 		const workers = executions.map((execution) => bench.queue.workersOf(execution.id));
 		const share = (name: string) => workers.filter(([worker]) => worker === name).length;
 		const whole = await Promise.all(
-			executions.map(async (execution) => await wholePictures(bench, execution)),
+			executions.map(async (execution) => await wholeImages(bench, execution)),
 		);
 		const { orders, repeated } = ordersAt(bench);
 		process.stdout.write(
-			`\n  ${RUNS} executions of ${ROWS} pictures: worker 1 ran ${share('worker 1')}, worker 2 ` +
+			`\n  ${RUNS} executions of ${ROWS} images: worker 1 ran ${share('worker 1')}, worker 2 ` +
 				`${share('worker 2')}; ${orders} orders, ${repeated} repeated; ` +
-				`${sum(whole)} pictures whole and in their places\n`,
+				`${sum(whole)} images whole and in their places\n`,
 		);
 		expect(executions.map(({ status }) => status)).toEqual(Array(RUNS).fill('success'));
 		expect(workers.map((names) => names.length)).toEqual(Array(RUNS).fill(1));

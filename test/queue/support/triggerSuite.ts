@@ -21,7 +21,7 @@ async function send(bench: QueueBench, url: string, requestId: string): Promise<
 	return (await fetch(url, { method: 'POST', headers, body })).status;
 }
 
-/** The ids of the requests whose pictures came out of the trigger. */
+/** The ids of the requests whose images came out of the trigger. */
 const deliveredBy = (runs: ExecutionResult[]): string[] =>
 	runs.flatMap((run) => outputOf(run, 'Finished').map(({ json }) => String(json.request_id)));
 
@@ -96,7 +96,7 @@ export function describeTrigger(bench: QueueBench): void {
 			// fal waits minutes between its tries.
 			const webhookBackoff = Array.from({ length: 50 }, () => 3_000);
 			Object.assign(bench.fal.settings, { latency: 100, slots: 10, webhookBackoff });
-			Object.assign(bench.fal.settings, { picture: 'tiny', outputBytes: undefined });
+			Object.assign(bench.fal.settings, { image: 'tiny', outputBytes: undefined });
 		});
 		describeRepetition(bench);
 		describeKills(bench);

@@ -6,7 +6,7 @@ import {
 	type WorkerName,
 } from '../../n8n';
 import { chain, code, edit, manualTrigger, type NodeSpec } from '../../e2e/support/workflow';
-import { ordersAt, sum, wholePictures } from './pictures';
+import { ordersAt, sum, wholeImages } from './images';
 import type { QueueBench } from './queueBench';
 import { rowsFromWebhook, send } from './rows';
 
@@ -35,7 +35,7 @@ const idsIn = ({ fal }: QueueBench, log: string) =>
 	fal.jobs.map(({ id }) => id).filter((id) => log.includes(id));
 
 const wholeIn = async (bench: QueueBench, executions: ExecutionResult[]) =>
-	sum(await Promise.all(executions.map(async (one) => await wholePictures(bench, one))));
+	sum(await Promise.all(executions.map(async (one) => await wholeImages(bench, one))));
 
 /** What Get Result gives for ids that a user has read in a worker's log. */
 async function collect(bench: QueueBench, ids: string[]): Promise<number> {
@@ -65,7 +65,7 @@ function describeStop(bench: QueueBench): void {
 		const { orders, repeated } = ordersAt(bench);
 		process.stdout.write(
 			`\n  ${name} asked to end amid its edits: ${orders} orders, ${repeated} repeated; ` +
-				`${whole} pictures whole and in their places\n`,
+				`${whole} images whole and in their places\n`,
 		);
 		expect(executions.map(({ status }) => status)).toEqual(Array(RUNS).fill('success'));
 		expect({ orders, repeated, whole }).toEqual({ orders: 8, repeated: 0, whole: RUNS * ROWS });
@@ -101,9 +101,9 @@ function describeKill(bench: QueueBench): void {
 		await bench.queue.process(name).start();
 		process.stdout.write(
 			`\n  ${name} killed: ${lost.length} of ${RUNS} executions end after ${seconds} s as ` +
-				`"${lost[0]?.status}" with ${inLost} pictures, the others give ${inKept}; ${orders} orders, ` +
+				`"${lost[0]?.status}" with ${inLost} images, the others give ${inKept}; ${orders} orders, ` +
 				`${repeated} repeated; ${ids.length} ids in its log, for which Get Result gives ${collected} ` +
-				`pictures; the error workflow ran ${reports.length} times\n`,
+				`images; the error workflow ran ${reports.length} times\n`,
 		);
 		expect(executions.map(({ id }) => bench.queue.workersOf(id).length)).toEqual([1, 1, 1, 1]);
 		expect(lost.map(({ status }) => status)).toEqual(lost.map(() => 'error'));

@@ -26,7 +26,7 @@ export class Accounts {
 	private readonly tokens = new Map<string, Token>();
 	private readonly keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
 	readonly person = 'lena@example.com';
-	readonly robot = 'editor@pictures.iam.gserviceaccount.com';
+	readonly robot = 'editor@images.iam.gserviceaccount.com';
 	private readonly client = {
 		clientId: 'n8n.apps.example.com',
 		clientSecret: randomBytes(9).toString('hex'),

@@ -41,7 +41,7 @@ function trimmed(rows: Row[]): Row[] {
 export class Sheets {
 	readonly id = '1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgVE2upms';
 	readonly url = `https://docs.google.com/spreadsheets/d/${this.id}/edit#gid=0`;
-	readonly title = 'Pictures';
+	readonly title = 'Images';
 	rows: Row[] = [];
 	/** calls that read and calls that write: 60 of each are allowed to a user in a minute */
 	readonly calls = { read: 0, write: 0 };

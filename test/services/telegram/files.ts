@@ -34,7 +34,7 @@ export class Files {
 		return await Promise.all(sizes);
 	}
 
-	/** A picture sent as a file stays as it is, with its name. */
+	/** An image sent as a file stays as it is, with its name. */
 	addDocument(bytes: Buffer, file_name: string, mime_type: string): Document {
 		const ending = file_name.split('.').at(-1) ?? 'bin';
 		return { ...this.keep(bytes, 'documents', ending), file_name, mime_type };

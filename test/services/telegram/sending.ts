@@ -16,7 +16,7 @@ function read(parameters: Parameters, kind: 'photo' | 'document'): Arrived {
 	return file;
 }
 
-/** A photo must be a picture whose sides are neither huge nor a strip. */
+/** A photo must be an image whose sides are neither huge nor a strip. */
 async function checkPhoto({ bytes }: Arrived): Promise<void> {
 	const size = await sharp(bytes)
 		.metadata()

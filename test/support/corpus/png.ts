@@ -20,7 +20,7 @@ const withChunk = (type: string, data: Buffer) => async (image: Sharp) => {
 	return Buffer.concat([front, chunk(type, data), rest]);
 };
 
-/** The picture's data in pieces of a few bytes, as some web servers write it. */
+/** The image's data in pieces of a few bytes, as some web servers write it. */
 async function inPieces(image: Sharp): Promise<Buffer> {
 	const bytes = await png()(image);
 	const parts = [bytes.subarray(0, 8)];

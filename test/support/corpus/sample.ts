@@ -4,12 +4,12 @@ import sharp, { type Sharp } from 'sharp';
 export interface Sample {
 	name: string;
 	bytes: Buffer;
-	/** so many bytes are the picture; what stands behind changes nothing */
+	/** so many bytes are the image; what stands behind changes nothing */
 	end: number;
 	mimeType: string;
 	width: number;
 	height: number;
-	/** whether sharp reads it: it knows neither HEVC nor pictures that move as AVIF, but their boxes are the same */
+	/** whether sharp reads it: it knows neither HEVC nor images that move as AVIF, but their boxes are the same */
 	isJudged: boolean;
 }
 
@@ -38,7 +38,7 @@ export const SCENES: Array<Size & { kind: 'flat' | 'photo' }> = [
 	{ width: 251, height: 83, kind: 'photo' },
 ];
 
-/** A picture of a scene, before it is written in any format. */
+/** An image of a scene, before it is written in any format. */
 export function draw({ width, height, kind }: Size & { kind: 'flat' | 'photo' }, seed = 1): Sharp {
 	if (kind === 'flat')
 		return sharp({
@@ -54,7 +54,7 @@ export const u32 = (value: number): Buffer => {
 	return bytes;
 };
 
-/** What cameras, phones and servers put behind a picture. */
+/** What cameras, phones and servers put behind an image. */
 export const TAILS: Array<[name: string, tail: Buffer]> = [
 	['zeros behind it', Buffer.alloc(900)],
 	['random bytes behind it', noise(3_000, 77)],
@@ -67,7 +67,7 @@ export const TAILS: Array<[name: string, tail: Buffer]> = [
 
 type Make = (image: Sharp) => Promise<Buffer>;
 
-/** A way to write a picture: the bytes of it, and how many of them are it where others stand behind. */
+/** A way to write an image: the bytes of it, and how many of them are it where others stand behind. */
 export type Variant = [name: string, make: Make, end?: (bytes: Buffer) => number];
 
 /** Every variant of every scene, and the first one with each tail behind it. */

@@ -1,4 +1,4 @@
-import { packCallbackData } from '../../../../nodes/shared/fal/callbackData';
+import { packCallbackData } from '../../../../nodes/shared/fal/webhooks/callbackData';
 import type { Bench } from '../bench';
 import { finishedOrder, type Receiver } from '../callbacks';
 import { OTHER_ACCOUNT, type Row, type Rows } from './row';

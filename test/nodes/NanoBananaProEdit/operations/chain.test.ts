@@ -1,12 +1,12 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { made, PUBLIC_URL, rows, useEditBench } from '../../../support/edit';
-import { makePicture, readOutputs, sha256 } from '../../../support/pictures';
+import { makeImage, readOutputs, sha256 } from '../../../support/images';
 
 const bench = useEditBench();
 beforeAll(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
-afterEach(() => Object.assign(bench.fal.settings, { picture: 'tiny' }));
+afterEach(() => Object.assign(bench.fal.settings, { image: 'tiny' }));
 
 const QUEUE_FIELDS = ['status', 'status_url', 'response_url', 'cancel_url', 'queue_position'];
 const COUNT = 12;
@@ -22,15 +22,15 @@ const run = async (operation: string, items: INodeExecutionData[]) =>
 const linkOf = ({ pairedItem }: INodeExecutionData) => (pairedItem as { item: number }).item;
 
 describe('Submit Edit, then Get Result, for many items', () => {
-	const pictures = new Map<string, Buffer>();
+	const images = new Map<string, Buffer>();
 	let submitted: INodeExecutionData[];
 	let results: INodeExecutionData[];
 	let orders: number;
 
 	beforeAll(async () => {
 		for (const [seed, prompt] of prompts.entries())
-			pictures.set(prompt, await makePicture('png', seed));
-		bench.fal.settings.picture = ({ prompt }) => pictures.get(prompt)!;
+			images.set(prompt, await makeImage('png', seed));
+		bench.fal.settings.image = ({ prompt }) => images.get(prompt)!;
 		submitted = await bench.submitAll(prompts);
 		results = await run('getResult', submitted);
 		orders = bench.calls('submit').length;
@@ -39,7 +39,7 @@ describe('Submit Edit, then Get Result, for many items', () => {
 	it('orders each edit once', () => expect(orders).toBe(COUNT));
 
 	it("gives each item its own edit's image, in the order of the first input", async () => {
-		expect((await readOutputs(results)).map(sha256)).toEqual([...pictures.values()].map(sha256));
+		expect((await readOutputs(results)).map(sha256)).toEqual([...images.values()].map(sha256));
 	});
 
 	it('links every image back to its row through both nodes', () => {

@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import { PRICE } from '../../../../nodes/shared/limits';
 import { made, PUBLIC_URL, rows, until, useEditBench } from '../../../support/edit';
-import { makePicture } from '../../../support/pictures';
+import { makeImage } from '../../../support/images';
 
 const bench = useEditBench({ proxyAllows: ['api.fal.ai/'] });
 beforeAll(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
 afterEach(() => {
 	bench.fal.settings.proxyAllows = ['api.fal.ai/'];

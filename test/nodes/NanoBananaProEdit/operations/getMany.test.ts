@@ -1,12 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 import { failure, made, PUBLIC_URL, rows, useEditBench, type EditRun } from '../../../support/edit';
-import { dataUri, makePicture } from '../../../support/pictures';
+import { dataUri, makeImage } from '../../../support/images';
 
 const bench = useEditBench({ proxyAllows: ['api.fal.ai/'] });
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 beforeAll(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
 afterEach(() => (bench.fal.settings.proxyAllows = ['api.fal.ai/']));
 
@@ -46,9 +46,9 @@ it('gives an item a request, newest first, in the names of fal', async () => {
 	});
 });
 
-it('leaves out what fal does not give, and pictures that are no address', async () => {
-	const picture = dataUri(await makePicture());
-	const images = { values: [{ source: 'url', url: picture }] };
+it('leaves out what fal does not give, and images that are no address', async () => {
+	const image = dataUri(await makeImage());
+	const images = { values: [{ source: 'url', url: image }] };
 	made(await bench.run('submit', { parameters: { images } }));
 	await bench.settled();
 	const [inline] = made(await getMany());

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { PUBLIC_URL, useEditBench } from '../../../support/edit';
-import { makePicture } from '../../../support/pictures';
+import { makeImage } from '../../../support/images';
 
 const bench = useEditBench();
 
@@ -37,7 +37,7 @@ describe('a request without images: what Get Result says when it', () => {
 
 	// All in one run, so that they wait side by side, with a good one among them.
 	beforeAll(async () => {
-		bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+		bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 		const submitted = await bench.submitAll([...ENDS.map(([, prompt]) => prompt), 'good']);
 		await bench.run('cancel', {
 			items: submitted.filter(({ json }) => /^cancelled/.test(String(json.prompt))),

@@ -1,11 +1,11 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { failure, made, PUBLIC_URL, rows, useEditBench } from '../../../support/edit';
-import { makePicture } from '../../../support/pictures';
+import { makeImage } from '../../../support/images';
 
 const bench = useEditBench({ proxyAllows: ['api.fal.ai/'] });
 const DAY = 24 * 3_600_000;
 beforeAll(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
 afterEach(() =>
 	Object.assign(bench.fal.settings, {

@@ -1,16 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
 import { made, PUBLIC_URL, useEditBench } from '../../../support/edit';
 import { readStored } from '../../../support/engine';
-import { makePicture, readOutputs, sha256 } from '../../../support/pictures';
+import { makeImage, readOutputs, sha256 } from '../../../support/images';
 
 const bench = useEditBench();
-const pictures: Buffer[] = [];
+const images: Buffer[] = [];
 beforeAll(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
-	for (const seed of [21, 22]) pictures.push(await makePicture('png', seed, 90, 60));
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
+	for (const seed of [21, 22]) images.push(await makeImage('png', seed, 90, 60));
 });
 beforeEach(() => {
-	bench.fal.settings.picture = ({ index }) => pictures[index]!;
+	bench.fal.settings.image = ({ index }) => images[index]!;
 });
 
 /** Submits one edit of two images, then gets its result. */
@@ -29,7 +29,7 @@ const fileOf = (index: number) => ({
 	url: expect.stringMatching(/^http.*\.png$/) as string,
 	content_type: 'image/png',
 	file_name: expect.stringMatching(/\.png$/) as string,
-	file_size: pictures[index]?.length,
+	file_size: images[index]?.length,
 	width: 90,
 	height: 60,
 });
@@ -40,7 +40,7 @@ it('an item for each image, with the file and no queue fields', async () => {
 	expect(items.map(({ json }) => json)).toEqual(
 		[0, 1].map((index) => ({ ...common(), index, ...fileOf(index) })),
 	);
-	expect((await readOutputs(items)).map(sha256)).toEqual(pictures.map(sha256));
+	expect((await readOutputs(items)).map(sha256)).toEqual(images.map(sha256));
 	expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }]);
 });
 
@@ -89,7 +89,7 @@ it.each([true, false])(
 		const files = await Promise.all(
 			items.map(async ({ binary }) => await readStored(binary?.data)),
 		);
-		expect(files.map(sha256)).toEqual(pictures.map(sha256));
+		expect(files.map(sha256)).toEqual(images.map(sha256));
 		const json = JSON.stringify(items.map((item) => item.json));
 		expect(json).not.toMatch(/data:|"url"/);
 	},

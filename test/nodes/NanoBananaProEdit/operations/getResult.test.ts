@@ -6,11 +6,11 @@ import {
 	useEditBench,
 	type EditRun,
 } from '../../../support/edit';
-import { makePicture } from '../../../support/pictures';
+import { makeImage } from '../../../support/images';
 
 const bench = useEditBench();
 beforeAll(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
 afterEach(() => Object.assign(bench.fal.settings, { othersInQueue: 0 }));
 

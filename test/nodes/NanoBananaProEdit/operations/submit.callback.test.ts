@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
-import { unpackCallbackData } from '../../../../nodes/shared/fal/callbackData';
+import { unpackCallbackData } from '../../../../nodes/shared/fal/webhooks/callbackData';
 import { failure, KEY, made, PUBLIC_URL, rows, useEditBench } from '../../../support/edit';
-import { makePicture } from '../../../support/pictures';
+import { makeImage } from '../../../support/images';
 
 const bench = useEditBench();
 beforeAll(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
 
 const HOOK = 'https://example.com/webhook/done';

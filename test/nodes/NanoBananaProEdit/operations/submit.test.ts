@@ -10,11 +10,11 @@ import {
 	type EditRun,
 } from '../../../support/edit';
 import { hold } from '../../../support/hold';
-import { makePicture, sha256, storePicture } from '../../../support/pictures';
+import { makeImage, sha256, storeImage } from '../../../support/images';
 
 const bench = useEditBench();
 beforeAll(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
 afterEach(() => Object.assign(bench.fal.settings, { latency: 0 }));
 
@@ -68,7 +68,7 @@ it.each<[string, IDataObject, IDataObject]>([
 });
 
 it.each(['upload', 'dataUri'])('sends files by %s', async (imageTransfer) => {
-	const { bytes, file } = await storePicture();
+	const { bytes, file } = await storeImage();
 	const items = [{ json: {}, binary: { photo: file } }];
 	made(
 		await submit({

@@ -1,9 +1,9 @@
 import { failure, made, PUBLIC_URL, rows, useEditBench } from '../../../support/edit';
-import { makePicture } from '../../../support/pictures';
+import { makeImage } from '../../../support/images';
 
 const bench = useEditBench();
 beforeAll(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
 
 // There is nobody at these addresses, so fal shall not post.

@@ -7,11 +7,11 @@ import {
 	useEditBench,
 	type EditRun,
 } from '../../../support/edit';
-import { makePicture, sha256, storePicture } from '../../../support/pictures';
+import { makeImage, sha256, storeImage } from '../../../support/images';
 
 const bench = useEditBench();
 beforeAll(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
 
 /** n8n gives a node that an agent calls a type of its own, and the model's words as its input. */
@@ -103,7 +103,7 @@ describe('images for an agent', () => {
 	});
 
 	it('a file of another node', async () => {
-		const { bytes, file } = await storePicture();
+		const { bytes, file } = await storeImage();
 		const items = [{ json: {}, binary: { photo: file } }];
 		const images = fromFields('={{ $("Before").item.binary.photo }}');
 		made(await call('edit', { items, parameters: { images } }));
@@ -111,7 +111,7 @@ describe('images for an agent', () => {
 	});
 
 	it.each(['', ' \n', null, []])('a file, and %j where the model has no address', async (image) => {
-		const { bytes, file } = await storePicture();
+		const { bytes, file } = await storeImage();
 		const values = [
 			{ source: 'binary', binaryPropertyName: '={{ [$("Before").item.binary.photo] }}' },
 			{ source: 'url', url: '={{ $json.image }}' },

@@ -2,7 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { BYTES_IN_FLIGHT } from '../../../../nodes/shared/limits';
 import { fromFields, made, PUBLIC_URL, rows, useEditBench } from '../../../support/edit';
 import { storeFile } from '../../../support/engine';
-import { makePicture } from '../../../support/pictures';
+import { makeImage } from '../../../support/images';
 
 const bench = useEditBench();
 const MB = 1024 * 1024;
@@ -10,9 +10,9 @@ const LARGE = 30 * MB;
 /** how many large files the line takes at a time */
 const FEW = Math.floor(BYTES_IN_FLIGHT / LARGE);
 
-/** A picture with so many bytes behind it, which change nothing of it. */
+/** An image with so many bytes behind it, which change nothing of it. */
 const padded = async (seed: number, bytes: number) =>
-	Buffer.concat([await makePicture('png', seed), Buffer.alloc(bytes, seed)]);
+	Buffer.concat([await makeImage('png', seed), Buffer.alloc(bytes, seed)]);
 
 const files = async (count: number, bytes = 0): Promise<INodeExecutionData[]> =>
 	await Promise.all(
@@ -41,7 +41,7 @@ it('large files go a few at a time, since they share the line', async () => {
 
 it('edits that end together are fetched together', async () => {
 	const most = bench.fill('download', 40, 40);
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 	const items = rows(Array.from({ length: 40 }, (_, row) => row));
 	expect(made(await bench.edit({ items }))).toHaveLength(40);
 	expect(most()).toBe(40);

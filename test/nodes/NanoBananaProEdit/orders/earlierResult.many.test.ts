@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { fromFields, made, useEditBench, type EditRun } from '../../../support/edit';
 import { storeFile } from '../../../support/engine';
-import { makePicture } from '../../../support/pictures';
+import { makeImage } from '../../../support/images';
 
 const bench = useEditBench({ proxyAllows: ['api.fal.ai/'] }, 'filesystem');
 
@@ -9,19 +9,19 @@ const orders = () => bench.fal.jobs.length;
 const edit = async ({ options, ...run }: EditRun) =>
 	made(await bench.edit({ ...run, options: { reuseResults: 30, ...options } }));
 
-/** Rows with a picture each, in files of their own in each run, as a workflow reads them anew. */
+/** Rows with an image each, in files of their own in each run, as a workflow reads them anew. */
 async function photos(count: number, changed?: number): Promise<INodeExecutionData[]> {
-	const pictureOf = async (row: number) =>
-		await makePicture('png', row + 1 + (row === changed ? 1e6 : 0), 8, 8);
+	const imageOf = async (row: number) =>
+		await makeImage('png', row + 1 + (row === changed ? 1e6 : 0), 8, 8);
 	return await Promise.all(
 		Array.from({ length: count }, async (_, row) => ({
 			json: { row },
-			binary: { photo: await storeFile(await pictureOf(row), `${row}.png`, 'image/png') },
+			binary: { photo: await storeFile(await imageOf(row), `${row}.png`, 'image/png') },
 		})),
 	);
 }
 
-it('300 rows run twice are 300 orders, and with one picture changed 301', async () => {
+it('300 rows run twice are 300 orders, and with one image changed 301', async () => {
 	const parameters = { images: fromFields('photo') };
 	const options = { downloadImages: false };
 	const first = await edit({ items: await photos(300), parameters, options });

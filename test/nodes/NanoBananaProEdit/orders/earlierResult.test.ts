@@ -9,12 +9,12 @@ import {
 	type EditRun,
 } from '../../../support/edit';
 import { readStored } from '../../../support/engine';
-import { makePicture, sha256, storePicture } from '../../../support/pictures';
+import { makeImage, sha256, storeImage } from '../../../support/images';
 
 const bench = useEditBench({ proxyAllows: ['api.fal.ai/'] }, 'filesystem');
 const DAY = 24 * 3_600_000;
 beforeAll(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
 afterEach(() =>
 	Object.assign(bench.fal.settings, { proxyAllows: ['api.fal.ai/'], resultRetention: 3_600_000 }),
@@ -70,8 +70,8 @@ describe('another order', () => {
 		expect(orders()).toBe(1);
 	});
 
-	it('is one with its pictures in another order', async () => {
-		const [one, two] = await Promise.all([1, 2].map((seed) => storePicture('a.png', seed)));
+	it('is one with its images in another order', async () => {
+		const [one, two] = await Promise.all([1, 2].map((seed) => storeImage('a.png', seed)));
 		const items = [{ json: {}, binary: { a: one!.file, b: two!.file } }];
 		await edit({ items, parameters: { images: fromFields('a, b') } });
 		await edit({ items, parameters: { images: fromFields('b, a') } });

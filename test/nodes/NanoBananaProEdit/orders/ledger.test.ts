@@ -16,11 +16,11 @@ import {
 } from '../../../support/edit';
 import { hold } from '../../../support/hold';
 import { nodeOfAnotherProcess } from '../../../support/anotherProcess';
-import { makePicture, storePicture } from '../../../support/pictures';
+import { makeImage, storeImage } from '../../../support/images';
 
 const bench = useEditBench({ proxyAllows: ['api.fal.ai/'] });
 beforeEach(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
 afterEach(() => jest.restoreAllMocks());
 
@@ -93,12 +93,12 @@ it("n8n's log names each request that fal has taken, since a process that is kil
 	expect(info).toEqual([`fal has taken the edit of item 0 of execution 77: request ${ids()[0]}`]);
 });
 
-describe('an order with its pictures in it', () => {
+describe('an order with its images in it', () => {
 	const withPhotos = async (count: number) =>
 		await Promise.all(
 			Array.from({ length: count }, async (_, seed) => ({
 				json: {},
-				binary: { photo: (await storePicture('a.png', seed)).file },
+				binary: { photo: (await storeImage('a.png', seed)).file },
 			})),
 		);
 	const parameters = { images: fromFields('photo') };

@@ -8,11 +8,11 @@ import {
 	until,
 	useEditBench,
 } from '../../../support/edit';
-import { makePicture, sha256, storePicture } from '../../../support/pictures';
+import { makeImage, sha256, storeImage } from '../../../support/images';
 
 const bench = useEditBench({ proxyAllows: ['api.fal.ai/'] }, 'filesystem');
 beforeEach(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
 
 const BY_ROW = { prompt: '={{ $json.value }}' };
@@ -82,9 +82,9 @@ describe('an order whose answer was lost', () => {
 		expect(given).toEqual([undefined, ids()[0]]);
 	});
 
-	it('is another one than that with another picture, or another seed', async () => {
-		const pictures = await Promise.all([1, 2, 3].map((seed) => storePicture('a.png', seed)));
-		const items = pictures.map(({ file }, row) => ({ json: { row }, binary: { photo: file } }));
+	it('is another one than that with another image, or another seed', async () => {
+		const images = await Promise.all([1, 2, 3].map((seed) => storeImage('a.png', seed)));
+		const items = images.map(({ file }, row) => ({ json: { row }, binary: { photo: file } }));
 		bench.take(lost);
 		const options = { seed: '={{ Math.floor(Math.random() * 1e9) }}' };
 		const out = made(
@@ -95,7 +95,7 @@ describe('an order whose answer was lost', () => {
 			const job = bench.fal.jobs.find(({ id }) => id === json.request_id);
 			const [url] = (job?.input as { image_urls: string[] }).image_urls;
 			const upload = bench.fal.uploads.find(({ fileUrl }) => fileUrl === url);
-			expect(upload?.sha256).toBe(sha256(pictures[Number(json.row)]!.bytes));
+			expect(upload?.sha256).toBe(sha256(images[Number(json.row)]!.bytes));
 		}
 	});
 });

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { LOST_ORDER } from '../../../../nodes/shared/limits';
 import { failure, fromUrl, made, PUBLIC_URL, useEditBench } from '../../../support/edit';
-import { makePicture } from '../../../support/pictures';
+import { makeImage } from '../../../support/images';
 
 const bench = useEditBench({ proxyAllows: ['api.fal.ai/'] });
 beforeEach(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
 afterEach(() => jest.restoreAllMocks());
 

@@ -12,7 +12,7 @@ import {
 } from '../../../support/edit';
 import type { EditRun } from '../../../support/edit';
 import type { NodeResult } from '../../../support/engine';
-import { makePicture, storePicture } from '../../../support/pictures';
+import { makeImage, storeImage } from '../../../support/images';
 import { useProcessedData } from '../../../support/processedData';
 
 const bench = useEditBench({ proxyAllows: ['api.fal.ai/'] }, 'filesystem');
@@ -20,7 +20,7 @@ beforeAll(useProcessedData);
 let tests = 0;
 beforeEach(async () => {
 	tests++;
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
 afterEach(() => jest.restoreAllMocks());
 
@@ -65,7 +65,7 @@ describe('what a killed run has ordered', () => {
 	);
 
 	it('is found by its files, which are uploaded anew', async () => {
-		const photos = await Promise.all([1, 2].map(async (seed) => await storePicture('a.png', seed)));
+		const photos = await Promise.all([1, 2].map(async (seed) => await storeImage('a.png', seed)));
 		const items = photos.map(({ file }) => ({ json: {}, binary: { photo: file } }));
 		const run = { items, parameters: { images: fromFields('photo') } };
 		const first = requestsOf(await killed(run));

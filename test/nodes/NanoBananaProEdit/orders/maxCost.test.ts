@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { failure, made, PUBLIC_URL, rows, useEditBench } from '../../../support/edit';
-import { makePicture } from '../../../support/pictures';
+import { makeImage } from '../../../support/images';
 
 const bench = useEditBench({ proxyAllows: ['api.fal.ai/'] });
 beforeAll(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
 afterEach(() => (bench.fal.settings.proxyAllows = ['api.fal.ai/']));
 

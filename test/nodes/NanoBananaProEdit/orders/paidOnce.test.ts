@@ -1,11 +1,11 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { failure, fromFields, made, PUBLIC_URL, rows, useEditBench } from '../../../support/edit';
 import { renameStored, type NodeResult } from '../../../support/engine';
-import { makePicture, storePicture } from '../../../support/pictures';
+import { makeImage, storeImage } from '../../../support/images';
 
 const bench = useEditBench({}, 'filesystem');
 beforeEach(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
 
 const BY_ROW = { prompt: '={{ $json.value }}' };
@@ -36,13 +36,13 @@ describe('what an expression gives on a second try', () => {
 });
 
 describe("n8n's Retry execution", () => {
-	const photos = async () => [{ json: {}, binary: { photo: (await storePicture()).file } }];
+	const photos = async () => [{ json: {}, binary: { photo: (await storeImage()).file } }];
 	const parameters = { prompt: 'later [fault: download=503 x9]', images: fromFields('photo') };
 
 	it.each([{}, { mimeType: undefined as unknown as string }])(
 		'takes up the order of a file that n8n has renamed meanwhile: %j',
 		async (changed) => {
-			const file = { ...(await storePicture()).file, ...changed };
+			const file = { ...(await storeImage()).file, ...changed };
 			const first = await bench.edit({
 				items: [{ json: {}, binary: { photo: file } }],
 				parameters,
@@ -88,7 +88,7 @@ describe("n8n's Retry execution", () => {
 describe('what was fetched once', () => {
 	it.each([
 		['addresses', {}],
-		['pictures in the answer', { syncMode: true }],
+		['images in the answer', { syncMode: true }],
 	])('is delivered though fal has dropped it: %s', async (_name, options) => {
 		const items = rows([fails, 'second [fault: result=404 @2]', 'third [fault: result=404 @2]']);
 		const node = { ...continues, ...tries(3) };
@@ -109,7 +109,7 @@ it('delivers an item that holds itself', async () => {
 	expect(item?.json.request_id).toBe(bench.fal.jobs[0]?.id);
 });
 
-it('takes a picture that comes packed, though its length is that of the packed bytes', async () => {
+it('takes an image that comes packed, though its length is that of the packed bytes', async () => {
 	const parameters = { prompt: 'b [fault: download=gzip]' };
 	expect(made(await bench.edit({ parameters }))[0]?.binary?.data?.mimeType).toBe('image/png');
 	expect(bench.calls('download')).toHaveLength(1);

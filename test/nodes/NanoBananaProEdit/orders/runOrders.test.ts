@@ -1,13 +1,13 @@
 import { failure, fromFields, made, PUBLIC_URL, rows, useEditBench } from '../../../support/edit';
-import { makePicture, sha256, storePicture, type StoredPicture } from '../../../support/pictures';
+import { makeImage, sha256, storeImage, type StoredImage } from '../../../support/images';
 
 const bench = useEditBench();
-const pictures: StoredPicture[] = [];
+const images: StoredImage[] = [];
 beforeAll(async () => {
-	const bytes = await makePicture();
+	const bytes = await makeImage();
 	const addresses = [PUBLIC_URL, ...[0, 1, 2].map((row) => `${PUBLIC_URL}?row=${row}`)];
 	bench.fal.settings.publicFiles = Object.fromEntries(addresses.map((url) => [url, bytes]));
-	for (const seed of [1, 2, 3]) pictures.push(await storePicture(`${seed}.png`, seed));
+	for (const seed of [1, 2, 3]) images.push(await storeImage(`${seed}.png`, seed));
 });
 
 const BY_ROW = { prompt: '={{ $json.value }}' };
@@ -15,7 +15,7 @@ const continues = { onError: 'continueRegularOutput' as const };
 
 describe('all items in one edit', () => {
 	const items = () =>
-		pictures.map(({ file }, row) => ({ json: { row, n: row + 1 }, binary: { photo: file } }));
+		images.map(({ file }, row) => ({ json: { row, n: row + 1 }, binary: { photo: file } }));
 	const combine = {
 		combineItems: true,
 		prompt: '=the first of {{ $json.row }}',
@@ -25,7 +25,7 @@ describe('all items in one edit', () => {
 
 	it('makes one request of the images of all, with everything else from the first', async () => {
 		made(await bench.edit({ items: items(), parameters: combine }));
-		expect(bench.received()).toEqual(pictures.map(({ bytes }) => sha256(bytes)));
+		expect(bench.received()).toEqual(images.map(({ bytes }) => sha256(bytes)));
 		expect(bench.inputs()).toHaveLength(1);
 		expect(bench.inputs()[0]).toMatchObject({ prompt: 'the first of 0', num_images: 2 });
 	});
@@ -43,10 +43,10 @@ describe('all items in one edit', () => {
 		expect(bench.received()).toEqual([0, 1, 2].map((row) => `${PUBLIC_URL}?row=${row}`));
 	});
 
-	it('passes over an item without pictures when * is asked for', async () => {
+	it('passes over an item without images when * is asked for', async () => {
 		const some = [{ json: { n: 1 } }, ...items()];
 		made(await bench.edit({ items: some, parameters: { ...combine, images: fromFields('*') } }));
-		expect(bench.received()).toEqual(pictures.map(({ bytes }) => sha256(bytes)));
+		expect(bench.received()).toEqual(images.map(({ bytes }) => sha256(bytes)));
 	});
 
 	it.each<[string, object]>([

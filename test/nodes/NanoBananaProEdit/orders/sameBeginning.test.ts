@@ -4,11 +4,11 @@ import { TAKEN_HERE } from '../../../../nodes/shared/limits';
 import { failure, made, PUBLIC_URL, rows, until, useEditBench } from '../../../support/edit';
 import type { NodeResult } from '../../../support/engine';
 import { hold } from '../../../support/hold';
-import { makePicture } from '../../../support/pictures';
+import { makeImage } from '../../../support/images';
 
 const bench = useEditBench();
 beforeEach(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
 
 const BY_ROW = { prompt: '={{ $json.value }}' };

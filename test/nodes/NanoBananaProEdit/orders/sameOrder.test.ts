@@ -34,8 +34,8 @@ it.each<[string, OrderFields, unknown]>([
 	['a seed', order, { ...order, seed: 7 }],
 	['the seed 0', order, { ...order, seed: 0 }],
 	['no seed', { ...order, seed: 7 }, order],
-	['another picture', order, { ...order, image_urls: ['https://v3b.fal.media/other.png'] }],
-	['one picture more', order, { ...order, image_urls: [...(order.image_urls as []), 'x'] }],
+	['another image', order, { ...order, image_urls: ['https://v3b.fal.media/other.png'] }],
+	['one image more', order, { ...order, image_urls: [...(order.image_urls as []), 'x'] }],
 	['web search', order, { ...order, enable_web_search: true }],
 	['a field that we do not know', order, { ...order, style: 'oil' }],
 	['Limit Generations, which we have set', { ...order, limit_generations: false }, filled],
@@ -47,7 +47,7 @@ it.each<[string, OrderFields, unknown]>([
 	expect(isSameOrder(ours, past)).toBe(false);
 });
 
-it('knows pictures inside an order by their hash', () => {
+it('knows images inside an order by their hash', () => {
 	const inside = { ...order, image_urls: [`data:image/png;base64,${'A'.repeat(100_000)}`] };
 	expect(JSON.stringify(shortened(inside)).length).toBeLessThan(400);
 	expect(isSameOrder(shortened(inside), inside)).toBe(true);

@@ -2,11 +2,11 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { failure, fromFields, PUBLIC_URL, rows, until, useEditBench } from '../../../support/edit';
 import { type NodeResult } from '../../../support/engine';
 import { hold } from '../../../support/hold';
-import { makePicture, storePicture } from '../../../support/pictures';
+import { makeImage, storeImage } from '../../../support/images';
 
 const bench = useEditBench({}, 'filesystem');
 beforeEach(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
 
 const BY_ROW = { prompt: '={{ $json.value }}' };
@@ -21,7 +21,7 @@ describe('after a stop', () => {
 		await Promise.all(
 			Array.from({ length: count }, async (_, row) => ({
 				json: { value: `row ${row} [latency: 600000]` },
-				binary: { photo: (await storePicture(`${row}.png`, row)).file },
+				binary: { photo: (await storeImage(`${row}.png`, row)).file },
 			})),
 		);
 	const parameters = { ...BY_ROW, images: fromFields('photo') };
@@ -104,7 +104,7 @@ describe('a failure that stops the node', () => {
 			['first [fault: result=refusal-422]', ...Array<string>(30).fill('next')].map(
 				async (value, row) => ({
 					json: { value },
-					binary: { photo: (await storePicture(`row-${row}-.png`, row)).file },
+					binary: { photo: (await storeImage(`row-${row}-.png`, row)).file },
 				}),
 			),
 		);

@@ -1,13 +1,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 import { failure, fromFields, made, useEditBench } from '../../../support/edit';
 import { storeFile } from '../../../support/engine';
-import {
-	dataUri,
-	makePhonePicture,
-	makePicture,
-	sha256,
-	storePicture,
-} from '../../../support/pictures';
+import { dataUri, makePhoneImage, makeImage, sha256, storeImage } from '../../../support/images';
 
 const bench = useEditBench();
 
@@ -27,12 +21,7 @@ describe('a file that fal could not use is refused before any call', () => {
 		['a PDF that says it is a PNG', '%PDF-1.7\n%âãÏÓ\n1 0 obj', 'offer.png', 'image/png'],
 		['a text', 'Hello', 'note.txt', 'text/plain'],
 		['an SVG', SVG, 'logo.svg', 'image/svg+xml'],
-		[
-			'an error page saved as a picture',
-			'<html><body>404</body></html>',
-			'photo.jpg',
-			'image/jpeg',
-		],
+		['an error page saved as an image', '<html><body>404</body></html>', 'photo.jpg', 'image/jpeg'],
 		['an empty file', '', 'photo.png', 'image/png'],
 		['one byte', 'x', 'photo.png', 'image/png'],
 		['a BMP', Buffer.concat([Buffer.from('BM'), Buffer.alloc(60, 1)]), 'photo.bmp', 'image/bmp'],
@@ -48,7 +37,7 @@ describe('a file that fal could not use is refused before any call', () => {
 	});
 
 	it.each(['png', 'jpeg', 'webp'] as const)('a %s cut in the middle', async (format) => {
-		const bytes = await makePicture(format, 1, 200, 150);
+		const bytes = await makeImage(format, 1, 200, 150);
 		const half = bytes.subarray(0, Math.floor(bytes.length * 0.6));
 		const error = failure(
 			await editFile(await storeFile(half, `photo.${format}`, `image/${format}`)),
@@ -58,15 +47,15 @@ describe('a file that fal could not use is refused before any call', () => {
 		expect(bench.fal.records).toEqual([]);
 	});
 
-	it('a picture over the size that fal takes', async () => {
-		const bytes = Buffer.concat([await makePicture('jpeg'), Buffer.alloc(50 * 1024 * 1024)]);
+	it('an image over the size that fal takes', async () => {
+		const bytes = Buffer.concat([await makeImage('jpeg'), Buffer.alloc(50 * 1024 * 1024)]);
 		const error = failure(await editFile(await storeFile(bytes, 'big.jpg', 'image/jpeg')));
 		expect(error.message).toMatch(/'photo' has 51 MB.*50/);
 		expect(bench.fal.records).toEqual([]);
 	});
 
 	it('one of several: none of the others is uploaded', async () => {
-		const { file } = await storePicture();
+		const { file } = await storeImage();
 		const text = await storeFile(Buffer.from('Hello'), 'note.png', 'image/png');
 		const items = [{ json: {}, binary: { a: file, b: file, c: text } }];
 		const error = failure(await bench.edit({ items, parameters: { images: fromFields('a,b,c') } }));
@@ -83,7 +72,7 @@ describe('what fal is told of a file follows its bytes', () => {
 		['a GIF', 'gif', 'photo.gif', 'image/gif', 'photo.gif'],
 		['an AVIF', 'avif', 'photo.avif', 'image/avif', 'photo.avif'],
 		['a WebP that is named PNG', 'webp', 'photo.png', 'image/png', 'photo.webp'],
-		['a picture without a type', 'jpeg', 'photo', 'application/octet-stream', 'photo.jpg'],
+		['an image without a type', 'jpeg', 'photo', 'application/octet-stream', 'photo.jpg'],
 		[
 			'a name with blanks and other signs',
 			'png',
@@ -94,12 +83,12 @@ describe('what fal is told of a file follows its bytes', () => {
 		['a name with a path', 'png', '../../etc/photo.png', 'image/png', '.._.._etc_photo.png'],
 		['a name of nothing but signs', 'png', '🙂.png', 'image/png', '_.png'],
 	])('%s', async (_name, format, fileName, mimeType, uploadName) => {
-		const bytes = await makePicture(format);
+		const bytes = await makeImage(format);
 		made(await editFile(await storeFile(bytes, fileName, mimeType)));
 		expect(bench.fal.uploads).toHaveLength(1);
 		expect(bench.fal.uploads[0]).toMatchObject({
 			contentType: `image/${format}`,
-			// fal keeps the name, and with it what tells the picture apart.
+			// fal keeps the name, and with it what tells the image apart.
 			fileName: uploadName.replace(/\.\w+$/, `-n8n-${sha256(bytes).slice(0, 32)}$&`),
 			size: bytes.length,
 			sha256: sha256(bytes),
@@ -107,20 +96,20 @@ describe('what fal is told of a file follows its bytes', () => {
 	});
 
 	it("a phone's photo, turned and with a preview inside, arrives byte for byte", async () => {
-		const bytes = await makePhonePicture();
+		const bytes = await makePhoneImage();
 		made(await editFile(await storeFile(bytes, 'IMG_0001.JPG', 'image/jpeg')));
 		expect(bench.received()).toEqual([sha256(bytes)]);
 	});
 
 	it('a photo with a film behind it arrives byte for byte', async () => {
-		const bytes = Buffer.concat([await makePicture('jpeg'), Buffer.from('ftypmp42 and more')]);
+		const bytes = Buffer.concat([await makeImage('jpeg'), Buffer.from('ftypmp42 and more')]);
 		made(await editFile(await storeFile(bytes, 'live.jpg', 'image/jpeg')));
 		expect(bench.received()).toEqual([sha256(bytes)]);
 	});
 });
 
 it('sends files inside the request when Image Transfer is Data URI', async () => {
-	const { bytes, file } = await storePicture('photo.webp', 3, 'webp');
+	const { bytes, file } = await storeImage('photo.webp', 3, 'webp');
 	made(await editFile(file, { imageTransfer: 'dataUri' }));
 	expect(bench.inputs()[0]?.image_urls).toEqual([dataUri(bytes, 'image/webp')]);
 	expect(bench.calls('initiate')).toEqual([]);
@@ -135,7 +124,7 @@ it.each([
 ])(
 	'File Expiration %s holds for the uploaded and the made files',
 	async (fileExpiration, seconds) => {
-		const { file } = await storePicture();
+		const { file } = await storeImage();
 		made(await editFile(file, { fileExpiration }));
 		const wanted = { expiration_duration_seconds: seconds };
 		expect(JSON.parse(bench.fal.uploads[0]?.lifecycle ?? '')).toMatchObject(wanted);
@@ -147,7 +136,7 @@ it.each([
 it.each([{}, { fileExpiration: 'never' }])(
 	'leaves the time to the account with %j',
 	async (options) => {
-		const { file } = await storePicture();
+		const { file } = await storeImage();
 		made(await editFile(file, options));
 		expect(bench.fal.uploads[0]?.lifecycle).toBeUndefined();
 		expect(bench.fal.jobs[0]?.headers['x-fal-object-lifecycle-preference']).toBeUndefined();
@@ -155,7 +144,7 @@ it.each([{}, { fileExpiration: 'never' }])(
 );
 
 it('uploads through the storage and nowhere with the key', async () => {
-	const { file } = await storePicture();
+	const { file } = await storeImage();
 	made(await editFile(file));
 	expect(bench.calls('initiate')).toHaveLength(1);
 	expect(bench.calls('upload').map(({ headers }) => headers.authorization)).toEqual([undefined]);
@@ -168,7 +157,7 @@ it.each([
 	['upload', 'drop-during'],
 	['upload', '503'],
 ] as const)('repeats an upload that failed for a moment: %s %s', async (stage, kind) => {
-	const { bytes, file } = await storePicture();
+	const { bytes, file } = await storeImage();
 	bench.fal.faults.add({ stage, kind, times: 1 });
 	made(await editFile(file));
 	expect(bench.received()).toEqual([sha256(bytes)]);

@@ -8,7 +8,7 @@ import {
 	type EditRun,
 } from '../../../support/edit';
 import type { NodeResult } from '../../../support/engine';
-import { makePicture, storePicture } from '../../../support/pictures';
+import { makeImage, storeImage } from '../../../support/images';
 
 const LOCKED = 'locked-key-id:locked-key-s3cret';
 const bench = useEditBench();
@@ -26,7 +26,7 @@ async function callUnreachable(): Promise<Record<string, NodeResult>> {
 }
 
 beforeAll(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 	unreachable = callUnreachable();
 });
 afterEach(() => Object.assign(bench.fal.settings, { lockedKeys: {} }));
@@ -54,7 +54,7 @@ describe('the account and the key', () => {
 	});
 
 	it.each(['with a file', 'with an address'])('a key that fal does not know, %s', async (way) => {
-		const { file } = await storePicture();
+		const { file } = await storeImage();
 		const parameters = way === 'with a file' ? { images: fromFields('*') } : {};
 		const run = { parameters, items: [{ json: {}, binary: { file } }] };
 		const error = failure(await withKey('strange-key-id:strange-s3cret', run));

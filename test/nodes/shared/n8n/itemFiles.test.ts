@@ -1,7 +1,7 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { fromFields, made, useEditBench } from '../../../support/edit';
 import { readStored, useBinaryStore, type BinaryMode } from '../../../support/engine';
-import { makePicture, sha256, storePicture } from '../../../support/pictures';
+import { makeImage, sha256, storeImage } from '../../../support/images';
 
 const bench = useEditBench();
 
@@ -29,22 +29,19 @@ describe.each(STORES)('files in the store "%s", %s', (store, place) => {
 
 	it('go in and come out byte for byte, with names and types', async () => {
 		const photos = await Promise.all([
-			storePicture('a.png', 1),
-			storePicture('b.jpg', 2, 'jpeg'),
-			storePicture('c.webp', 3, 'webp'),
+			storeImage('a.png', 1),
+			storeImage('b.jpg', 2, 'jpeg'),
+			storeImage('c.webp', 3, 'webp'),
 		]);
 		const [a, b, c] = photos.map(({ file }) => file);
-		const answers = [
-			await makePicture('jpeg', 20, 300, 200),
-			await makePicture('jpeg', 21, 200, 300),
-		];
-		bench.fal.settings.picture = ({ index }) => answers[index]!;
+		const answers = [await makeImage('jpeg', 20, 300, 200), await makeImage('jpeg', 21, 200, 300)];
+		bench.fal.settings.image = ({ index }) => answers[index]!;
 		const result = await bench.edit({
 			items: [item(place, { a: a!, b: b!, c: c! })],
 			parameters: { images: fromFields('c,a,b'), numImages: 2, outputFormat: 'jpeg' },
 			settings: settingsFor(place),
 		});
-		bench.fal.settings.picture = 'tiny';
+		bench.fal.settings.image = 'tiny';
 		expect(bench.received()).toEqual([2, 0, 1].map((index) => sha256(photos[index]!.bytes)));
 		for (const [index, out] of made(result).entries()) {
 			const files = filesIn(place, out);
@@ -62,7 +59,7 @@ describe.each(STORES)('files in the store "%s", %s', (store, place) => {
 	});
 
 	it('are found by *', async () => {
-		const { bytes, file } = await storePicture('a.png', 1);
+		const { bytes, file } = await storeImage('a.png', 1);
 		const settings = settingsFor(place);
 		made(
 			await bench.edit({
@@ -75,7 +72,7 @@ describe.each(STORES)('files in the store "%s", %s', (store, place) => {
 	});
 
 	it('are taken from an expression', async () => {
-		const { bytes, file } = await storePicture('a.png', 1);
+		const { bytes, file } = await storeImage('a.png', 1);
 		const path = place === 'in json._files' ? '$json._files' : '$input.item.binary';
 		const images = fromFields(`={{ ${path}.x }}`);
 		made(
@@ -89,7 +86,7 @@ describe.each(STORES)('files in the store "%s", %s', (store, place) => {
 	});
 
 	it('stay away from the output when the images stay at fal', async () => {
-		const { file } = await storePicture('a.png', 1);
+		const { file } = await storeImage('a.png', 1);
 		const run = {
 			items: [item(place, { x: file })],
 			parameters: { images: fromFields('*') },
@@ -103,7 +100,7 @@ describe.each(STORES)('files in the store "%s", %s', (store, place) => {
 });
 
 it('a file in json._files is also found under its path, as n8n names it there', async () => {
-	const { bytes, file } = await storePicture('a.png', 1);
+	const { bytes, file } = await storeImage('a.png', 1);
 	const items = [item('in json._files', { x: file })];
 	const settings = settingsFor('in json._files');
 	made(await bench.edit({ items, parameters: { images: fromFields('_files.x') }, settings }));

@@ -1,9 +1,9 @@
 import { failure, PUBLIC_URL, useEditBench } from '../../../support/edit';
-import { makePicture } from '../../../support/pictures';
+import { makeImage } from '../../../support/images';
 
 const bench = useEditBench();
 beforeAll(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
 
 describe('what fal refuses, in words a person can act on', () => {

@@ -1,12 +1,12 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { made, PUBLIC_URL, rows, until, useEditBench } from '../../../support/edit';
-import { makePicture, readOutputs, sha256 } from '../../../support/pictures';
+import { makeImage, readOutputs, sha256 } from '../../../support/images';
 
 const bench = useEditBench();
 beforeAll(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
-afterEach(() => Object.assign(bench.fal.settings, { picture: 'tiny' }));
+afterEach(() => Object.assign(bench.fal.settings, { image: 'tiny' }));
 
 const PROMPT = { prompt: '={{ $json.value }}' };
 const rowOf = ({ json }: INodeExecutionData) => json.row;
@@ -43,11 +43,11 @@ describe('items side by side', () => {
 	const waiting = rows(PROMPTS);
 
 	it('come out in the order of the input, each with its own images', async () => {
-		const pictures = new Map<string, Buffer>();
+		const images = new Map<string, Buffer>();
 		for (const { json } of waiting)
 			for (const index of [0, 1])
-				pictures.set(`${String(json.value)} ${index}`, await makePicture('png', pictures.size));
-		bench.fal.settings.picture = ({ prompt, index }) => pictures.get(`${prompt} ${index}`)!;
+				images.set(`${String(json.value)} ${index}`, await makeImage('png', images.size));
+		bench.fal.settings.image = ({ prompt, index }) => images.get(`${prompt} ${index}`)!;
 		const items = made(
 			await bench.edit({ items: waiting, parameters: { ...PROMPT, numImages: 2 } }),
 		);
@@ -60,7 +60,7 @@ describe('items side by side', () => {
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
 			PROMPTS.flatMap((_, item) => [{ item }, { item }]),
 		);
-		expect((await readOutputs(items)).map(sha256)).toEqual([...pictures.values()].map(sha256));
+		expect((await readOutputs(items)).map(sha256)).toEqual([...images.values()].map(sha256));
 	});
 
 	it('are at fal at the same time', async () => {

@@ -1,13 +1,13 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { failure, fromFields, PUBLIC_URL, rows, useEditBench } from '../../../support/edit';
 import { storeFile } from '../../../support/engine';
-import { makePicture, storePicture } from '../../../support/pictures';
+import { makeImage, storeImage } from '../../../support/images';
 
 const bench = useEditBench();
 beforeAll(async () => {
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makePicture() };
+	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
-afterEach(() => Object.assign(bench.fal.settings, { picture: 'tiny' }));
+afterEach(() => Object.assign(bench.fal.settings, { image: 'tiny' }));
 
 const PROMPT = { prompt: '={{ $json.value }}' };
 const rowOf = ({ json }: INodeExecutionData) => json.row;
@@ -100,8 +100,8 @@ describe('with On Error = Stop', () => {
 		expect(bench.fal.records).toEqual([]);
 	});
 
-	it('a file that is no picture in row 3 stops the node before anything is ordered', async () => {
-		const { file } = await storePicture();
+	it('a file that is no image in row 3 stops the node before anything is ordered', async () => {
+		const { file } = await storeImage();
 		const text = await storeFile(Buffer.from('Hello'), 'a.png', 'image/png');
 		const items = [file, file, text, file].map((data) => ({ json: {}, binary: { data } }));
 		const error = failure(await bench.edit({ items, parameters: { images: fromFields('data') } }));

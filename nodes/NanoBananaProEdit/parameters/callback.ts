@@ -1,0 +1,91 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import {
+	CALLBACK_PARAMETER,
+	packCallbackData,
+	withCallbackData,
+	type CallbackData,
+} from '../../shared/fal/webhooks/callbackData';
+import { CALLBACK_DATA } from './callbackFields';
+import { group, nameOf, webAddress } from '../../shared/n8n/checks';
+import { InputError } from '../../shared/n8n/inputError';
+import { MAX_WEBHOOK_URL } from '../../shared/limits';
+import { isEmpty } from '../../shared/n8n/options';
+
+/** Where fal posts the result of an order, and what comes along. */
+export interface Callback {
+	webhookUrl: string;
+	data?: CallbackData;
+}
+
+function readEntry(entry: unknown, seen: Set<string>): [string, string | number | boolean] {
+	const { name, value } = group(entry, CALLBACK_DATA);
+	const key = typeof name === 'string' ? name.trim() : '';
+	if (key === '') {
+		throw new InputError(
+			`'Name' of a value in '${CALLBACK_DATA}' is empty`,
+			'Type the name under which the value shall come back, such as row_number.',
+		);
+	}
+	if (seen.has(key)) {
+		throw new InputError(
+			`'${CALLBACK_DATA}' has the name '${key}' twice`,
+			'Give each value a name of its own.',
+		);
+	}
+	seen.add(key);
+	if (value === null || value === undefined) return [key, ''];
+	if (typeof value !== 'object') return [key, value as string | number | boolean];
+	throw new InputError(
+		`'${key}' in '${CALLBACK_DATA}' needs a text or a number, but got ${nameOf(value)}`,
+		'Take one field of it, such as {{ $json.id }}.',
+	);
+}
+
+function readData(ctx: IExecuteFunctions, itemIndex: number): CallbackData | undefined {
+	const entries = ctx.getNodeParameter('callbackData.values', itemIndex, []) as unknown[];
+	if (!Array.isArray(entries) || entries.length === 0) return undefined;
+	const seen = new Set<string>();
+	return Object.fromEntries(entries.map((entry) => readEntry(entry, seen)));
+}
+
+/** The address as fal gets it: with the data in it, signed, where there is any. */
+export function addressOf({ webhookUrl, data }: Callback, apiKey: string): string {
+	return data
+		? withCallbackData(webhookUrl, packCallbackData(data, webhookUrl, apiKey))
+		: webhookUrl;
+}
+
+function check(callback: Callback): Callback {
+	const { webhookUrl, data } = callback;
+	if (!data) return callback;
+	if (new URL(webhookUrl).searchParams.has(CALLBACK_PARAMETER)) {
+		throw new InputError(
+			`'Webhook URL' already has a ${CALLBACK_PARAMETER} of its own`,
+			`Take it out of the address: '${CALLBACK_DATA}' goes there.`,
+		);
+	}
+	// Whatever the key: the signature has the same length.
+	const { length } = encodeURI(addressOf(callback, 'any'));
+	if (length <= MAX_WEBHOOK_URL) return callback;
+	throw new InputError(
+		`'${CALLBACK_DATA}' is too long: the webhook's address would have ${length} characters, and ${MAX_WEBHOOK_URL} are sure to arrive`,
+		'Send along only what tells the edit apart, such as a row number, and look the rest up when it comes back.',
+	);
+}
+
+/**
+ * The parameters exist for Submit Edit only; elsewhere n8n gives the fallback.
+ *
+ * @returns undefined where the user wants no callback
+ * @throws InputError for an address or data that cannot be sent
+ */
+export function readCallback(ctx: IExecuteFunctions, itemIndex: number): Callback | undefined {
+	const address = ctx.getNodeParameter('webhookUrl', itemIndex, '');
+	const data = readData(ctx, itemIndex);
+	if (!isEmpty(address)) return check({ webhookUrl: webAddress(address, 'Webhook URL'), data });
+	if (!data) return undefined;
+	throw new InputError(
+		`'${CALLBACK_DATA}' needs a 'Webhook URL'`,
+		`Copy the Production URL of a fal Trigger into 'Webhook URL', or remove '${CALLBACK_DATA}'.`,
+	);
+}

@@ -1,0 +1,82 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { InputError } from '../../../shared/n8n/inputError';
+import { opener } from '../../../shared/n8n/itemFiles';
+import { freeChunk } from '../../../shared/images/transfer/bufferPool';
+import { MAX_INPUT_BYTES } from '../../../shared/limits';
+import { chunksOf } from '../../../shared/images/inspect/chunks';
+import { ImageScan, type ImageFacts } from '../../../shared/images/inspect/image';
+import type { FileSource } from './files';
+import type { ImageSource } from './images';
+
+const inEntry = ({ entry }: FileSource) => `(entry ${entry} of 'Images')`;
+
+const notAImage = (source: FileSource): InputError =>
+	new InputError(
+		`The file '${source.label}' is not an image that fal takes (its type is ${source.file.mimeType}) ${inEntry(source)}`,
+		"By its bytes it is none of what fal takes: PNG, JPEG, WebP, GIF, AVIF, HEIC. Convert the file first, or name another field in 'Images'.",
+	);
+
+const cutShort = (source: FileSource): InputError =>
+	new InputError(
+		`The image '${source.label}' is cut short: its file ends before the image does ${inEntry(source)}`,
+		'Check the node that gives the file; a download or upload may have broken off there.',
+	);
+
+const tooLarge = (source: FileSource, size: number): InputError =>
+	new InputError(
+		`The image '${source.label}' has ${Math.ceil(size / 1024 ** 2)} MB; fal takes up to ${MAX_INPUT_BYTES / 1024 ** 2} ${inEntry(source)}`,
+		'Make it smaller before this node, for example with the Edit Image node.',
+	);
+
+/**
+ * @param image what the bytes of the whole file say
+ * @throws InputError for a file that fal could not use
+ */
+export function requireWhole(source: FileSource, image?: ImageFacts): ImageFacts {
+	if (!image) throw notAImage(source);
+	if (!image.whole) throw cutShort(source);
+	if (image.size > MAX_INPUT_BYTES) throw tooLarge(source, image.size);
+	return image;
+}
+
+/** Nearly every image says what it is within so many bytes. */
+const HEAD_CHUNK = 32 * 1024;
+
+/** Reads a file until its bytes tell what it is. */
+async function lookAt(
+	ctx: IExecuteFunctions,
+	itemIndex: number,
+	{ file }: FileSource,
+): Promise<ImageScan> {
+	const scan = new ImageScan();
+	for await (const chunk of chunksOf(await opener(ctx, itemIndex, file, HEAD_CHUNK)())) {
+		scan.push(chunk);
+		if (!scan.kind && !scan.isNone) continue;
+		freeChunk(chunk);
+		break;
+	}
+	return scan;
+}
+
+/**
+ * Looks at the head of every file, which is quick, and leaves out what * has found and is no image.
+ *
+ * @returns what is left, and what is not
+ * @throws InputError for a named file that is no image, and for an image that ends in its head
+ */
+export async function takeImages(
+	ctx: IExecuteFunctions,
+	itemIndex: number,
+	sources: ImageSource[],
+): Promise<{ images: ImageSource[]; passedOver: FileSource[] }> {
+	const images: ImageSource[] = [];
+	const passedOver: FileSource[] = [];
+	for (const source of sources) {
+		const scan = source.kind === 'file' ? await lookAt(ctx, itemIndex, source) : undefined;
+		if (source.kind === 'url' || scan?.kind) images.push(source);
+		else if (scan?.endsInHead) throw cutShort(source);
+		else if (source.isOptional) passedOver.push(source);
+		else throw notAImage(source);
+	}
+	return { images, passedOver };
+}

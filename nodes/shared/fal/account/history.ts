@@ -1,0 +1,86 @@
+import { ENDPOINT, type FalConnection } from '../http/client';
+import { FalFailure } from '../failure';
+import { HISTORY_PAGE } from '../../limits';
+import { askPlatform } from './platform';
+import { withRetries } from '../http/retries';
+
+/** One request of this account as fal's history has it; only the id is certain. */
+export interface PastRequest {
+	request_id: string;
+	status_code?: number;
+	/** ISO 8601, as are the other times */
+	sent_at?: string;
+	started_at?: string;
+	ended_at?: string;
+	/** s */
+	duration?: number;
+	/** what was ordered; fal keeps it for 30 days */
+	json_input?: unknown;
+	/** what came out; fal keeps it for 30 days */
+	json_output?: unknown;
+}
+
+export interface HistoryQuery {
+	/** ISO 8601; fal's own default is a day ago */
+	start?: string;
+	/** ISO 8601, exclusive */
+	end?: string;
+	status?: 'success' | 'error' | 'user_error';
+	/** looked for in 90 days */
+	requestId?: string;
+}
+
+export interface HistoryPage {
+	items: PastRequest[];
+	/** fal's own clock, in ms since 1970; undefined where it does not tell */
+	clock?: number;
+	next?: string;
+}
+
+const isPastRequest = (item: unknown): item is PastRequest =>
+	typeof (item as PastRequest | null)?.request_id === 'string';
+
+function addressOf({ start, end, status, requestId }: HistoryQuery, cursor?: string): string {
+	const given = { start, end, status, request_id: requestId, cursor };
+	const query = new URLSearchParams({ endpoint_id: ENDPOINT, expand: 'payloads' });
+	query.set('limit', String(HISTORY_PAGE));
+	for (const [name, value] of Object.entries(given)) if (value) query.set(name, value);
+	return `requests/by-endpoint?${query}`;
+}
+
+async function readPage(
+	connection: FalConnection,
+	query: HistoryQuery,
+	cursor?: string,
+	signal?: AbortSignal,
+): Promise<HistoryPage> {
+	const { body, clock } = await askPlatform(connection, 'history', addressOf(query, cursor), {
+		signal,
+	});
+	const { items, next_cursor, has_more } = (body ?? {}) as Record<string, unknown>;
+	if (!Array.isArray(items))
+		throw new FalFailure({ stage: 'history', unusable: 'the answer is no list of requests' });
+	const goesOn = has_more === true && typeof next_cursor === 'string' && next_cursor !== cursor;
+	return { items: items.filter(isPastRequest), clock, next: goesOn ? next_cursor : undefined };
+}
+
+/**
+ * What this account has ordered at the endpoint, newest first, page by page.
+ *
+ * @throws FalFailure of stage `history`; the signal's reason
+ */
+export async function* historyPages(
+	connection: FalConnection,
+	query: HistoryQuery,
+	signal?: AbortSignal,
+): AsyncGenerator<HistoryPage> {
+	let cursor: string | undefined;
+	do {
+		const page = await withRetries(
+			async () => await readPage(connection, query, cursor, signal),
+			signal,
+		);
+		yield page;
+		cursor = page.next;
+	} while (cursor);
+}

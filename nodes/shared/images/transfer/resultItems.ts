@@ -1,0 +1,159 @@
+import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { isDataUri } from '../inspect/dataUri';
+import { downloadImage, type Store } from './download';
+import type { EditResult, FalImage } from '../../fal/queue/queue';
+import { shareOf, type Cost } from '../../fal/account/cost';
+import type { PriceOnce } from '../../fal/account/price';
+import { FalFailure } from '../../fal/failure';
+import { parsedUrl } from '../../fal/http/parsedUrl';
+import type { Gate } from '../../flow/gate';
+import type { Priority } from '../../flow/priority';
+
+export interface OutputOptions {
+	outputMode: 'perImage' | 'singleItem';
+	/** the binary field's name */
+	binaryPropertyOutput: string;
+	downloadImages: boolean;
+	includeCost: boolean;
+}
+
+/** One image of a result: its JSON as fal names it, and its file when it was downloaded. */
+interface MadeImage {
+	json: IDataObject;
+	binary?: IBinaryData;
+}
+
+/** The last part of an address or path, without its extension and without what no file name may hold. */
+function baseName(name: string): string {
+	const last = name.split(/[\\/]/).pop() ?? '';
+	return last
+		.replace(/\.[^.]*$/, '')
+		.replace(/[^\p{L}\p{N}._-]+/gu, '_')
+		.replace(/^[._-]+/, '')
+		.slice(0, 100);
+}
+
+const pathOf = (url: string) => (isDataUri(url) ? '' : (parsedUrl(url)?.pathname ?? ''));
+
+const nameOf = ({ file_name, url }: FalImage, fallback: string) =>
+	baseName(typeof file_name === 'string' ? file_name : '') || baseName(pathOf(url)) || fallback;
+
+/** Fields that fal leaves null are left out, so that "is it there" has one answer. */
+const known = (fields: Record<string, unknown>) =>
+	Object.fromEntries(
+		Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
+	) as IDataObject;
+
+/** A data URI never stands in JSON: it is as large as the file. */
+const publicUrl = ({ url }: FalImage) => (isDataUri(url) ? undefined : url);
+
+async function withFile(store: Store, image: FalImage, fallbackName: string): Promise<MadeImage> {
+	const file = await downloadImage(store, image.url, nameOf(image, fallbackName));
+	const { mimeType, fileName, size, width, height, binary } = file;
+	return {
+		json: known({
+			url: publicUrl(image),
+			content_type: mimeType,
+			file_name: fileName,
+			file_size: size,
+			width: image.width ?? width,
+			height: image.height ?? height,
+		}),
+		binary,
+	};
+}
+
+function withoutFile(image: FalImage): MadeImage {
+	const { content_type, file_name, file_size, width, height } = image;
+	return {
+		json: known({ url: publicUrl(image), content_type, file_name, file_size, width, height }),
+	};
+}
+
+/** An output item before it is linked to its input. */
+export type ResultItem = Pick<INodeExecutionData, 'json' | 'binary'>;
+
+/** Where a result is delivered to. */
+export interface Delivery extends Store {
+	/** bounds the files that come in at once */
+	downloads: Gate;
+	/** what downloads give way to */
+	results: Priority;
+	/** for what the images have cost */
+	price: PriceOnce;
+}
+
+/** fal leaves the size null today; then only the processor bounds how many come in. */
+const sizeOf = ({ file_size }: FalImage) => (typeof file_size === 'number' ? file_size : 0);
+
+async function fetchImage(
+	delivery: Delivery,
+	image: FalImage,
+	fallbackName: string,
+	downloadImages: boolean,
+): Promise<MadeImage> {
+	// A sync_mode answer is the only copy there is, so it becomes a file in any case.
+	if (!downloadImages && !isDataUri(image.url)) return withoutFile(image);
+	return await delivery.downloads.run(sizeOf(image), async () => {
+		await delivery.results.yieldToUrgent();
+		return await withFile(delivery, image, fallbackName);
+	});
+}
+
+/** All images of a request side by side; a failure names the request, whose images fal still keeps. */
+async function fetchAll(
+	delivery: Delivery,
+	requestId: string,
+	images: FalImage[],
+	downloadImages: boolean,
+): Promise<MadeImage[]> {
+	const fetchNamed = async (image: FalImage, index: number) =>
+		await fetchImage(delivery, image, `${requestId}_${index}`, downloadImages);
+	return await Promise.all(images.map(fetchNamed)).catch((error: unknown) => {
+		throw error instanceof FalFailure ? error.with({ requestId }) : error;
+	});
+}
+
+/** Tells what each item has cost, as soon as the price is known; nothing where it cannot be known. */
+async function pricing(
+	{ price }: Delivery,
+	units: number | undefined,
+): Promise<(index: number, count: number) => Partial<Cost>> {
+	const known = units === undefined ? undefined : await price.known();
+	if (!known || units === undefined) return () => ({});
+	return (index, count) => shareOf(units, known, index, count);
+}
+
+/**
+ * Makes the output items of one finished request, images in fal's order.
+ *
+ * @throws FalFailure of stage `download` that names the request, whose images fal still keeps
+ */
+export async function toItems(
+	delivery: Delivery,
+	requestId: string,
+	{ images, description, billableUnits, ...rest }: EditResult & { logs?: unknown },
+	{ outputMode, binaryPropertyOutput, downloadImages, includeCost }: OutputOptions,
+): Promise<ResultItem[]> {
+	const costing = pricing(delivery, includeCost ? billableUnits : undefined);
+	const fetching = fetchAll(delivery, requestId, images, downloadImages);
+	// No call is left behind by a download that fails.
+	const made = await fetching.finally(async () => await costing);
+	const costOf = await costing;
+	const common = known({ request_id: requestId, description, ...rest });
+	if (outputMode === 'singleItem') {
+		const files = made.flatMap(({ binary }, index) =>
+			binary ? [[`${binaryPropertyOutput}_${index}`, binary] as const] : [],
+		);
+		return [
+			{
+				json: { ...common, images: made.map(({ json }) => json), ...costOf(0, 1) },
+				...(files.length > 0 && { binary: Object.fromEntries(files) }),
+			},
+		];
+	}
+	return made.map(({ json, binary }, index) => ({
+		json: { ...common, index, ...json, ...costOf(index, made.length) },
+		...(binary && { binary: { [binaryPropertyOutput]: binary } }),
+	}));
+}
