@@ -1,54 +1,50 @@
 import './lib/require-node20.mjs';
-import { parseArgs } from 'node:util';
+import { argumentsFor, nothingRan } from './lib/chosenTests.mjs';
 import { projectEnvironment } from './lib/environment.mjs';
 import { projectRoot } from './lib/paths.mjs';
 import { Problem, runMain } from './lib/problem.mjs';
-import { seconds } from './lib/progress.mjs';
+import { duration } from './lib/progress.mjs';
 import { runHere } from './lib/run.mjs';
+import { steps } from './lib/steps.mjs';
 import { ensureDependencies } from './toolchain.mjs';
-
-const steps = [
-	// The flag lets test/ and scripts/, which run outside of n8n, have a config of their own.
-	{
-		name: 'lint',
-		run: 'n8n-node lint',
-		env: { ESLINT_FLAGS: 'unstable_config_lookup_from_file' },
-	},
-	{ name: 'typecheck', run: 'tsc' },
-	{ name: 'structure', run: 'depcruise nodes credentials' },
-	{ name: 'unit', run: 'jest' },
-	{ name: 'faults', run: 'tsx test/faults/main.ts' },
-	{ name: 'build', run: 'node scripts/pack.mjs' },
-	{ name: 'scan', run: 'node scripts/scan.mjs', needs: ['build'] },
-	{ name: 'toolchain', run: 'node scripts/toolchain.mjs' },
-	{
-		name: 'e2e',
-		run: 'jest --config test/e2e/jest.config.js --runInBand',
-		needs: ['build', 'toolchain'],
-	},
-	{ name: 'services', run: 'node scripts/lib/services.mjs' },
-	{
-		name: 'queue',
-		run: 'jest --config test/queue/jest.config.js --runInBand',
-		needs: ['build', 'toolchain', 'services'],
-	},
-];
 
 const names = steps.map(({ name }) => name);
 
-function chosenSteps() {
-	const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
-	if (!only) return steps;
-	const wanted = only.split(',');
-	const unknown = wanted.find((name) => !names.includes(name));
-	if (unknown) throw new Problem(`There is no step "${unknown}". There are: ${names.join(', ')}`);
-	const needed = steps
-		.filter(({ name }) => wanted.includes(name))
-		.flatMap(({ needs = [] }) => needs);
-	return steps.filter(({ name }) => wanted.includes(name) || needed.includes(name));
+/** `--loop <loop>` or `--only <steps>`, ours; all else is passed on to the tests. */
+function readArguments([first, value, ...others]) {
+	if (first === '--loop') return { loop: value, passedOn: others };
+	if (first === '--only') return { only: value.split(','), passedOn: others };
+	return { loop: 'default', passedOn: process.argv.slice(2) };
 }
 
-async function runStep({ name, run, needs = [], env: own }, results, env) {
+function chosenSteps({ loop, only }) {
+	if (!only) return steps.filter(({ loops }) => loops.includes(loop));
+	const unknown = only.find((name) => !names.includes(name));
+	if (unknown) throw new Problem(`There is no step "${unknown}". There are: ${names.join(', ')}`);
+	const needed = steps.filter(({ name }) => only.includes(name)).flatMap(({ needs = [] }) => needs);
+	return steps.filter(({ name }) => only.includes(name) || needed.includes(name));
+}
+
+/** The steps with what was passed on, a path or a name, given to the one that takes it. */
+function withPassedOn(chosen, passedOn, env) {
+	if (passedOn.length === 0) return chosen;
+	const takers = chosen.filter(({ takes }) => takes);
+	if (takers.length !== 1) {
+		const commands = steps.filter(({ takes }) => takes).map(({ name }) => `test:${name}`);
+		throw new Problem(
+			`${passedOn.join(' ')}: a path or a name goes to one kind of tests: npm run ${commands.join(' | ')}`,
+		);
+	}
+	const [taker] = takers;
+	const args = taker.takes === 'tests' ? argumentsFor(taker, passedOn, { steps, env }) : passedOn;
+	return chosen.map((step) => (step === taker ? { ...step, args } : step));
+}
+
+async function runStep(
+	{ name, run, needs = [], env: own, args: more = [], installs },
+	results,
+	env,
+) {
 	console.log(`\n── ${name}: ${run}\n`);
 	const start = Date.now();
 	const missing = needs.find((need) =>
@@ -56,8 +52,11 @@ async function runStep({ name, run, needs = [], env: own }, results, env) {
 	);
 	if (missing) return { name, passed: false, note: `not run, since ${missing} failed` };
 	const [command, ...args] = run.split(' ');
-	const code = await runHere(command, args, { cwd: projectRoot, env: { ...env, ...own } });
-	return { name, passed: code === 0, note: seconds(start) };
+	const options = { cwd: projectRoot, env: { ...env, ...own } };
+	const code = await runHere(command, [...args, ...more], options);
+	const empty = code === 0 && more.length > 0 && nothingRan();
+	if (empty) console.error('\nNo test has this name.\n');
+	return { name, passed: code === 0 && !empty, ms: Date.now() - start, installs };
 }
 
 // Steps that do not build on each other all run, so that one look shows everything there is to mend.
@@ -72,18 +71,30 @@ async function runAll(chosen, env) {
 	return results;
 }
 
-function report(results) {
+const sum = (results) => duration(results.reduce((total, { ms = 0 }) => total + ms, 0));
+
+/** The table of a run, what it has left out, and the line that is counted. */
+function report(results, chosen) {
 	const failed = results.filter(({ passed }) => !passed).length;
+	const [installs, own] = [true, false].map((wanted) =>
+		results.filter((result) => Boolean(result.installs) === wanted),
+	);
 	console.log('\n── summary\n');
-	for (const { name, passed, note } of results) {
+	for (const { name, passed, ms, note = duration(ms) } of results) {
 		console.log(`${passed ? 'passed' : 'FAILED'}  ${name.padEnd(12)} ${note}`);
 	}
+	console.log(
+		`\nin all  ${sum(own)}${installs.length > 0 ? `, and ${sum(installs)} to install` : ''}`,
+	);
+	for (const { leavesOut } of chosen) if (leavesOut) console.log(`left out: ${leavesOut()}`);
 	console.log(`\n${results.length - failed} passed, ${failed} failed`);
 	return failed === 0 ? 0 : 1;
 }
 
 await runMain(async () => {
-	const chosen = chosenSteps();
+	const { passedOn, ...wanted } = readArguments(process.argv.slice(2));
+	const chosen = chosenSteps(wanted);
 	const env = projectEnvironment(await ensureDependencies());
-	process.exitCode = report(await runAll(chosen, env));
+	const results = await runAll(withPassedOn(chosen, passedOn, env), env);
+	process.exitCode = report(results, chosen);
 });

@@ -1,11 +1,14 @@
 const heartbeatMs = 10_000;
 
-export function seconds(since) {
-	const total = (Date.now() - since) / 1000;
+/** A time in words, from ms. */
+export function duration(ms) {
+	const total = ms / 1000;
 	if (total < 10) return `${total.toFixed(1)} s`;
 	if (total < 60) return `${Math.round(total)} s`;
 	return `${Math.floor(total / 60)} min ${Math.round(total % 60)} s`;
 }
+
+const seconds = (since) => duration(Date.now() - since);
 
 /**
  * Says what starts, that it still goes on, and how long it took. npm prints nothing for

@@ -13,25 +13,26 @@ function outcomeOf(trial: Trial): string {
 	return item ? `item: ${String(item.json.status ?? Object.keys(item.json))}` : 'nothing';
 }
 
-const HEAD = ['stage', 'fault', 'outcome', 'jobs', 'calls', 'with Retry On Fail', 'jobs', 'calls'];
 const WIDTHS = [10, 44, 50, 4, 5, 50, 4, 5];
 
 const line = (cells: Array<string | number>) =>
 	cells.map((cell, column) => cut(String(cell), WIDTHS[column] ?? 6)).join('  ');
 
+const headOf = (retry: boolean) => [retry ? 'with Retry On Fail' : 'outcome', 'jobs', 'calls'];
+
 const cellsOf = (trial: Trial) => [outcomeOf(trial), trial.jobs.length, ownCalls(trial)];
 
-/** One line for a row: both of its runs. */
-function rowLine([once, again]: Trial[]): string {
-	if (!once || !again) return '';
-	const { stage, fault } = once.row;
-	const good = [once, again].every((trial) => complaintsOf(trial).length === 0);
-	return `${line([stage, fault, ...cellsOf(once), ...cellsOf(again)])}  ${good ? 'ok' : 'WRONG'}`;
+/** One line for all runs of a row. */
+function rowLine(trials: Trial[]): string {
+	const [first] = trials;
+	const good = trials.every((trial) => complaintsOf(trial).length === 0);
+	const cells = [first?.row.stage ?? '', first?.row.fault ?? '', ...trials.flatMap(cellsOf)];
+	return `${line(cells)}  ${good ? 'ok' : 'WRONG'}`;
 }
 
-export function printTable(pairs: Trial[][]): void {
-	console.log(line(HEAD));
-	for (const pair of pairs) console.log(rowLine(pair));
+export function printTable(tried: Trial[][], withRetry: boolean[]): void {
+	console.log(line(['stage', 'fault', ...withRetry.flatMap(headOf)]));
+	for (const trials of tried) console.log(rowLine(trials));
 }
 
 /** Why rows are wrong. */

@@ -7,12 +7,12 @@ import type { Account } from './totals';
 /** Rows in work at once: most of their time is waiting. */
 const SIDE_BY_SIDE = 24;
 
-/** Each row twice: once as it is, once with Retry On Fail. */
-export async function runTable(rows: Row[]): Promise<Trial[][]> {
+/** Each row as it is, with Retry On Fail, or in both ways. */
+export async function runTable(rows: Row[], withRetry: boolean[]): Promise<Trial[][]> {
 	const limit = pLimit(SIDE_BY_SIDE);
-	const both = async (row: Row) =>
-		await Promise.all([false, true].map((again) => limit(() => tryRow(row, again))));
-	return await Promise.all(rows.map(both));
+	const each = async (row: Row) =>
+		await Promise.all(withRetry.map((retry) => limit(() => tryRow(row, retry))));
+	return await Promise.all(rows.map(each));
 }
 
 const isBlind = ({ row: { settings } }: Trial) =>

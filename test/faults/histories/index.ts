@@ -8,7 +8,6 @@ import { keepLog } from './log';
 import { play } from './play';
 import { timeCalls } from './timedCalls';
 
-const HISTORIES = 2_000;
 /** Most of a history is waiting; more at once only make each one slower. */
 const SIDE_BY_SIDE = 32;
 /** What a wait left behind would still do, it does within this, in real ms. */
@@ -21,7 +20,7 @@ const SHRINKING = 120_000;
  *
  * @returns whether all held
  */
-export async function randomHistories(seed: number, count = HISTORIES): Promise<boolean> {
+export async function randomHistories(seed: number, count: number): Promise<boolean> {
 	const start = realNow();
 	keepLog();
 	const timed = await startFal();
@@ -55,7 +54,7 @@ export async function randomHistories(seed: number, count = HISTORIES): Promise<
 		await fal.close();
 		return done;
 	};
-	console.log(`\n── ${count} histories (HISTORIES=${seed} repeats them)`);
+	console.log(`\n── ${count} histories (--histories ${seed} --count ${count} repeats them)`);
 	const lanes = await Promise.all(Array.from({ length: SIDE_BY_SIDE }, (_, at) => lane(at)));
 	const failed = lanes.filter((one) => one.failed);
 	for (const one of failed)

@@ -8,7 +8,7 @@ const ITEMS = 500;
 export async function randomRuns(seed: number): Promise<boolean> {
 	const drawn = draw(seed, ITEMS);
 	console.log(`\n── ${ITEMS} items with random faults`);
-	console.log(`SEED=${seed} repeats them (faults ${fingerprint(drawn)})`);
+	console.log(`--seed ${seed} repeats them (faults ${fingerprint(drawn)})`);
 	let good = true;
 	for (const retryOnFail of [false, true]) {
 		const run = await runRandom(drawn, retryOnFail);
@@ -21,11 +21,4 @@ export async function randomRuns(seed: number): Promise<boolean> {
 		good &&= areGood(run.totals) && run.complaints.length === 0;
 	}
 	return good;
-}
-
-/** The one that was asked for, or a new one. */
-export function seedFrom(given: string | undefined): number {
-	const seed = given ? Number(given) : Math.floor(Math.random() * 1_000_000);
-	if (!Number.isInteger(seed)) throw new Error(`SEED=${given} is not a whole number`);
-	return seed;
 }
