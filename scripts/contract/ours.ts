@@ -1,5 +1,9 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { scalarFields, schema } from '../../nodes/NanoBananaProEdit/parameters/fields';
+import type { INodePropertyOptions } from 'n8n-workflow';
+import {
+	scalarFields,
+	schema,
+	type SchemaField,
+} from '../../nodes/NanoBananaProEdit/parameters/fields';
 import type { FieldShape, Shapes } from './compare';
 
 /**
@@ -23,8 +27,7 @@ const TYPES: Record<string, FieldShape['type']> = {
 /** The endpoint's fields as the panel has them. */
 export function ourShapes(): Shapes {
 	const shapes = scalarFields.map((field): [string, FieldShape] => {
-		const { sent } = schema[field];
-		const property: INodeProperties = schema[field].property;
+		const { sent, ...property }: SchemaField = schema[field];
 		const { type, typeOptions, required = false } = property;
 		const options = property.options as INodePropertyOptions[] | undefined;
 		const isDefault = sent === 'always' && !required;

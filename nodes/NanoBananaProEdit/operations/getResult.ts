@@ -1,15 +1,13 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { atLeast, flag } from '../../shared/n8n/checks';
 import { attempt } from '../../shared/flow/attempt';
 import { isGone } from '../../shared/fal/queue/keptResult';
 import { status } from '../../shared/fal/queue/queue';
 import { waitForResult } from '../../shared/fal/queue/wait';
 import { toItems } from '../../shared/images/transfer/resultItems';
-import { DEFAULT_TIMEOUT_SECONDS } from '../../shared/limits';
 import { withRetries } from '../../shared/fal/http/retries';
 import type { Run } from '../../shared/n8n/run';
-import { option } from '../../shared/n8n/options';
-import { readOutputOptions } from '../../shared/n8n/outputOptions';
+import { readTop } from '../../shared/n8n/options';
+import { waitForResult as waitRow } from '../parameters/properties';
 import { hintFetched } from '../orders/hints';
 import { runRequests, type RequestWork } from './runRequests';
 
@@ -28,27 +26,18 @@ async function unfinished({ connection, signal }: Run, requestId: string) {
 }
 
 const fetchOne: RequestWork = async (run, itemIndex, requestId, options) => {
-	const waits = flag(run.ctx.getNodeParameter('waitForResult', itemIndex, true), 'Wait for Result');
-	const output = readOutputOptions(options);
-	const timeout = option(
-		options,
-		'timeout',
-		'Timeout (Seconds)',
-		atLeast(1),
-		DEFAULT_TIMEOUT_SECONDS,
-	);
-	const logs = option(options, 'includeLogs', 'Include Logs', flag, false);
+	const waits = readTop(run.ctx, itemIndex, waitRow);
 	const open = waits ? undefined : await unfinished(run, requestId);
 	if (open) return [{ json: open }];
-	if (output.includeCost) run.price.start();
+	if (options.includeCost) run.price.start();
 	const found = await waitForResult(run.connection, requestId, {
-		timeout,
-		logs,
+		timeout: options.timeout,
+		logs: options.includeLogs,
 		signal: run.signal,
 		results: run.results,
 		onlyWaits: true,
 	});
-	return await toItems(run, requestId, found, output);
+	return await toItems(run, requestId, found, options);
 };
 
 /** Get Result: the images of a request made earlier, as files. */

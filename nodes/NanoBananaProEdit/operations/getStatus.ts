@@ -1,12 +1,14 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { flag } from '../../shared/n8n/checks';
 import { status } from '../../shared/fal/queue/queue';
 import { withRetries } from '../../shared/fal/http/retries';
-import { option } from '../../shared/n8n/options';
 import { runRequests, type RequestWork } from './runRequests';
 
-const lookAtOne: RequestWork = async ({ connection, signal }, _item, requestId, options) => {
-	const logs = option(options, 'includeLogs', 'Include Logs', flag, false);
+const lookAtOne: RequestWork = async (
+	{ connection, signal },
+	_item,
+	requestId,
+	{ includeLogs: logs },
+) => {
 	const look = async () => await status(connection, requestId, { logs, signal });
 	const found = await withRetries(look, signal);
 	const json = { ...found, request_id: requestId } as unknown as IDataObject;

@@ -11,8 +11,8 @@ function typed(parameters: Record<string, unknown>): unknown[] {
 	return [
 		...OF_THE_ORDER.map((name) => parameters[name]),
 		...scalarFields.map((field) => {
-			const { sent, property } = schema[field];
-			return sent === 'always' ? parameters[property.name] : options[property.name];
+			const { sent, name } = schema[field];
+			return sent === 'always' ? parameters[name] : options[name];
 		}),
 	];
 }

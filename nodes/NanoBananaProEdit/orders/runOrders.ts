@@ -4,13 +4,8 @@ import { toNodeError, type NodeFailure } from '../../shared/n8n/nodeErrors';
 import { startRun, type Run } from '../../shared/n8n/run';
 import { runItems } from '../../shared/n8n/runItems';
 import { withInputFields } from '../parameters/inputFields';
-import {
-	checkMaxImages,
-	readCombinedEdit,
-	readEdit,
-	readRunOptions,
-	type EditOrder,
-} from '../parameters/input';
+import { checkMaxImages, readCombinedEdit, readEdit, type EditOrder } from '../parameters/input';
+import { readRunOptions } from '../parameters/runOptions';
 import { checkAhead } from './checkAhead';
 import { checkMaxCost } from './maxCost';
 import { openLedger, type Ledger } from './ledger';

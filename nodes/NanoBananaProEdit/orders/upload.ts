@@ -12,7 +12,7 @@ import { bufferFile, type BufferedFile } from '../../shared/images/transfer/buff
 import { throwIfEnding, type Run } from '../../shared/n8n/run';
 import type { FileSource } from '../parameters/images/files';
 import type { ImageSource } from '../parameters/images/images';
-import type { EditOptions } from '../parameters/input';
+import type { EditOptions } from '../parameters/options';
 import { requireWhole } from '../parameters/images/lookAtFiles';
 import { contentKey, keyedName, imageKey } from './imageKey';
 

@@ -5,11 +5,12 @@ import {
 	withCallbackData,
 	type CallbackData,
 } from '../../shared/fal/webhooks/callbackData';
-import { CALLBACK_DATA } from './callbackFields';
-import { group, nameOf, webAddress } from '../../shared/n8n/checks';
+import { group, nameOf, webAddress, type Check } from '../../shared/n8n/checks';
 import { InputError } from '../../shared/n8n/inputError';
 import { MAX_WEBHOOK_URL } from '../../shared/limits';
-import { isEmpty } from '../../shared/n8n/options';
+import { isEmpty, readTop, type Parameter } from '../../shared/n8n/options';
+
+const CALLBACK_DATA = 'Callback Data';
 
 /** Where fal posts the result of an order, and what comes along. */
 export interface Callback {
@@ -41,12 +42,61 @@ function readEntry(entry: unknown, seen: Set<string>): [string, string | number 
 	);
 }
 
-function readData(ctx: IExecuteFunctions, itemIndex: number): CallbackData | undefined {
-	const entries = ctx.getNodeParameter('callbackData.values', itemIndex, []) as unknown[];
-	if (!Array.isArray(entries) || entries.length === 0) return undefined;
+const readData: Check<CallbackData | undefined> = (value, label) => {
+	const { values } = group(value, label);
+	if (!Array.isArray(values) || values.length === 0) return undefined;
 	const seen = new Set<string>();
-	return Object.fromEntries(entries.map((entry) => readEntry(entry, seen)));
-}
+	return Object.fromEntries(values.map((entry) => readEntry(entry, seen)));
+};
+
+/** Both stand in the panel of Submit Edit; elsewhere n8n gives the fallback. */
+export const callbackRows = {
+	webhookUrl: {
+		displayName: 'Webhook URL',
+		name: 'webhookUrl',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. https://example.com/webhook/edited',
+		description:
+			'Where fal posts the result when the edit is finished, such as the Production URL of a fal Trigger. It has to be an address that fal can reach from the internet. Leave it empty to collect with Get Result.',
+		check: (value, label) => (isEmpty(value) ? undefined : webAddress(value, label)),
+	},
+	callbackData: {
+		displayName: CALLBACK_DATA,
+		name: 'callbackData',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Value' },
+		placeholder: 'Add Value',
+		default: {},
+		description:
+			'What fal Trigger gives back as callback_data with the result, such as the number of the row that the edit is for',
+		options: [
+			{
+				displayName: 'Value',
+				name: 'values',
+				values: [
+					{
+						displayName: 'Name',
+						name: 'name',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. row_number',
+						description: 'Under which name the value comes back',
+					},
+					{
+						displayName: 'Value',
+						name: 'value',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. {{ $json.row_number }}',
+						description: 'What comes back, as a short text or a number',
+					},
+				],
+			},
+		],
+		check: readData,
+	},
+} satisfies Record<string, Parameter>;
 
 /** The address as fal gets it: with the data in it, signed, where there is any. */
 export function addressOf({ webhookUrl, data }: Callback, apiKey: string): string {
@@ -74,15 +124,13 @@ function check(callback: Callback): Callback {
 }
 
 /**
- * The parameters exist for Submit Edit only; elsewhere n8n gives the fallback.
- *
  * @returns undefined where the user wants no callback
  * @throws InputError for an address or data that cannot be sent
  */
 export function readCallback(ctx: IExecuteFunctions, itemIndex: number): Callback | undefined {
-	const address = ctx.getNodeParameter('webhookUrl', itemIndex, '');
-	const data = readData(ctx, itemIndex);
-	if (!isEmpty(address)) return check({ webhookUrl: webAddress(address, 'Webhook URL'), data });
+	const webhookUrl = readTop(ctx, itemIndex, callbackRows.webhookUrl);
+	const data = readTop(ctx, itemIndex, callbackRows.callbackData);
+	if (webhookUrl !== undefined) return check({ webhookUrl, data });
 	if (!data) return undefined;
 	throw new InputError(
 		`'${CALLBACK_DATA}' needs a 'Webhook URL'`,

@@ -1,51 +1,118 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-import { isRequestId } from '../../shared/fal/queue/queue';
+import { tryToParseDateTime, type IExecuteFunctions } from 'n8n-workflow';
 import type { HistoryQuery } from '../../shared/fal/account/history';
 import { LISTED_DAYS } from '../../shared/limits';
-import { flag, group, integer, nameOf, oneOf } from '../../shared/n8n/checks';
+import {
+	flag,
+	group,
+	integer,
+	nameOf,
+	oneOf,
+	requestIdIn,
+	type Check,
+} from '../../shared/n8n/checks';
 import { InputError } from '../../shared/n8n/inputError';
-import { option } from '../../shared/n8n/options';
+import { propertyOf, readRows, readTop, row, type Parameter } from '../../shared/n8n/options';
 
-const HAS_ZONE = /(Z|[+-]\d\d:?\d\d)$/i;
-const DATE_ONLY = /^\d{4}-\d\d-\d\d$/;
-
-/** How far a time zone is ahead of UTC at a moment, in ms. */
-function offsetOf(zone: string, at: number): number {
-	const parts = { dateStyle: 'short', timeStyle: 'medium' } as const;
-	// Swedish writes a time nearly as ISO 8601 does.
-	const there = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, ...parts }).format(at);
-	return Date.parse(`${there.replace(' ', 'T')}Z`) - Math.floor(at / 1_000) * 1_000;
+/** A time as n8n's date field or an expression gives it; undefined for what is none. */
+function momentOf(value: unknown, zone?: string): string | undefined {
+	try {
+		const moment = typeof value === 'number' ? new Date(value) : value;
+		return tryToParseDateTime(moment, zone).toJSDate().toISOString();
+	} catch {
+		return undefined;
+	}
 }
 
-/** A time as n8n's date field or an expression gives it, in ms since 1970; NaN for what is none. */
-function momentOf(value: unknown, zone: string): number {
-	if (typeof value !== 'string') return Number(value);
-	const text = DATE_ONLY.test(value.trim()) ? `${value.trim()}T00:00:00` : value.trim();
-	if (HAS_ZONE.test(text)) return Date.parse(text);
-	// Without a zone it is meant in the workflow's.
-	const asUtc = Date.parse(`${text.replace(' ', 'T')}Z`);
-	return Number.isNaN(asUtc) ? asUtc : asUtc - offsetOf(zone, asUtc);
-}
-
+/** Checks a time; one without a zone is meant in `zone`. */
 const timeIn =
-	(zone: string) =>
-	(value: unknown, label: string): string => {
+	(zone?: string): Check<string> =>
+	(value, label) => {
 		const moment = momentOf(value, zone);
-		if (Number.isFinite(moment) && Math.abs(moment) < 8e15) return new Date(moment).toISOString();
+		if (moment !== undefined) return moment;
 		throw new InputError(
 			`'${label}' needs a date and time, but got ${nameOf(value)}`,
 			'Choose it in the calendar, or give a text like 2026-11-25T08:00:00.',
 		);
 	};
 
-function requestIdIn(value: unknown, label: string): string {
-	const id = typeof value === 'string' ? value.trim() : value;
-	if (isRequestId(id)) return id;
-	throw new InputError(
-		`'${label}' needs the ID of a fal request, but got ${nameOf(value)}`,
-		'Use the field request_id of an earlier edit.',
-	);
-}
+/** fal's own words for how a request ended; a list of its own, since n8n's lint would sort a literal one. */
+const STATUSES = [
+	{ name: 'Success', value: 'success' },
+	{ name: 'Error', value: 'error' },
+	{ name: 'User Error', value: 'user_error' },
+];
+
+/** @param zone the workflow's */
+const filterRows = (zone?: string) => [
+	row({
+		displayName: 'Request ID',
+		name: 'requestId',
+		type: 'string',
+		default: '',
+		description: 'Only the edit with this ID, of the last 90 days',
+		check: requestIdIn,
+		fallback: undefined,
+	}),
+	row({
+		displayName: 'Started After',
+		name: 'startedAfter',
+		type: 'dateTime',
+		default: '',
+		description: 'Only edits ordered at this time or later',
+		check: timeIn(zone),
+		fallback: undefined,
+	}),
+	row({
+		displayName: 'Started Before',
+		name: 'startedBefore',
+		type: 'dateTime',
+		default: '',
+		description: 'Only edits ordered before this time',
+		check: timeIn(zone),
+		fallback: undefined,
+	}),
+	row({
+		displayName: 'Status',
+		name: 'status',
+		type: 'options',
+		options: STATUSES,
+		default: 'success',
+		description: 'Only edits that ended so',
+		check: oneOf(['success', 'error', 'user_error']),
+		fallback: undefined,
+	}),
+];
+
+export const manyRows = {
+	returnAll: {
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+		check: flag,
+	},
+	limit: {
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 50,
+		description: 'Max number of results to return',
+		displayOptions: { show: { returnAll: [false] } },
+		check: integer(1),
+	},
+	filters: {
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		description: 'Without a time, the edits of the last 30 days are listed',
+		options: filterRows().map(propertyOf),
+		check: group,
+	},
+} satisfies Record<string, Parameter>;
 
 /** What Get Many Edits is to list. */
 export interface ManyEdits {
@@ -58,22 +125,10 @@ const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 3_600_000).t
 
 /** @throws InputError for a value that fal would not take */
 export function readManyEdits(ctx: IExecuteFunctions, itemIndex: number): ManyEdits {
-	const given = group(ctx.getNodeParameter('filters', itemIndex, {}), 'Filters');
-	const time = timeIn(ctx.getTimezone());
-	const requestId = option(given, 'requestId', 'Request ID', requestIdIn, undefined);
-	const start = option(given, 'startedAfter', 'Started After', time, undefined);
-	const end = option(given, 'startedBefore', 'Started Before', time, undefined);
-	const states = oneOf(['success', 'error', 'user_error']);
-	const status = option(given, 'status', 'Status', states, undefined);
-	const all = flag(ctx.getNodeParameter('returnAll', itemIndex, false), 'Return All');
-	const most = ctx.getNodeParameter('limit', itemIndex, 50);
-	return {
-		query: {
-			start: start ?? (requestId ? undefined : daysAgo(LISTED_DAYS)),
-			end,
-			status,
-			requestId,
-		},
-		limit: all ? Infinity : integer(1)(most, 'Limit'),
-	};
+	const given = readTop(ctx, itemIndex, manyRows.filters);
+	const { startedAfter, startedBefore, ...rest } = readRows(filterRows(ctx.getTimezone()), given);
+	const start = startedAfter ?? (rest.requestId ? undefined : daysAgo(LISTED_DAYS));
+	const all = readTop(ctx, itemIndex, manyRows.returnAll);
+	const limit = readTop(ctx, itemIndex, manyRows.limit);
+	return { query: { start, end: startedBefore, ...rest }, limit: all ? Infinity : limit };
 }

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import type { Row } from '../../shared/n8n/options';
 
 // In the order of use; n8n's lint would sort a literal list by name.
 const OPERATIONS = [
@@ -50,3 +51,13 @@ export const operation: INodeProperties = {
 	options: [...OPERATIONS],
 	default: 'edit',
 };
+
+/** Those that have Options. */
+export const WITH_OPTIONS = ['edit', 'submit', 'getStatus', 'getResult', 'cancel'] as const;
+export const ORDERING: readonly Operation[] = ['edit', 'submit'];
+export const DELIVERING: readonly Operation[] = ['edit', 'getResult'];
+
+/** Keeps the types of an option: a row, and the operations that know it. */
+export const option = <N extends string, T, const F>(
+	one: Row<N, T, F> & { operations: readonly Operation[] },
+) => one;

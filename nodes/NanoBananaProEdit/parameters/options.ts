@@ -1,17 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { DEFAULT_TIMEOUT_SECONDS } from '../../shared/limits';
-import { outputProperties } from '../../shared/n8n/outputOptions';
+import { atLeast, flag, oneOf } from '../../shared/n8n/checks';
+import { propertyOf, readRows, type Options, type ValuesOf } from '../../shared/n8n/options';
+import { outputRows } from '../../shared/n8n/outputOptions';
 import { propertiesOf } from './fields';
-import type { Operation } from './operation';
-
-/** An option, and the operations that know it. */
-interface Option {
-	operations: Operation[];
-	property: INodeProperties;
-}
-
-const ORDERING: Operation[] = ['edit', 'submit'];
-const DELIVERING: Operation[] = ['edit', 'getResult'];
+import { DELIVERING, option, ORDERING, WITH_OPTIONS, type Operation } from './operation';
+import { runRows } from './runOptions';
 
 // Shortest first; a list of its own, since n8n's lint would sort a literal one by name.
 const EXPIRATIONS = [
@@ -23,160 +17,110 @@ const EXPIRATIONS = [
 	{ name: 'Account Default', value: 'never' },
 ];
 
-const batching: INodeProperties = {
-	displayName: 'Batching',
-	name: 'batching',
-	type: 'fixedCollection',
-	placeholder: 'Add Batching',
-	typeOptions: { multipleValues: false },
-	default: { batch: {} },
-	options: [
-		{
-			displayName: 'Batching',
-			name: 'batch',
-			values: [
-				{
-					displayName: 'Items Per Batch',
-					name: 'batchSize',
-					type: 'number',
-					typeOptions: { minValue: -1 },
-					default: 10,
-					description:
-						'The most requests that are under way at the same time. -1 is the usual number.',
-				},
-				{
-					displayName: 'Batch Interval (Ms)',
-					name: 'batchInterval',
-					type: 'number',
-					typeOptions: { minValue: 0 },
-					default: 0,
-					description: 'Milliseconds between the starts of two requests',
-				},
-			],
-		},
-	],
-};
-
-/** Options of n8n's side; those of fal's schema stand in fields.ts. */
-const options: Option[] = [
-	{ operations: ['edit', 'submit', 'getStatus', 'getResult', 'cancel'], property: batching },
-	...outputProperties.map((property) => ({ operations: DELIVERING, property })),
-	{
+/** Options of n8n's side that are read for every item; those of fal's schema stand in fields.ts. */
+const itemRows = [
+	...outputRows.map((one) => ({ ...one, operations: DELIVERING })),
+	option({
+		displayName: 'File Expiration',
+		name: 'fileExpiration',
+		type: 'options',
+		options: EXPIRATIONS,
+		default: '7d',
+		description: 'When fal deletes the uploaded and the edited images',
 		operations: ORDERING,
-		property: {
-			displayName: 'File Expiration',
-			name: 'fileExpiration',
-			type: 'options',
-			options: EXPIRATIONS,
-			default: '7d',
-			description: 'When fal deletes the uploaded and the edited images',
-		},
-	},
-	{
+		check: oneOf(['never', '1h', '1d', '7d', '30d', '1y']),
+		fallback: undefined,
+	}),
+	option({
+		displayName: 'Image Transfer',
+		name: 'imageTransfer',
+		type: 'options',
+		options: [
+			{
+				name: 'Upload',
+				value: 'upload',
+				description: "Put files into fal's file storage first",
+			},
+			{
+				name: 'Data URI',
+				value: 'dataUri',
+				description: 'Send files inside the request; for small files only',
+			},
+		],
+		default: 'upload',
+		description: 'How files travel to fal',
 		operations: ORDERING,
-		property: {
-			displayName: 'Image Transfer',
-			name: 'imageTransfer',
-			type: 'options',
-			options: [
-				{
-					name: 'Upload',
-					value: 'upload',
-					description: "Put files into fal's file storage first",
-				},
-				{
-					name: 'Data URI',
-					value: 'dataUri',
-					description: 'Send files inside the request; for small files only',
-				},
-			],
-			default: 'upload',
-			description: 'How files travel to fal',
-		},
-	},
-	{
-		operations: ['edit', 'submit', 'getStatus', 'getResult', 'cancel'],
-		property: {
-			displayName: 'Include Input Fields',
-			name: 'includeInputFields',
-			type: 'boolean',
-			default: true,
-			description: "Whether the input item's fields stay on the output item",
-		},
-	},
-	{
+		check: oneOf(['upload', 'dataUri']),
+		fallback: 'upload',
+	}),
+	option({
+		displayName: 'Include Input Fields',
+		name: 'includeInputFields',
+		type: 'boolean',
+		default: true,
+		description: "Whether the input item's fields stay on the output item",
+		operations: WITH_OPTIONS,
+		check: flag,
+		fallback: true,
+	}),
+	option({
+		displayName: 'Include Logs',
+		name: 'includeLogs',
+		type: 'boolean',
+		default: false,
+		description: "Whether to add fal's logs of the edit as a field",
 		operations: ['edit', 'getStatus', 'getResult'],
-		property: {
-			displayName: 'Include Logs',
-			name: 'includeLogs',
-			type: 'boolean',
-			default: false,
-			description: "Whether to add fal's logs of the edit as a field",
-		},
-	},
-	{
+		check: flag,
+		fallback: false,
+	}),
+	option({
+		displayName: 'Queue Priority',
+		name: 'queuePriority',
+		type: 'options',
+		options: [
+			{ name: 'Normal', value: 'normal' },
+			{ name: 'Low', value: 'low' },
+		],
+		default: 'normal',
+		description: "The edit's place in fal's queue",
 		operations: ORDERING,
-		property: {
-			displayName: 'Maximum Cost (USD)',
-			name: 'maxCost',
-			type: 'number',
-			typeOptions: { minValue: 0, numberPrecision: 2 },
-			default: 10,
-			description:
-				"The most that one run of this node may cost by fal's price list. A run that could cost more, or whose price cannot be had, stops before it costs anything.",
-		},
-	},
-	{
-		operations: ORDERING,
-		property: {
-			displayName: 'Maximum Images',
-			name: 'maxImages',
-			type: 'number',
-			typeOptions: { minValue: 1, numberPrecision: 0 },
-			default: 50,
-			description:
-				'The most images that one run of this node may order. A run that would order more stops before it costs anything.',
-		},
-	},
-	{
-		operations: ORDERING,
-		property: {
-			displayName: 'Queue Priority',
-			name: 'queuePriority',
-			type: 'options',
-			options: [
-				{ name: 'Normal', value: 'normal' },
-				{ name: 'Low', value: 'low' },
-			],
-			default: 'normal',
-			description: "The edit's place in fal's queue",
-		},
-	},
-	{
+		check: oneOf(['normal', 'low']),
+		fallback: 'normal',
+	}),
+	option({
+		displayName: 'Reuse Results (Days)',
+		name: 'reuseResults',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 30 },
+		default: 30,
+		description:
+			'How many days back an edit with the same settings and the same images counts as this one: its images come out again, and nothing is ordered. 0 orders in any case.',
 		operations: ['edit'],
-		property: {
-			displayName: 'Reuse Results (Days)',
-			name: 'reuseResults',
-			type: 'number',
-			typeOptions: { minValue: 0, maxValue: 30 },
-			default: 30,
-			description:
-				'How many days back an edit with the same settings and the same images counts as this one: its images come out again, and nothing is ordered. 0 orders in any case.',
-		},
-	},
-	{
+		check: atLeast(0),
+		fallback: undefined,
+	}),
+	option({
+		displayName: 'Timeout (Seconds)',
+		name: 'timeout',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: DEFAULT_TIMEOUT_SECONDS,
+		description:
+			'The longest wait for one edit, time in the queue included. Then it is cancelled at fal.',
 		operations: DELIVERING,
-		property: {
-			displayName: 'Timeout (Seconds)',
-			name: 'timeout',
-			type: 'number',
-			typeOptions: { minValue: 1 },
-			default: DEFAULT_TIMEOUT_SECONDS,
-			description:
-				'The longest wait for one edit, time in the queue included. Then it is cancelled at fal.',
-		},
-	},
+		check: atLeast(1),
+		fallback: DEFAULT_TIMEOUT_SECONDS,
+	}),
 ];
+
+export type EditOptions = ValuesOf<(typeof itemRows)[number]>;
+
+/**
+ * The options of one item; for those that its operation does not know, their fallbacks.
+ *
+ * @throws InputError for a value that is none of the option's
+ */
+export const readItemOptions = (given: Options): EditOptions => readRows(itemRows, given);
 
 const byLabel = (a: INodeProperties, b: INodeProperties) =>
 	a.displayName.localeCompare(b.displayName, 'en');
@@ -191,6 +135,8 @@ export const optionsOf = (operation: Operation): INodeProperties => ({
 	displayOptions: { show: { operation: [operation] } },
 	options: [
 		...(ORDERING.includes(operation) ? propertiesOf('whenSet') : []),
-		...options.filter((one) => one.operations.includes(operation)).map((one) => one.property),
+		...[...itemRows, ...runRows]
+			.filter(({ operations }) => operations.includes(operation))
+			.map(propertyOf),
 	].sort(byLabel),
 });

@@ -1,54 +1,51 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { callbackProperties } from './callbackFields';
+import { flag, requestIdIn } from '../../shared/n8n/checks';
+import { propertyOf, type Parameter } from '../../shared/n8n/options';
+import { callbackRows } from './callback';
 import { propertiesOf } from './fields';
 import { imagesProperty } from './images/property';
-import { filters, limit, returnAll } from './manyFields';
-import { operation, type Operation } from './operation';
+import { manyRows } from './manyEdits';
+import { operation, ORDERING, WITH_OPTIONS, type Operation } from './operation';
 import { optionsOf } from './options';
+import { combineItems } from './runOptions';
 
-const requestId: INodeProperties = {
+export const requestId = {
 	displayName: 'Request ID',
 	name: 'requestId',
 	type: 'string',
 	default: '={{ $json.request_id }}',
 	required: true,
 	description: 'The ID that Submit Edit gave, also found in the message of an edit that went wrong',
-};
+	check: requestIdIn,
+} satisfies Parameter;
 
-const waitForResult: INodeProperties = {
+export const waitForResult = {
 	displayName: 'Wait for Result',
 	name: 'waitForResult',
 	type: 'boolean',
 	default: true,
 	description:
 		'Whether to wait for an edit that is still running. Turned off, its status comes out in place of images.',
-};
+	check: flag,
+} satisfies Parameter;
 
-const combineItems: INodeProperties = {
-	displayName: 'Combine All Items Into One Edit',
-	name: 'combineItems',
-	type: 'boolean',
-	default: false,
-	description:
-		'Whether to make one edit from the images of all items, with the other settings from the first item. Otherwise each item is an edit of its own.',
-};
-
-const shownFor = (operations: Operation[], properties: INodeProperties[]): INodeProperties[] =>
+const shownFor = (
+	operations: readonly Operation[],
+	properties: INodeProperties[],
+): INodeProperties[] =>
 	properties.map((property) => ({
 		...property,
-		displayOptions: { show: { operation: operations } },
+		displayOptions: { show: { operation: [...operations], ...property.displayOptions?.show } },
 	}));
 
 const [prompt, ...otherFields] = propertiesOf('always');
 
 export const properties: INodeProperties[] = [
 	operation,
-	...shownFor(['edit', 'submit'], [prompt!, imagesProperty, combineItems, ...otherFields]),
-	...shownFor(['submit'], callbackProperties),
-	...shownFor(['getStatus', 'getResult', 'cancel'], [requestId]),
-	...shownFor(['getResult'], [waitForResult]),
-	...shownFor(['getMany'], [returnAll]),
-	{ ...limit, displayOptions: { show: { operation: ['getMany'], returnAll: [false] } } },
-	...shownFor(['getMany'], [filters]),
-	...(['edit', 'submit', 'getStatus', 'getResult', 'cancel'] as const).map(optionsOf),
+	...shownFor(ORDERING, [prompt!, imagesProperty, propertyOf(combineItems), ...otherFields]),
+	...shownFor(['submit'], Object.values(callbackRows).map(propertyOf)),
+	...shownFor(['getStatus', 'getResult', 'cancel'], [propertyOf(requestId)]),
+	...shownFor(['getResult'], [propertyOf(waitForResult)]),
+	...shownFor(['getMany'], Object.values(manyRows).map(propertyOf)),
+	...WITH_OPTIONS.map(optionsOf),
 ];

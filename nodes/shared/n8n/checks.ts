@@ -1,4 +1,5 @@
 import { parsedUrl } from '../fal/http/parsedUrl';
+import { isRequestId } from '../fal/queue/queue';
 import { InputError } from './inputError';
 
 /** Turns a parameter's value, which an expression may have made anything, into `T`, or throws an InputError that names `label`. */
@@ -108,4 +109,14 @@ export const webAddress: Check<string> = (value, label) => {
 		throw refuse(label, value, 'an address that starts with http:// or https://');
 	}
 	return given;
+};
+
+/** The ID of a request, as fal gives it. */
+export const requestIdIn: Check<string> = (value, label) => {
+	const id = typeof value === 'string' ? value.trim() : value;
+	if (isRequestId(id)) return id;
+	throw new InputError(
+		`'${label}' needs the ID of a fal request, but got ${nameOf(value)}`,
+		'Use the field request_id that Submit Edit gave, as in {{ $json.request_id }}.',
+	);
 };

@@ -1,27 +1,32 @@
-import type { INodeProperties } from 'n8n-workflow';
 import { flag, oneOf, text, type Check } from './checks';
 import type { OutputOptions } from '../images/transfer/resultItems';
-import { option, type Options } from './options';
+import { propertyOf, readRows, row, type Options } from './options';
+
+const fieldName: Check<string> = (value, label) => text(1, 100)(value, label).trim();
 
 /** The options of everything that gives images: how they come out. */
-export const outputProperties: INodeProperties[] = [
-	{
+export const outputRows = [
+	row({
 		displayName: 'Download Images',
 		name: 'downloadImages',
 		type: 'boolean',
 		default: true,
 		description:
 			'Whether to give the edited images as files. Turned off, they stay at fal and only their URLs come out.',
-	},
-	{
+		check: flag,
+		fallback: true,
+	}),
+	row({
 		displayName: 'Include Cost',
 		name: 'includeCost',
 		type: 'boolean',
 		default: true,
 		description:
 			"Whether to add what fal charges for the image, by fal's price list, as the fields cost, cost_currency and billable_units",
-	},
-	{
+		check: flag,
+		fallback: true,
+	}),
+	row({
 		displayName: 'Output Mode',
 		name: 'outputMode',
 		type: 'options',
@@ -31,37 +36,22 @@ export const outputProperties: INodeProperties[] = [
 		],
 		default: 'perImage',
 		description: 'How several images of one edit come out',
-	},
-	{
+		check: oneOf(['perImage', 'singleItem']),
+		fallback: 'perImage',
+	}),
+	row({
 		displayName: 'Put Output in Field',
 		name: 'binaryPropertyOutput',
 		type: 'string',
 		default: 'data',
 		hint: 'The name of the output field to put the file in',
 		description: 'With one item for all images, the names end in _0, _1 and so on',
-	},
+		check: fieldName,
+		fallback: 'data',
+	}),
 ];
 
-const fieldName: Check<string> = (value, label) => text(1, 100)(value, label).trim();
+export const outputProperties = outputRows.map(propertyOf);
 
 /** @throws InputError for a value that is none of the option's */
-export function readOutputOptions(options: Options): OutputOptions {
-	return {
-		outputMode: option(
-			options,
-			'outputMode',
-			'Output Mode',
-			oneOf(['perImage', 'singleItem']),
-			'perImage',
-		),
-		binaryPropertyOutput: option(
-			options,
-			'binaryPropertyOutput',
-			'Put Output in Field',
-			fieldName,
-			'data',
-		),
-		downloadImages: option(options, 'downloadImages', 'Download Images', flag, true),
-		includeCost: option(options, 'includeCost', 'Include Cost', flag, true),
-	};
-}
+export const readOutputOptions = (given: Options): OutputOptions => readRows(outputRows, given);

@@ -26,7 +26,7 @@ const DEFAULTS = {
 };
 
 it('has every field of the endpoint once, under the names of the contract', () => {
-	const names = scalarFields.map((field) => [field, schema[field].property.name]);
+	const names = scalarFields.map((field) => [field, schema[field].name]);
 	expect(Object.fromEntries(names)).toEqual({
 		prompt: 'prompt',
 		num_images: 'numImages',

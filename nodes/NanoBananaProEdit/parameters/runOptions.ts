@@ -1,0 +1,113 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { atLeast, flag, group, integer, type Check } from '../../shared/n8n/checks';
+import {
+	readOptions,
+	readRows,
+	propertyOf,
+	readTop,
+	row,
+	type Parameter,
+	type ValuesOf,
+} from '../../shared/n8n/options';
+import { option, ORDERING, WITH_OPTIONS } from './operation';
+
+/** -1 is how n8n's HTTP Request node says "no limit"; 0 would start nothing. */
+const batchSize: Check<number | undefined> = (value, label) => {
+	const size = integer(-1)(value, label);
+	return size > 0 ? size : undefined;
+};
+
+const batchRows = [
+	row({
+		displayName: 'Items Per Batch',
+		name: 'batchSize',
+		type: 'number',
+		typeOptions: { minValue: -1 },
+		default: 10,
+		description: 'The most requests that are under way at the same time. -1 is the usual number.',
+		check: batchSize,
+		fallback: undefined,
+	}),
+	row({
+		displayName: 'Batch Interval (Ms)',
+		name: 'batchInterval',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 0,
+		description: 'Milliseconds between the starts of two requests',
+		check: atLeast(0),
+		fallback: 0,
+	}),
+];
+
+/** The most requests under way, undefined for the usual number, and the ms between their starts. */
+type Batch = ValuesOf<(typeof batchRows)[number]>;
+
+const readBatch: Check<Batch> = (value, label) =>
+	readRows(batchRows, group(group(value, label).batch, label));
+
+/** Options of the node as a whole, which are read once, from the first item. */
+export const runRows = [
+	option({
+		displayName: 'Batching',
+		name: 'batching',
+		type: 'fixedCollection',
+		placeholder: 'Add Batching',
+		typeOptions: { multipleValues: false },
+		default: { batch: {} },
+		options: [
+			{
+				displayName: 'Batching',
+				name: 'batch',
+				values: batchRows.map(propertyOf),
+			},
+		],
+		operations: WITH_OPTIONS,
+		check: readBatch,
+		fallback: readRows(batchRows, {}),
+	}),
+	option({
+		displayName: 'Maximum Cost (USD)',
+		name: 'maxCost',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 2 },
+		default: 10,
+		description:
+			"The most that one run of this node may cost by fal's price list. A run that could cost more, or whose price cannot be had, stops before it costs anything.",
+		operations: ORDERING,
+		check: atLeast(0),
+		fallback: undefined,
+	}),
+	option({
+		displayName: 'Maximum Images',
+		name: 'maxImages',
+		type: 'number',
+		typeOptions: { minValue: 1, numberPrecision: 0 },
+		default: 50,
+		description:
+			'The most images that one run of this node may order. A run that would order more stops before it costs anything.',
+		operations: ORDERING,
+		check: integer(1),
+		fallback: undefined,
+	}),
+];
+
+export const combineItems = {
+	displayName: 'Combine All Items Into One Edit',
+	name: 'combineItems',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to make one edit from the images of all items, with the other settings from the first item. Otherwise each item is an edit of its own.',
+	check: flag,
+} satisfies Parameter;
+
+/**
+ * How the node as a whole works through its items.
+ *
+ * @throws InputError for a value that is none of the option's
+ */
+export function readRunOptions(ctx: IExecuteFunctions) {
+	const { batching, ...caps } = readRows(runRows, readOptions(ctx, 0));
+	return { combineItems: readTop(ctx, 0, combineItems), ...batching, ...caps };
+}
