@@ -96,6 +96,8 @@ export const FURTHER_OPTIONS: Row[] = [
 	option('downloadImages', 'boolean', { operations: ['edit', 'getResult'], default: true }),
 	option('includeCost', 'boolean', { operations: ['edit', 'getResult'], default: true }),
 	option('includeInputFields', 'boolean', { operations: WITH_OPTIONS, default: true }),
+	option('includeInputFiles', 'boolean', { operations: WITH_OPTIONS, default: false }),
+	option('resultPrefix', 'string', { operations: WITH_OPTIONS, default: '' }),
 	option('includeLogs', 'boolean', {
 		operations: ['edit', 'getStatus', 'getResult'],
 		default: false,

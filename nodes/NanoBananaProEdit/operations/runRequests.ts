@@ -1,7 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { startRun, type Run } from '../../shared/n8n/run';
 import { runItems } from '../../shared/n8n/runItems';
-import { withInputFields } from '../parameters/inputFields';
+import { hintReplaced } from '../orders/hints';
+import { OutputItems } from '../parameters/outputItems';
 import { readItemOptions, type EditOptions } from '../parameters/options';
 import { requestId } from '../parameters/properties';
 import { readRunOptions } from '../parameters/runOptions';
@@ -23,14 +24,17 @@ export async function runRequests(
 	const items = ctx.getInputData();
 	if (items.length === 0) return [];
 	const run = await startRun(ctx);
-	const { batchSize, batchInterval } = readRunOptions(ctx);
+	const { batchSize, batchInterval, resultPrefix } = readRunOptions(ctx);
+	const output = new OutputItems(ctx, resultPrefix);
 	const runOne = async (item: number) => {
 		const options = readItemOptions(readOptions(ctx, item));
 		const made = await work(run, item, readTop(ctx, item, requestId), options);
-		return withInputFields(ctx, item, made, options.includeInputFields);
+		return output.ofItem(item, made, options);
 	};
-	return await runItems(run, [...items.keys()], runOne, {
+	const made = await runItems(run, [...items.keys()], runOne, {
 		limit: batchSize,
 		interval: batchInterval,
 	});
+	hintReplaced(ctx, output);
+	return made;
 }

@@ -2,7 +2,6 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { cancel } from '../../shared/fal/queue/cancel';
 import { LOST_ORDER } from '../../shared/limits';
 import type { Run } from '../../shared/n8n/run';
-import { hintLocalWebhook } from '../orders/hints';
 import { placeOrder } from '../orders/placeOrder';
 import { runOrders, type OrderWork } from '../orders/runOrders';
 
@@ -15,7 +14,6 @@ function cancelOnStop({ connection, signal }: Run, requestId: string): void {
 }
 
 const submitOne: OrderWork = async (run, itemIndex, order, entry, ledger) => {
-	if (itemIndex === 0) hintLocalWebhook(run.ctx, order.callback?.webhookUrl);
 	const { request_id, ...urls } = await placeOrder(run, itemIndex, order, {
 		...{ entry, ledger },
 		patience: LOST_ORDER.submit,

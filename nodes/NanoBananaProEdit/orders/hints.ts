@@ -1,5 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { isPublicHost } from '../../shared/fal/http/reachable';
+import { expressionsIn, REMAINS } from '../../shared/n8n/checks';
+import { typedOption } from '../../shared/n8n/options';
+import { schema } from '../parameters/fields';
+import type { EditOrder } from '../parameters/input';
+import type { OutputItems } from '../parameters/outputItems';
+import { readRunOptions } from '../parameters/runOptions';
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
@@ -22,34 +28,117 @@ const amount = (items: INodeExecutionData[]) => {
 	return `${count(imagesIn(items), 'image')} in ${count(requests, 'edit')}`;
 };
 
-/** Says above the output what was made and what that has cost. n8n before 1.82 has no such hints. */
+type Level = 'info' | 'warning';
+
+/** Says something above the output. n8n before 1.82 has no such hints. */
+function say(ctx: IExecuteFunctions, type: Level, message: string): void {
+	ctx.addExecutionHints?.({ message, type, location: 'outputPane' });
+}
+
+const COUNTED = 'request_id images cost cost_currency billable_units reused'.split(' ');
+
+/** The results among the output items, under fal's names whatever the user puts before them. */
+function resultsOf(ctx: IExecuteFunctions, items: INodeExecutionData[]): INodeExecutionData[] {
+	const { resultPrefix } = readRunOptions(ctx);
+	return items
+		.filter(({ json }) => json.error === undefined)
+		.map(({ json }) => ({
+			json: Object.fromEntries(COUNTED.map((name) => [name, json[`${resultPrefix}${name}`]])),
+		}));
+}
+
+/** Says what was made and what that has cost. */
 export function hintMade(ctx: IExecuteFunctions, items: INodeExecutionData[]): void {
-	const good = items.filter(({ json }) => json.error === undefined);
+	if (items.length === 0) return;
+	const good = resultsOf(ctx, items);
 	const made = good.filter(({ json }) => json.reused !== true);
 	const reused = imagesIn(good) - imagesIn(made);
 	const parts = [
 		made.length > 0 && `Made ${amount(made)}${totalOf(made)}`,
 		reused > 0 && `Reused ${count(reused, 'image')} of earlier edits`,
 	].filter(Boolean);
-	if (parts.length === 0) return;
-	ctx.addExecutionHints?.({ message: parts.join('. '), type: 'info', location: 'outputPane' });
+	if (parts.length > 0) say(ctx, 'info', parts.join('. '));
 }
 
-/** Says above the output what the images of earlier orders have cost, as far as it is known. */
+/** Says what the images of earlier orders have cost, as far as it is known. */
 export function hintFetched(ctx: IExecuteFunctions, items: INodeExecutionData[]): void {
-	const paid = items.filter(({ json }) => json.billable_units !== undefined);
-	if (paid.length === 0) return;
-	const message = `Fetched ${amount(paid)}${totalOf(paid)}`;
-	ctx.addExecutionHints?.({ message, type: 'info', location: 'outputPane' });
+	if (items.length === 0) return;
+	const paid = resultsOf(ctx, items).filter(({ json }) => json.billable_units !== undefined);
+	if (paid.length > 0) say(ctx, 'info', `Fetched ${amount(paid)}${totalOf(paid)}`);
 }
 
-/** An instance without a public address is the usual reason why no callback ever comes. */
-export function hintLocalWebhook(ctx: IExecuteFunctions, webhookUrl?: string): void {
-	if (!webhookUrl || isPublicHost(new URL(webhookUrl).hostname)) return;
-	ctx.addExecutionHints?.({
-		message:
-			"fal cannot reach the 'Webhook URL': it is an address inside your network. Collect the images with Get Result, or give n8n a public address.",
-		type: 'warning',
-		location: 'outputPane',
-	});
+const quoted = (names: Iterable<string>) => [...names].map((name) => `'${name}'`).join(', ');
+
+/** Names what of the user's a result has replaced, and how both stay. */
+export function hintReplaced(
+	ctx: IExecuteFunctions,
+	{ replacedFields, replacedFiles }: OutputItems,
+): void {
+	if (replacedFields.size > 0) {
+		say(
+			ctx,
+			'warning',
+			`The result has replaced these fields of the input: ${quoted(replacedFields)}. 'Result Field Prefix' under Options keeps both.`,
+		);
+	}
+	if (replacedFiles.size > 0) {
+		say(
+			ctx,
+			'warning',
+			`The edited file has replaced the input's in the field ${quoted(replacedFiles)}. 'Put Output in Field' under Options keeps both.`,
+		);
+	}
+}
+
+/** What is wrong with an address for callbacks that fal calls all the same. */
+function wrongWith(webhookUrl?: string): string | undefined {
+	if (!webhookUrl) return undefined;
+	const { hostname, pathname } = new URL(webhookUrl);
+	if (!isPublicHost(hostname)) {
+		return "fal cannot reach the 'Webhook URL': it is an address inside your network. Collect the images with Get Result, or give n8n a public address.";
+	}
+	if (!pathname.split('/').includes('webhook-test')) return undefined;
+	return "The 'Webhook URL' is a Test URL: n8n answers there only while you listen for a test event, so the result may never come in. Use the Production URL, and publish its workflow.";
+}
+
+/** A text into which an expression has put what is no text; undefined where it reads as it was meant. */
+function remainsIn(text: string | undefined, typed: unknown): string | undefined {
+	const expressions = expressionsIn(typed);
+	if (text === undefined || expressions.length === 0) return undefined;
+	const found = text.match(REMAINS)?.find((one) => !String(typed).includes(one));
+	// A text that comes as a whole may speak of what is undefined; one that is put together does not.
+	const isWhole =
+		expressions[0] === String(typed).slice(1).trim() && !/[+`]|\.join\(/.test(expressions[0]);
+	return found?.startsWith('[') || !isWhole ? found : undefined;
+}
+
+/** The first text of an order that an expression has spoilt, in words. */
+function spoiltText(ctx: IExecuteFunctions, orders: EditOrder[]): string | undefined {
+	const { prompt, system_prompt } = schema;
+	const places = [
+		[prompt.displayName, 'prompt', ctx.getNode().parameters[prompt.name]],
+		[system_prompt.displayName, 'system_prompt', typedOption(ctx, system_prompt.name)],
+	] as const;
+	for (const [label, field, typed] of places) {
+		for (const { fields } of orders) {
+			const found = remainsIn(fields[field], typed);
+			if (!found) continue;
+			const names = expressionsIn(typed).join(' or ');
+			return `'${label}' has ${found} in it: ${names} gives no text for some item. Choose a field that holds a text, such as one of the object's own.`;
+		}
+	}
+	return undefined;
+}
+
+const SEED_AND_IMAGES =
+	"With a 'Seed' the images of one edit may all be equal, and each is charged. Remove 'Seed', or set 'Number of Images' to 1.";
+
+/** Says once a run what in its orders may cost money for nothing. */
+export function hintOrders(ctx: IExecuteFunctions, orders: EditOrder[]): void {
+	const wrong = orders.flatMap(({ callback }) => wrongWith(callback?.webhookUrl) ?? []);
+	const isEqual = orders.some(
+		({ fields: { seed, num_images = 1 } }) => seed !== undefined && num_images > 1,
+	);
+	const warnings = [wrong[0], spoiltText(ctx, orders), isEqual ? SEED_AND_IMAGES : undefined];
+	for (const warning of warnings) if (warning) say(ctx, 'warning', warning);
 }

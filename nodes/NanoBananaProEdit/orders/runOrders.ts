@@ -3,10 +3,11 @@ import { attempt } from '../../shared/flow/attempt';
 import { toNodeError, type NodeFailure } from '../../shared/n8n/nodeErrors';
 import { startRun, type Run } from '../../shared/n8n/run';
 import { runItems } from '../../shared/n8n/runItems';
-import { withInputFields } from '../parameters/inputFields';
+import { OutputItems } from '../parameters/outputItems';
 import { checkMaxImages, readCombinedEdit, readEdit, type EditOrder } from '../parameters/input';
 import { readRunOptions } from '../parameters/runOptions';
 import { checkAhead } from './checkAhead';
+import { hintOrders, hintReplaced } from './hints';
 import { checkMaxCost } from './maxCost';
 import { openLedger, type Ledger } from './ledger';
 import type { LedgerEntry } from './ledgerEntry';
@@ -98,27 +99,29 @@ function withOrder(error: NodeFailure, { taken, inDoubt }: LedgerEntry): NodeFai
 
 async function runAll(run: Run, ledger: Ledger, work: OrderWork): Promise<INodeExecutionData[]> {
 	const { ctx } = run;
-	const items = ctx.getInputData();
-	const { combineItems, batchSize, batchInterval, maxImages, maxCost } = readRunOptions(ctx);
+	const { combineItems, batchSize, batchInterval, maxImages, maxCost, resultPrefix } =
+		readRunOptions(ctx);
+	const output = new OutputItems(ctx, resultPrefix);
 	const orders = combineItems ? [await readCombinedEdit(run)] : await readAll(run);
 	await ledger.begin(combineItems ? ['all'] : [...orders.keys()]);
 	checkMaxImages(orders.filter(isOrder), maxImages);
 	await checkMaxCost(run, orders.filter(isOrder), maxCost);
+	hintOrders(ctx, orders.filter(isOrder));
 
 	const entryOf = (item: number) => ledger.entry(combineItems ? 'all' : item);
 	const runOne = async (item: number) => {
 		const order = orders[item]!;
 		if (!isOrder(order)) throw order;
-		const output = await work(run, item, order, entryOf(item), ledger);
-		if (!combineItems) return withInputFields(ctx, item, output, order.options.includeInputFields);
-		const pairedItem = items.map((_, index) => ({ item: index }));
-		return output.map((one) => ({ ...one, pairedItem }));
+		const made = await work(run, item, order, entryOf(item), ledger);
+		return combineItems ? output.ofAll(made) : output.ofItem(item, made, order.options);
 	};
-	return await runItems(run, [...orders.keys()], runOne, {
+	const all = await runItems(run, [...orders.keys()], runOne, {
 		limit: batchSize,
 		interval: batchInterval,
 		describe: (failure, item) => withOrder(failure, entryOf(item)),
 	});
+	hintReplaced(ctx, output);
+	return all;
 }
 
 /**

@@ -20,7 +20,7 @@ export interface Callback {
 
 function readEntry(entry: unknown, seen: Set<string>): [string, string | number | boolean] {
 	const { name, value } = group(entry, CALLBACK_DATA);
-	const key = typeof name === 'string' ? name.trim() : '';
+	const key = typeof name === 'string' ? name.trim().toWellFormed() : '';
 	if (key === '') {
 		throw new InputError(
 			`'Name' of a value in '${CALLBACK_DATA}' is empty`,
@@ -35,7 +35,8 @@ function readEntry(entry: unknown, seen: Set<string>): [string, string | number 
 	}
 	seen.add(key);
 	if (value === null || value === undefined) return [key, ''];
-	if (typeof value !== 'object') return [key, value as string | number | boolean];
+	if (typeof value === 'string') return [key, value.toWellFormed()];
+	if (typeof value !== 'object') return [key, value as number | boolean];
 	throw new InputError(
 		`'${key}' in '${CALLBACK_DATA}' needs a text or a number, but got ${nameOf(value)}`,
 		'Take one field of it, such as {{ $json.id }}.',

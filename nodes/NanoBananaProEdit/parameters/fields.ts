@@ -51,7 +51,7 @@ export const schema = {
 		typeOptions: { minValue: 1, maxValue: 4, numberPrecision: 0 },
 		default: 1,
 		description: 'How many edited images to make from one prompt',
-		hint: 'Each image is charged',
+		hint: 'Each image is charged. With a Seed they may all be equal.',
 		sent: 'always',
 		check: integer(1, 4),
 	},
@@ -138,7 +138,7 @@ export const schema = {
 		typeOptions: { numberPrecision: 0 },
 		default: 0,
 		description:
-			'A whole number that makes results more alike between runs. The same result twice is not promised.',
+			'A whole number that makes results more alike between runs. The same result twice is not promised. With more than one image, all may be equal, and each is charged.',
 		sent: 'whenSet',
 		check: integer(),
 	},

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { InputError } from '../../shared/n8n/inputError';
 import { filesOf, type Files } from '../../shared/n8n/itemFiles';
-import { isEmpty, readOptions, readTop, type Options } from '../../shared/n8n/options';
+import { isEmpty, readOptions, readTop, typedOption, type Options } from '../../shared/n8n/options';
 import { isTool, type Run } from '../../shared/n8n/run';
 import { readCallback, type Callback } from './callback';
 import { scalarFields, schema, type EditInput, type SchemaField } from './fields';
@@ -28,7 +28,8 @@ function readFields(ctx: IExecuteFunctions, itemIndex: number, options: Options)
 		if (sent === 'always') return [[field, readTop(ctx, itemIndex, one)]];
 		// Empty counts as not added: fal wants no placeholders.
 		const value = options[one.name];
-		return isEmpty(value) ? [] : [[field, one.check(value, one.displayName)]];
+		const typed = () => typedOption(ctx, one.name);
+		return isEmpty(value) ? [] : [[field, one.check(value, one.displayName, typed)]];
 	});
 	return Object.fromEntries(read) as Fields;
 }
@@ -45,22 +46,32 @@ async function readItem(run: Run, itemIndex: number) {
 	return { files, ...(await takeImages(ctx, itemIndex, named)) };
 }
 
+/** Everything of an order but its images. */
+function readSettings(ctx: IExecuteFunctions, itemIndex: number): Omit<EditOrder, 'images'> {
+	const given = readOptions(ctx, itemIndex);
+	const fields = readFields(ctx, itemIndex, given);
+	const callback = readCallback(ctx, itemIndex);
+	if (callback && fields.sync_mode) {
+		throw new InputError(
+			"'Sync Mode' and 'Webhook URL' do not go together: the images would be paid and lost",
+			"With 'Sync Mode' the callback holds the images, which is more than n8n takes, and fal keeps no copy. Remove one of the two.",
+		);
+	}
+	return { fields, options: readItemOptions(given), callback };
+}
+
 /** @throws InputError for anything that fal would refuse and we can see */
 export async function readEdit(run: Run, itemIndex: number): Promise<EditOrder> {
 	const { ctx } = run;
-	const options = readOptions(ctx, itemIndex);
-	const fields = readFields(ctx, itemIndex, options);
-	const callback = readCallback(ctx, itemIndex);
-	const itemOptions = readItemOptions(options);
+	const settings = readSettings(ctx, itemIndex);
 	const { images, passedOver, files } = await readItem(run, itemIndex);
 	checkCount(images, passedOver, files, isTool(ctx));
-	return { fields, images, options: itemOptions, callback };
+	return { ...settings, images };
 }
 
 /** One edit of all items: the images of every item, everything else from the first. */
 export async function readCombinedEdit(run: Run): Promise<EditOrder> {
 	const { ctx } = run;
-	const options = readOptions(ctx, 0);
 	const indexes = [...ctx.getInputData().keys()];
 	const read = await Promise.all(
 		indexes.map(async (index) => await run.reads(async () => await readItem(run, index))),
@@ -73,12 +84,7 @@ export async function readCombinedEdit(run: Run): Promise<EditOrder> {
 		files,
 		isTool(ctx),
 	);
-	return {
-		fields: readFields(ctx, 0, options),
-		images,
-		options: readItemOptions(options),
-		callback: readCallback(ctx, 0),
-	};
+	return { ...readSettings(ctx, 0), images };
 }
 
 /** @throws InputError when the run would order more images than the user allows */

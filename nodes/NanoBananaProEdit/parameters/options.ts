@@ -58,10 +58,22 @@ const itemRows = [
 		name: 'includeInputFields',
 		type: 'boolean',
 		default: true,
-		description: "Whether the input item's fields stay on the output item",
+		description:
+			"Whether the input item's fields stay on the output item. A result's field of the same name wins, unless it is empty.",
 		operations: WITH_OPTIONS,
 		check: flag,
 		fallback: true,
+	}),
+	option({
+		displayName: 'Include Input Files',
+		name: 'includeInputFiles',
+		type: 'boolean',
+		default: false,
+		description:
+			"Whether the input item's files stay on the output item, beside the edited ones. An edited file in a field of the same name wins: Put Output in Field gives it another one.",
+		operations: WITH_OPTIONS,
+		check: flag,
+		fallback: false,
 	}),
 	option({
 		displayName: 'Include Logs',

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { atLeast, flag, group, integer, type Check } from '../../shared/n8n/checks';
+import { atLeast, flag, group, integer, text, type Check } from '../../shared/n8n/checks';
 import {
 	readOptions,
 	readRows,
@@ -77,6 +77,7 @@ export const runRows = [
 		operations: ORDERING,
 		check: atLeast(0),
 		fallback: undefined,
+		isCap: true,
 	}),
 	option({
 		displayName: 'Maximum Images',
@@ -89,6 +90,19 @@ export const runRows = [
 		operations: ORDERING,
 		check: integer(1),
 		fallback: undefined,
+		isCap: true,
+	}),
+	option({
+		displayName: 'Result Field Prefix',
+		name: 'resultPrefix',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. edited_',
+		description:
+			"What to put before the name of every field of the result, so that the item's own fields of these names stay: edited_ gives edited_url, and after Submit Edit the request's ID is in edited_request_id",
+		operations: WITH_OPTIONS,
+		check: text(1, 100),
+		fallback: '',
 	}),
 ];
 

@@ -2,8 +2,11 @@ import { parsedUrl } from '../fal/http/parsedUrl';
 import { isRequestId } from '../fal/queue/queue';
 import { InputError } from './inputError';
 
-/** Turns a parameter's value, which an expression may have made anything, into `T`, or throws an InputError that names `label`. */
-export type Check<T> = (value: unknown, label: string) => T;
+/**
+ * Turns a parameter's value, which an expression may have made anything, into `T`, or throws an InputError that names `label`.
+ * `typed` gives what the user has typed, such as the expression.
+ */
+export type Check<T> = (value: unknown, label: string, typed?: () => unknown) => T;
 
 const isNothing = (value: unknown) => value === undefined || value === null;
 
@@ -25,9 +28,31 @@ function refuse(label: string, value: unknown, wanted: string): InputError {
 	);
 }
 
+/** What is left of a value in a text where a field was missing, or an object was meant to be a text. */
+export const REMAINS = /\[object \w+\]|\b(?:undefined|null|NaN|Invalid Date(?:Time)?)\b/gi;
+
+const isNothingButRemains = (text: string) => {
+	const rest = text.replace(REMAINS, '');
+	return rest !== text && !/[\p{L}\p{N}]/u.test(rest);
+};
+
+/** The expressions in what a user has typed. */
+export const expressionsIn = (typed: unknown): string[] =>
+	typeof typed === 'string' && typed.startsWith('=') ? (typed.match(/\{\{.*?\}\}/gs) ?? []) : [];
+
+/** Every text that is sent passes here: services in Python refuse half of a character that was cut in two. */
+function wholeText(text: string, label: string, typed?: () => unknown): string {
+	if (!isNothingButRemains(text)) return text.toWellFormed();
+	const [expression = 'its expression'] = expressionsIn(typed?.());
+	throw new InputError(
+		`'${label}' has no text, only what is left where a field is missing`,
+		`Look at what ${expression} gives for this item: the field may be missing, or be an object of which one field is meant.`,
+	);
+}
+
 /** Text of `min` to `max` characters. Numbers become text, as they do when a sheet holds "2024" as a prompt. */
 export function text(min: number, max: number): Check<string> {
-	return (value, label) => {
+	return (value, label, typed) => {
 		const given = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
 		if (typeof given !== 'string' || given.trim() === '') throw refuse(label, value, 'a text');
 		if (given.trim().length < min || given.length > max) {
@@ -36,16 +61,16 @@ export function text(min: number, max: number): Check<string> {
 				`Make '${label}' ${given.length > max ? 'shorter' : 'longer'}.`,
 			);
 		}
-		return given;
+		return wholeText(given, label, typed);
 	};
 }
 
 /** Text that may be empty or missing; then it is `''`. */
-export const optionalText: Check<string> = (value, label) => {
+export const optionalText: Check<string> = (value, label, typed) => {
 	if (isNothing(value)) return '';
 	if (typeof value === 'number') return String(value);
 	if (typeof value !== 'string') throw refuse(label, value, 'a text');
-	return value;
+	return wholeText(value, label, typed);
 };
 
 /** A whole number; the text of one counts, since sheets and forms give numbers as text. */
@@ -108,15 +133,15 @@ export const webAddress: Check<string> = (value, label) => {
 	if (!/^https?:$/.test(parsedUrl(given)?.protocol ?? '')) {
 		throw refuse(label, value, 'an address that starts with http:// or https://');
 	}
-	return given;
+	return given.toWellFormed();
 };
 
 /** The ID of a request, as fal gives it. */
 export const requestIdIn: Check<string> = (value, label) => {
 	const id = typeof value === 'string' ? value.trim() : value;
-	if (isRequestId(id)) return id;
+	if (isRequestId(id) && !isNothingButRemains(id)) return id;
 	throw new InputError(
 		`'${label}' needs the ID of a fal request, but got ${nameOf(value)}`,
-		'Use the field request_id that Submit Edit gave, as in {{ $json.request_id }}.',
+		'Use the field request_id that Submit Edit gave, as in {{ $json.request_id }}; with a Result Field Prefix such as edited_, in {{ $json.edited_request_id }}.',
 	);
 };

@@ -10,6 +10,8 @@ export interface Parameter<T = unknown> extends INodeProperties {
 export interface Row<N extends string = string, T = unknown, F = unknown> extends Parameter<T> {
 	name: N;
 	fallback: F;
+	/** whether it is refused where it was added and comes out empty: a cap that is not known is no cap */
+	isCap?: boolean;
 }
 
 /** Keeps a row's types: its name, what its check gives, and its fallback. */
@@ -20,7 +22,7 @@ export type ValuesOf<R extends Row> = {
 	[One in R as One['name']]: ReturnType<One['check']> | One['fallback'];
 };
 
-const OURS = ['operations', 'sent', 'check', 'fallback'];
+const OURS = ['operations', 'sent', 'check', 'fallback', 'isCap'];
 
 /** A parameter as n8n gets it. */
 export const propertyOf = (one: Parameter): INodeProperties =>
@@ -31,7 +33,7 @@ export const propertyOf = (one: Parameter): INodeProperties =>
 /** The collection Options as n8n keeps it: what the user has added, by name. */
 export type Options = Record<string, unknown>;
 
-type Context = Pick<IExecuteFunctions, 'getNodeParameter'>;
+type Context = Pick<IExecuteFunctions, 'getNodeParameter' | 'getNode'>;
 
 export const readOptions = (ctx: Context, itemIndex: number): Options =>
 	group(ctx.getNodeParameter('options', itemIndex, {}), 'Options');
@@ -39,20 +41,26 @@ export const readOptions = (ctx: Context, itemIndex: number): Options =>
 /** What an expression gives for an empty cell. */
 export const isEmpty = (value: unknown) => value === undefined || value === null || value === '';
 
+/** What the user has typed for an option, by its name. */
+export const typedOption = (ctx: Context, name: string): unknown =>
+	(ctx.getNode().parameters.options as Options | undefined)?.[name];
+
 /**
- * The rows of a collection. What is left empty counts as not added.
+ * The rows of a collection. What is left empty counts as not added, unless it is a cap.
  *
  * @throws InputError for a value that a row does not take
  */
 export function readRows<R extends Row>(rows: readonly R[], given: Options): ValuesOf<R> {
-	const read = rows.map(({ name, displayName, check, fallback }) => [
-		name,
-		isEmpty(given[name]) ? fallback : check(given[name], displayName),
+	const isAdded = ({ name, isCap }: R) => (isCap ? name in given : !isEmpty(given[name]));
+	const read = rows.map((one) => [
+		one.name,
+		isAdded(one) ? one.check(given[one.name], one.displayName) : one.fallback,
 	]);
 	return Object.fromEntries(read) as ValuesOf<R>;
 }
 
 /** @throws InputError for a value that the parameter does not take; empty is a value here */
 export function readTop<T>(ctx: Context, itemIndex: number, one: Parameter<T>): T {
-	return one.check(ctx.getNodeParameter(one.name, itemIndex, one.default), one.displayName);
+	const value = ctx.getNodeParameter(one.name, itemIndex, one.default);
+	return one.check(value, one.displayName, () => ctx.getNode().parameters[one.name]);
 }

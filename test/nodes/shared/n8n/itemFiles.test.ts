@@ -27,6 +27,19 @@ const settingsFor = (place: Place) =>
 describe.each(STORES)('files in the store "%s", %s', (store, place) => {
 	beforeAll(async () => await useBinaryStore(store));
 
+	it('stay beside the edited ones where the user wants them', async () => {
+		const { file, bytes } = await storeImage('a.png', 1);
+		const parameters = { images: fromFields('photo') };
+		const options = { includeInputFiles: true };
+		const items = [item(place, { photo: file })];
+		const result = await bench.edit({ items, parameters, options, settings: settingsFor(place) });
+		const [out] = made(result);
+		const files = filesIn(place, out!);
+		expect(Object.keys(files)).toEqual(['photo', 'data']);
+		expect(sha256(await readStored(files.photo!))).toBe(sha256(bytes));
+		expect(place === 'in json._files' ? out?.binary : out?.json._files).toBeUndefined();
+	});
+
 	it('go in and come out byte for byte, with names and types', async () => {
 		const photos = await Promise.all([
 			storeImage('a.png', 1),
