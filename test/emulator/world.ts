@@ -1,5 +1,4 @@
 import { Clock } from './clock';
-import { settingsOf } from './differences';
 import { Faults } from './faults';
 import { MediaStore } from './media';
 import { defaultSettings, type Settings } from './options';
@@ -23,7 +22,7 @@ export class World {
 	url = '';
 
 	constructor(options: Partial<Settings>) {
-		this.settings = { ...defaultSettings, ...options, ...settingsOf(options.differences) };
+		this.settings = { ...defaultSettings, ...options };
 	}
 
 	reset(): void {

@@ -1,7 +1,7 @@
-import ProcessEnvironment from '../process/environment.mjs';
+import { TestEnvironment } from 'jest-environment-node';
 
 /** The first test of a file that fails is the last: a mutant on which every test hangs would take minutes. */
-export default class FailFast extends ProcessEnvironment {
+export default class FailFast extends TestEnvironment {
 	hasFailed = false;
 
 	handleTestEvent({ name, test }) {

@@ -14,8 +14,9 @@ export class AddressBench {
 	}
 
 	/** The refusal of an item before any call. */
-	async refusalOf(url: unknown): Promise<NodeOperationError> {
-		const error = failure(await this.bench.edit({ parameters: { images: fromUrl(url) } }));
+	async refusalOf(url: unknown, json = {}): Promise<NodeOperationError> {
+		const run = { items: [{ json }], parameters: { images: fromUrl(url) } };
+		const error = failure(await this.bench.edit(run));
 		expect(error).toMatchObject({ name: 'NodeOperationError', context: { itemIndex: 0 } });
 		expect(this.bench.fal.records).toEqual([]);
 		return error as NodeOperationError;

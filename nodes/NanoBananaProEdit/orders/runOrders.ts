@@ -6,6 +6,7 @@ import { runItems } from '../../shared/n8n/runItems';
 import { OutputItems } from '../parameters/outputItems';
 import { checkMaxImages, readCombinedEdit, readEdit, type EditOrder } from '../parameters/input';
 import { readRunOptions } from '../parameters/runOptions';
+import { requireOpen } from '../parameters/images/urls';
 import { checkAhead } from './checkAhead';
 import { hintOrders, hintReplaced } from './hints';
 import { checkMaxCost } from './maxCost';
@@ -97,6 +98,22 @@ function withOrder(error: NodeFailure, { taken, inDoubt }: LedgerEntry): NodeFai
 	return withMore(error, `Request ID: ${taken.request_id}`);
 }
 
+/** Finds addresses that have expired before the first order, but for edits that are ordered already or may be reused. */
+function requireAllOpen(
+	{ ctx, redact }: Run,
+	orders: EditOrder[],
+	entryOf: (item: number) => LedgerEntry,
+): void {
+	for (const [item, { images, options }] of orders.entries()) {
+		if (options.reuseResults || Object.keys(entryOf(item)).length > 0) continue;
+		try {
+			requireOpen(images);
+		} catch (error) {
+			throw toNodeError(ctx.getNode(), error, item, redact);
+		}
+	}
+}
+
 async function runAll(run: Run, ledger: Ledger, work: OrderWork): Promise<INodeExecutionData[]> {
 	const { ctx } = run;
 	const { combineItems, batchSize, batchInterval, maxImages, maxCost, resultPrefix } =
@@ -104,11 +121,12 @@ async function runAll(run: Run, ledger: Ledger, work: OrderWork): Promise<INodeE
 	const output = new OutputItems(ctx, resultPrefix);
 	const orders = combineItems ? [await readCombinedEdit(run)] : await readAll(run);
 	await ledger.begin(combineItems ? ['all'] : [...orders.keys()]);
+	const entryOf = (item: number) => ledger.entry(combineItems ? 'all' : item);
+	if (!ctx.continueOnFail()) requireAllOpen(run, orders.filter(isOrder), entryOf);
 	checkMaxImages(orders.filter(isOrder), maxImages);
 	await checkMaxCost(run, orders.filter(isOrder), maxCost);
 	hintOrders(ctx, orders.filter(isOrder));
 
-	const entryOf = (item: number) => ledger.entry(combineItems ? 'all' : item);
 	const runOne = async (item: number) => {
 		const order = orders[item]!;
 		if (!isOrder(order)) throw order;

@@ -14,6 +14,7 @@ import type { FileSource } from '../parameters/images/files';
 import type { ImageSource } from '../parameters/images/images';
 import type { EditOptions } from '../parameters/options';
 import { requireWhole } from '../parameters/images/lookAtFiles';
+import { requireOpen } from '../parameters/images/urls';
 import { contentKey, keyedName, imageKey } from './imageKey';
 
 /** An image whose content is known by its hash: the same one is not uploaded twice. */
@@ -102,7 +103,7 @@ const bytesOf = (images: ImageSource[]) =>
  * The addresses that fal gets for the images, in their order. Every file is checked before the first
  * call for the item; an image that this execution has uploaded before is not uploaded again.
  *
- * @throws InputError for a file that is no whole image; FalFailure of stage `upload`
+ * @throws InputError for a file that is no whole image or an address that has expired; FalFailure of stage `upload`
  */
 export async function imageUrls(
 	run: Run,
@@ -113,6 +114,7 @@ export async function imageUrls(
 	// Check and upload are one turn: in a queue each, all checks of a batch would come before the first upload.
 	return await run.sends.run(bytesOf(images), async () => {
 		throwIfEnding(run);
+		requireOpen(images);
 		const ready = await getAllReady(run, itemIndex, images);
 		return await Promise.all(ready.map(async (one) => await toUrlOnce(run, one, options)));
 	});

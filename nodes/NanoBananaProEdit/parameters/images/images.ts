@@ -3,10 +3,10 @@ import { group, nameOf, oneOf } from '../../../shared/n8n/checks';
 import { InputError } from '../../../shared/n8n/inputError';
 import { MAX_IMAGES_PER_EDIT } from '../../../shared/limits';
 import { listOf, readFields, type FileSource } from './files';
-import { readUrls, type Place } from './urls';
+import { readUrls, type Place, type UrlSource } from './urls';
 
 /** One image of the request, in order: a file still in n8n, or an address that is sent as it is. */
-export type ImageSource = FileSource | { kind: 'url'; url: string };
+export type ImageSource = FileSource | UrlSource;
 
 /**
  * The images that the entries of 'Images' name, in order.
@@ -31,7 +31,7 @@ export function readImages(
 		const entry = index + 1;
 		const { source = 'binary', binaryPropertyName = '*', url } = group(given, 'Images');
 		return oneOf(['binary', 'url'])(source, 'Source') === 'url'
-			? readUrls(url, { ...place, entry }).map((one) => ({ kind: 'url', url: one }))
+			? readUrls(url, { ...place, entry })
 			: readFields(binaryPropertyName, files, entry);
 	});
 }

@@ -49,7 +49,7 @@ export const imagesProperty: INodeProperties = {
 					default: '',
 					placeholder: 'e.g. https://example.com/photo.jpg',
 					description:
-						'A public address of an image. Several go one on a line, with commas between them, or as an expression that gives a list.',
+						'A public address of an image. Several go one on a line or with commas, semicolons or bars between them, or come from an expression that gives a list.',
 					displayOptions: { show: { source: ['url'] } },
 				},
 			],

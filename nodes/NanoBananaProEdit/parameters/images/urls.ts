@@ -4,7 +4,9 @@ import { nameOf } from '../../../shared/n8n/checks';
 import { InputError } from '../../../shared/n8n/inputError';
 import { bytesOfDataUri, isDataUri } from '../../../shared/images/inspect/dataUri';
 import { readImage } from '../../../shared/images/inspect/image';
-import { sharedPage } from './sharedPages';
+import { valuesIn } from './addressesInValue';
+import { noFile, type NoFile } from './noFile';
+import { signedUntil } from './signedUntil';
 
 /** What an address that is read belongs to. */
 export interface Place {
@@ -16,38 +18,19 @@ export interface Place {
 	isTool?: boolean;
 }
 
-const refuse = ({ entry }: Place, found: string, help: string) =>
+/** An image that fal fetches itself, or that is inside its address. */
+export interface UrlSource {
+	kind: 'url';
+	url: string;
+	/** the entry of Images, for errors */
+	entry: number;
+}
+
+const refuse = ({ entry }: Pick<Place, 'entry'>, found: string, help: string) =>
 	new InputError(`'URL(s)' in entry ${entry} of 'Images' ${found}`, help);
 
 const AS_FILE =
 	'Fetch the image with an HTTP Request node before this one, and choose Source: File here.';
-
-/** Commas and blanks stand in addresses too: they part two only where the next one begins. */
-const BETWEEN = /(?:\s*,\s*|\s+)(?=https?:\/\/|data:)/i;
-
-/** A line of base64, as mail programs and `base64` write it, 76 characters each. */
-const GOES_ON = /^[\w+/=-]+$/;
-
-/** The addresses in a text: one a line, or with commas between them. */
-function addressesIn(text: string): string[] {
-	const found: string[] = [];
-	for (const line of text.split(/\r\n|\r|\n/).map((one) => one.trim())) {
-		if (line === '') continue;
-		const last = found.at(-1);
-		if (last !== undefined && isDataUri(last) && GOES_ON.test(line)) found.push(found.pop() + line);
-		else found.push(...line.split(BETWEEN));
-	}
-	return found.map((one) => one.replace(/[,\s]+$/, '')).filter((one) => one !== '');
-}
-
-/** What a value holds: texts, lists of them, and objects with a `url`, as Airtable's attachments are. */
-function valuesIn(value: unknown): unknown[] {
-	if (Array.isArray(value)) return value.flatMap(valuesIn);
-	if (typeof value === 'string') return addressesIn(value);
-	if (value === null || value === undefined) return [];
-	const { url } = Object(value) as { url?: unknown };
-	return typeof url === 'string' ? addressesIn(url) : [value];
-}
 
 /** fal's Python drops what is no plain base64, so it gets that of the bytes, under their own type. */
 function readDataUri(uri: string, place: Place): string {
@@ -64,10 +47,43 @@ function readDataUri(uri: string, place: Place): string {
 /** As every HTTP client opens it: what no address may hold is percent-encoded, what is so already stays. */
 function encoded(address: string): string {
 	const whole = address.replace(/%(?![0-9a-f]{2})/gi, '%25');
-	return /^[\x21-\x7e]+$/.test(whole) ? whole : new URL(whole).href;
+	return /^[!#-;=?-~]+$/.test(whole) ? whole : new URL(whole).href;
+}
+
+/** A quotation mark or bracket before the query, or one that an HTML attribute follows, is left of something else. */
+const LEFT_OVER = /^[^?#]*["<>]|["']\s*>|["']\s+[\w-]+=/;
+
+/** Refuses the address of what is no file that anyone can open. */
+function refuseNoFile(found: Exclude<NoFile, { direct: string }>, given: string, place: Place) {
+	if ('page' in found) {
+		return refuse(
+			place,
+			`has the address of ${found.page}, not of an image: ${given}`,
+			`Give the address that downloads the file itself. ${AS_FILE}`,
+		);
+	}
+	if ('login' in found) {
+		return refuse(
+			place,
+			`has an address that opens only with a log-in to ${found.login}: ${given}`,
+			`fal has no log-in there. ${AS_FILE} Give the HTTP Request node the credential for ${found.login}.`,
+		);
+	}
+	return refuse(
+		place,
+		`has an address that holds your bot's token: ${found.secret}`,
+		'fal would store the token with the request. Let the Telegram node download the file, and choose Source: File here.',
+	);
 }
 
 function readWebAddress(address: string, url: URL, place: Place): string {
+	if (LEFT_OVER.test(address)) {
+		throw refuse(
+			place,
+			`has an address with a quotation mark or bracket in it: ${nameOf(address)}`,
+			'Take off what does not belong to the address; what does belong to it is written %22, %3C or %3E.',
+		);
+	}
 	if (url.username || url.password) {
 		throw refuse(place, `has an address with a log-in in it: ${url.host}`, AS_FILE);
 	}
@@ -78,18 +94,26 @@ function readWebAddress(address: string, url: URL, place: Place): string {
 			AS_FILE,
 		);
 	}
-	const page = sharedPage(url);
-	if (!page) return encoded(address);
-	if ('direct' in page) return page.direct;
-	throw refuse(
+	const found = noFile(url);
+	if (!found) return encoded(address);
+	if ('direct' in found) return readAddress(found.direct, place);
+	throw refuseNoFile(found, nameOf(address), place);
+}
+
+function refuseObject(object: object, place: Place): InputError {
+	const fields = Object.keys(object);
+	return refuse(
 		place,
-		`has the address of ${page.what}, not of an image: ${nameOf(address)}`,
-		`Give the address that downloads the file itself. ${AS_FILE}`,
+		'has an object that does not tell which of its fields is the address of an image',
+		`${fields.length > 0 ? `Its fields are: ${fields.join(', ')}.` : 'It has no fields.'} Give the address itself, for example {{ $json.photo.url }}. For a file of the workflow choose Source: File.`,
 	);
 }
 
 function readAddress(value: unknown, place: Place): string {
-	const address = typeof value === 'string' ? value : '';
+	if (typeof value === 'object' && value !== null) throw refuseObject(value, place);
+	const given = typeof value === 'string' ? value : '';
+	// So services write addresses of their files; every one of them answers to https.
+	const address = given.startsWith('//') ? `https:${given}` : given;
 	if (isDataUri(address)) return readDataUri(address, place);
 	const url = /^https?:\/\//i.test(address) ? parsedUrl(address) : undefined;
 	if (url) return readWebAddress(address, url, place);
@@ -105,8 +129,35 @@ function readAddress(value: unknown, place: Place): string {
  *
  * @throws InputError for one that fal could not open, and where there is none
  */
-export function readUrls(value: unknown, place: Place): string[] {
+export function readUrls(value: unknown, place: Place): UrlSource[] {
 	const found = valuesIn(value);
-	if (found.length > 0 || place.isTool) return found.map((one) => readAddress(one, place));
+	if (found.length > 0 || place.isTool) {
+		const { entry } = place;
+		return found.map((one) => ({ kind: 'url', url: readAddress(one, place), entry }));
+	}
 	throw refuse(place, 'is empty', 'Give the address of an image, or remove this entry.');
+}
+
+/** ms by which clocks may differ: an address is refused only where it has surely expired. */
+const CLOCKS_APART = 60_000;
+
+/**
+ * Looks at addresses right before they are sent: until then they may have expired, and an edit that was
+ * ordered while they were good needs them no more.
+ *
+ * @throws InputError for the first signed address whose time is over
+ */
+export function requireOpen(images: Array<UrlSource | { kind: 'file' }>): void {
+	for (const image of images) {
+		if (image.kind === 'file' || isDataUri(image.url)) continue;
+		const url = new URL(image.url);
+		const until = signedUntil(url);
+		if (until === undefined || until > Date.now() - CLOCKS_APART) continue;
+		const when = new Date(until).toISOString().replace(/T(\d\d:\d\d).*/, ' $1 UTC');
+		throw refuse(
+			image,
+			`has an address that has expired: it was good until ${when} (${url.host})`,
+			'Run the node that gives the address again: signed addresses are good for a short time. Or fetch the image with an HTTP Request node as soon as its address is there, and choose Source: File here.',
+		);
+	}
 }

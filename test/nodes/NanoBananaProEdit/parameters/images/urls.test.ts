@@ -66,8 +66,10 @@ describe('an address is percent-encoded once', () => {
 	});
 
 	it('what is encoded once is not encoded again, whatever it was', () => {
-		const readOnce = (url: string) => readUrls(url, { entry: 1 })[0]!;
-		const paths = fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) => `/a${text}b`);
+		const readOnce = (url: string) => readUrls(url, { entry: 1 })[0]!.url;
+		const paths = fc
+			.string({ unit: 'grapheme', maxLength: 20 })
+			.map((text) => `/a${text.replace(/["<>]/g, '')}b`);
 		fc.assert(
 			fc.property(paths, (path) => {
 				const once = readOnce(`https://example.com${path}`);

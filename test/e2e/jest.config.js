@@ -1,18 +1,21 @@
-import base from '../../jest.config.js';
+const swc = {
+	jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+	module: { type: 'commonjs' },
+};
 
 /**
  * Tests against real n8n servers, one after the other (`--runInBand`): each n8n wants a processor and
- * half a gigabyte for itself. Files that want nothing special of it use the same one.
+ * half a gigabyte for itself.
  *
  * @type {import('jest').Config}
  */
-export default {
-	...base,
+module.exports = {
 	rootDir: '../..',
+	testEnvironment: 'node',
 	testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
-	testPathIgnorePatterns: ['/node_modules/'],
+	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.tools/', '<rootDir>/\\.n8n/'],
 	setupFiles: ['<rootDir>/test/support/freshConnections.ts'],
-	globalTeardown: '<rootDir>/test/e2e/support/stopN8n.ts',
+	transform: { '^.+\\.ts$': ['@swc/jest', swc] },
 	// Far longer than any test takes, so that a busy machine fails none.
 	testTimeout: 300_000,
 };

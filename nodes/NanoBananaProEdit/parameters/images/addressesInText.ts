@@ -1,0 +1,76 @@
+import { isDataUri } from '../../../shared/images/inspect/dataUri';
+
+/** How an address begins. A query may hold `data:` too, as charts do, but no type and comma behind it. */
+const START = String.raw`(?:https?:\/\/|data:(?:\w[\w.+-]*\/[\w.+-]+)?[;,])`;
+const QUOTES = '"\'`“”„‟‘’‚«»‹›';
+const INVISIBLE = String.raw`\u200b-\u200f\u2060\ufeff`;
+const BEFORE = String.raw`[${QUOTES}${INVISIBLE}<({[*•·–-]`;
+
+/** Ways to write an address that take more than marks around it, and what is left of each. */
+const WRITTEN: Array<[shape: RegExp, left: string]> = [
+	[/&amp;/g, '&'],
+	// An image that is a link in Markdown, and either alone.
+	[/\[(!\[[^[\]]*\]\([^()]*\))\]\([^()]*\)/g, '$1'],
+	[/!?\[[^[\]]*\]\(\s*<?((?:[^\s()<>]|\([^\s()]*\))+)>?(?:\s[^()]*)?\)/g, '\n$1\n'],
+	// HTML: images, links without an image in them, then whatever tags are left.
+	[/<img\b[^<>]*?\ssrc\s*=\s*["']?([^\s"'<>]+)[^<>]*>/gi, '\n$1\n'],
+	[/<a\b[^<>]*?\shref\s*=\s*["']?([^\s"'<>]+)[^<>]*>[^<>]*<\/a>/gi, '\n$1\n'],
+	[/<\/?[a-z][a-z\d]*(?:\s[^<>]*)?\/?>/gi, '\n'],
+	// Slack's messages: the address and its label.
+	[/<(https?:\/\/[^\s<>|]+)(?:\|[^<>]*)?>/gi, '\n$1\n'],
+	// Tables of Airtable: each file's name, and its address in brackets.
+	[/(^|[\n,])[^\n,:/()]{1,200}\.\w{2,5} \((https?:\/\/[^\s()]+)\)/gi, '\n$2\n'],
+];
+
+/** Separators stand in addresses too: they part two only where the next one begins. */
+const SEPARATORS = String.raw`[\s,;|，；、]`;
+const BETWEEN = new RegExp(String.raw`(?<!${SEPARATORS})${SEPARATORS}+(?=${BEFORE}*${START})`, 'i');
+
+/** Behind the name of an image's file, a separator with a blank begins something else, whatever it is. */
+const AFTER_FILE = /(?<=\.(?:png|jpe?g|webp|gif|avif|heic))\s*[,;|]\s+(?=\S)/i;
+
+const LEADING = new RegExp(
+	String.raw`^(?:\s|${BEFORE}|\d{1,3}[.)]\s)+(?=(?:https?:)?\/\/|data:)`,
+	'i',
+);
+const TRAILING = new RegExp(String.raw`[\s${QUOTES}${INVISIBLE},;|，；、。.!>*]`);
+const PAIRS: Record<string, string> = { ')': '(', ']': '[', '}': '{' };
+
+/** A line of base64, as mail programs and `base64` write it, 76 characters each. */
+const GOES_ON = /^[\w+/=-]+$/;
+
+/** A data URI of which the lines that follow hold the data. */
+const HEAD_ALONE = /^data:[^,]*,$/i;
+
+const count = (text: string, sign: string) => text.split(sign).length - 1;
+
+/** Takes off what stands around an address; a bracket at its end stays where it was opened inside. */
+function bare(text: string): string {
+	let address = text.replace(LEADING, '');
+	for (;;) {
+		const last = address.at(-1);
+		if (last === undefined || HEAD_ALONE.test(address)) return address;
+		const opening = PAIRS[last];
+		const isLoose = opening ? count(address, last) > count(address, opening) : TRAILING.test(last);
+		if (!isLoose) return address;
+		address = address.slice(0, -1);
+	}
+}
+
+/**
+ * The addresses in a text, without the marks around them: one a line, or with commas, semicolons, bars or
+ * blanks between them, as Markdown, HTML, Slack and tables write them. What is none stays in the list.
+ */
+export function addressesInText(text: string): string[] {
+	const plain = WRITTEN.reduce((rest, [shape, left]) => rest.replace(shape, left), text);
+	const found: Array<[string, ...string[]]> = [];
+	for (const line of plain.split(/\r\n|\r|\n/).map(bare)) {
+		const last = found.at(-1);
+		if (last && isDataUri(last[0]) && GOES_ON.test(line)) last.push(line);
+		else {
+			const parts = line.split(BETWEEN).flatMap((part) => part.split(AFTER_FILE));
+			found.push(...parts.map((part): [string] => [bare(part)]));
+		}
+	}
+	return found.map((lines) => lines.join('')).filter((one) => one !== '');
+}

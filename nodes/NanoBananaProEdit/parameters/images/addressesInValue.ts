@@ -1,0 +1,69 @@
+import { addressesInText } from './addressesInText';
+
+const isAddress = (value: unknown): value is string =>
+	typeof value === 'string' && /^\s*((https?:)?\/\/|data:)/i.test(value);
+
+/** Names of fields that hold an image's address, the best first. */
+const NAMES = [
+	/^url$/i,
+	/^src$/i,
+	/download|content|original|full|large/i,
+	/image|img|photo|picture|media|file|asset/i,
+	/ur[il]$|^url|src|source/i,
+];
+
+/** Fields that hold something beside the image: a page that shows it, a small one of it, who made it. */
+const BESIDE =
+	/thumb|icon|avatar|preview|small|tiny|page|html|web_?(url|view)|permalink|product_?url|links?$|proxy|context|user|author|owner|profile/i;
+
+/** How deep lists and objects are looked into; one may hold itself. */
+const DEEPEST = 8;
+
+const fieldsOf = (object: object) =>
+	Object.entries(object).filter(([name]) => NAMES[2]!.test(name) || !BESIDE.test(name));
+
+/** The addresses in an object: those of its best named field, else those of the one object or list in it that has any. */
+function addressesInObject(object: object, depth: number): unknown[] {
+	const { url } = object as { url?: unknown };
+	// Whatever it is, the refusal names it.
+	if (typeof url === 'string' && url.trim() !== '') return addressesInText(url);
+	const fields = fieldsOf(object);
+	for (const shape of NAMES) {
+		const named = fields.filter(([name, value]) => shape.test(name) && isAddress(value));
+		const values = new Set(named.map(([, value]) => value as string));
+		if (values.size === 1) return addressesInText([...values][0]!);
+		if (values.size > 1) return [object];
+	}
+	const inner = fields
+		.filter(([, value]) => typeof value === 'object')
+		.map(([, value]) => valuesIn(value, depth + 1))
+		.filter((found) => found.length > 0 && found.every(isAddress));
+	return inner.length === 1 ? inner[0]! : [object];
+}
+
+/** The value that a text is when it is JSON of a list, an object or a text. */
+function parsed(text: string): unknown {
+	if (!/^\s*[[{"]/.test(text)) return undefined;
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * What a value holds: texts with addresses in them, also written as JSON, lists of them, and objects as
+ * services give them, such as Airtable's `url`, WooCommerce's `src` and Notion's `file.url`.
+ *
+ * @returns the addresses in order; what is no text, and an object whose address cannot be told, as it is
+ */
+export function valuesIn(value: unknown, depth = 0): unknown[] {
+	if (value === null || value === undefined) return [];
+	if (typeof value === 'string') {
+		const inner = parsed(value);
+		return inner === undefined ? addressesInText(value) : valuesIn(inner, depth + 1);
+	}
+	if (typeof value !== 'object' || depth > DEEPEST) return [value];
+	if (Array.isArray(value)) return value.flatMap((one) => valuesIn(one, depth + 1));
+	return addressesInObject(value, depth);
+}

@@ -1,0 +1,186 @@
+import { parsedUrl } from '../../../shared/fal/http/parsedUrl';
+
+/** Why an address gives fal no image, or the address of the image itself where that is known. */
+export type NoFile = { page: string } | { login: string } | { secret: string } | { direct: string };
+
+type Rule = (url: URL) => NoFile | undefined;
+
+const GOOGLE_ID = /\/d\/([\w-]{10,})/;
+
+const googleDrive: Rule = (url) => {
+	if (!/^(drive|docs)\.google\.com$/.test(url.hostname)) return undefined;
+	const { pathname, searchParams } = url;
+	if (/^\/(u\/\d+\/)?(thumbnail|download)$|\/export(\/|$)/.test(pathname)) return undefined;
+	if (/^\/(u\/\d+\/)?uc$/.test(pathname) && searchParams.has('export')) return undefined;
+	const isFile = /^\/(u\/\d+\/)?(file|open|uc)(\/|$)/.test(pathname);
+	const id = GOOGLE_ID.exec(pathname)?.[1] ?? searchParams.get('id');
+	if (!isFile || !id) return { page: 'a page of Google Drive' };
+	const key = searchParams.get('resourcekey');
+	const more = key ? `&resourcekey=${encodeURIComponent(key)}` : '';
+	return { direct: `https://drive.google.com/uc?export=download&id=${id}${more}` };
+};
+
+const dropbox: Rule = (url) => {
+	if (!/^(www\.)?dropbox\.com$/.test(url.hostname)) return undefined;
+	if (url.searchParams.get('raw') === '1' || url.searchParams.get('dl') === '1') return undefined;
+	if (!/^\/(s|scl\/fi)\//.test(url.pathname)) return { page: 'a page of Dropbox' };
+	// Changed as text: another order or spelling of the rest may not be what Dropbox has signed.
+	const rest = url.search.replace(/^\?/, '').replace(/(^|&)dl=[^&]*/, '');
+	const query = [rest.replace(/^&/, ''), 'dl=1'].filter(Boolean).join('&');
+	return { direct: `${url.origin}${url.pathname}?${query}` };
+};
+
+/** Where a file of a repository is shown, and under what other word in the path it is the file. */
+const CODE_HOSTS: Array<[host: RegExp, shown: RegExp, file: string]> = [
+	[/^github\.com$/, /^(\/[^/]+\/[^/]+)\/blob\//, '$1/raw/'],
+	[/./, /^(\/.+)\/-\/blob\//, '$1/-/raw/'],
+	[/^bitbucket\.org$/, /^(\/[^/]+\/[^/]+)\/src\//, '$1/raw/'],
+	[/^codeberg\.org$/, /^(\/[^/]+\/[^/]+)\/src\/(branch|commit|tag)\//, '$1/raw/$2/'],
+	[/^huggingface\.co$/, /^((?:\/[^/]+){2,3})\/blob\//, '$1/resolve/'],
+];
+
+const codeHost: Rule = ({ hostname, pathname, origin }) => {
+	const found = CODE_HOSTS.find(([host, shown]) => host.test(hostname) && shown.test(pathname));
+	return found && { direct: origin + pathname.replace(found[1], found[2]) };
+};
+
+/** The page of a file has its name behind `File:` or that word in another language, a large view behind `#/media/`. */
+const WIKI_FILE = /^(?:\/wiki\/|#\/media\/)[^/:]+:([^/]+\.(?:png|jpe?g|webp|gif|svg|tiff?))$/i;
+
+const wiki: Rule = ({ hostname, pathname, hash, origin }) => {
+	if (!/(^|\.)(wikimedia|wikipedia)\.org$/.test(hostname)) return undefined;
+	const name = (WIKI_FILE.exec(hash) ?? WIKI_FILE.exec(pathname.replace(/%3a/i, ':')))?.[1];
+	if (!name) return undefined;
+	// fal takes no drawings; of these the wiki makes a PNG of one of its usual widths.
+	const asImage = /\.(svg|tiff?)$/i.test(name) ? '?width=1280' : '';
+	return { direct: `${origin}/wiki/Special:FilePath/${name}${asImage}` };
+};
+
+/** Imgur's own file server gives what its page shows, where the address says what kind of file it is. */
+const imgur: Rule = ({ hostname, pathname }) =>
+	/^(m\.|www\.)?imgur\.com$/.test(hostname) && /^\/\w+\.(png|jpe?g|webp|gif)$/.test(pathname)
+		? { direct: `https://i.imgur.com${pathname}` }
+		: undefined;
+
+/** Pages that have the image's address in their own. */
+const AROUND: Array<[host: RegExp, path: string, parameter: string]> = [
+	[/^(www\.)?google\.[a-z.]+$/, '/imgres', 'imgurl'],
+	[/^(www\.)?reddit\.com$/, '/media', 'url'],
+];
+
+const around: Rule = ({ hostname, pathname, searchParams }) => {
+	const found = AROUND.find(([host, path]) => host.test(hostname) && path === pathname);
+	const inner = found && searchParams.get(found[2]);
+	return inner && parsedUrl(inner) ? { direct: inner } : undefined;
+};
+
+/** Addresses that a browser opens only since somebody is logged in there, and which of them open for anyone. */
+const LOGINS: Array<[host: RegExp, path: RegExp, service: string, open?: RegExp]> = [
+	[/^files\.slack\.com$/, /^\/files-/, 'Slack', /[?&]pub_secret=/],
+	[/\.slack\.com$/, /^\/files\//, 'Slack'],
+	[/\.atlassian\.net$/, /^\/wiki\/.*\/(attachments|thumbnails)\//, 'Confluence'],
+	[/\.atlassian\.net$/, /^\/(rest\/api|secure)\//, 'Jira'],
+	[/^lookaside\.fbsbx\.com$/, /^\/whatsapp_business\//, 'WhatsApp'],
+	[/^graph\.microsoft\.com$/, /./, 'Microsoft'],
+	[/\.sharepoint\.com$/, /^\/(sites|teams|personal|shared)/i, 'SharePoint', /[?&]tempauth=/],
+	[/^www\.googleapis\.com$/, /^\/drive\//, 'Google Drive', /[?&](key|access_token)=/],
+	[/^storage\.cloud\.google\.com$/, /./, 'Google Cloud'],
+	[/^mail\.google\.com$/, /./, 'Gmail'],
+	[/^trello\.com$/, /^\/1\/cards\/.*\/attachments\//, 'Trello'],
+	[/\.monday\.com$/, /\/protected_static\//, 'monday.com'],
+	[/^api\.typeform\.com$/, /./, 'Typeform'],
+	[/^api(-data)?\.line\.me$/, /./, 'LINE'],
+	[/^(api|content)\.dropboxapi\.com$/, /./, 'Dropbox'],
+	[/^api\.openai\.com$/, /./, 'OpenAI'],
+	[/^(www\.)?notion\.so$/, /^\/(image|signed)\//, 'Notion'],
+];
+
+const needsLogin: Rule = ({ hostname, pathname, search }) => {
+	const found = LOGINS.find(([host, path]) => host.test(hostname) && path.test(pathname));
+	return found && !found[3]?.test(search) ? { login: found[2] } : undefined;
+};
+
+/** Sites whose addresses are pages, unless they end as a file's does; by the name of the host, and where that says too little, by the path. */
+const PAGES: Array<[name: string, host: RegExp, path?: RegExp]> = [
+	['Google Photos', /^photos\.(google\.com|app\.goo\.gl)$/],
+	['Google', /^google\.[a-z.]+$/, /^\/(search|imgres|url|maps)/],
+	['OneDrive', /^(1drv\.ms|onedrive\.live\.com)$/],
+	['SharePoint', /\.sharepoint\.com$/, /^\/:\w:\//],
+	['iCloud', /^(share\.)?icloud\.com$/],
+	['WeTransfer', /^(we\.tl|wetransfer\.com)$/],
+	['Box', /(^|\.)box\.com$/, /^\/(s|file)\//],
+	['MEGA', /^mega\.nz$/],
+	['MediaFire', /^mediafire\.com$/, /^\/file\//],
+	['Wikimedia', /(^|\.)wikimedia\.org$/, /^\/(wiki\/(?!special:)|w\/)/i],
+	['Wikipedia', /(^|\.)wikipedia\.org$/, /^\/(wiki\/(?!special:)|w\/)/i],
+	['Imgur', /^(i\.)?imgur\.com$/],
+	['ImgBB', /^(ibb\.co|imgbb\.com)$/],
+	['Postimages', /^postim(g\.cc|ages\.org)$/],
+	['Gyazo', /^gyazo\.com$/],
+	['Giphy', /^giphy\.com$/, /^\/(gifs|stickers|clips)\//],
+	['Tenor', /^tenor\.com$/, /^(\/[a-z-]+)?\/view\//i],
+	['Flickr', /^(flickr\.com|flic\.kr)$/],
+	['Pinterest', /^(pinterest\.[a-z.]+|pin\.it)$/],
+	['Unsplash', /^unsplash\.com$/, /^\/(?!.*\/download$)/],
+	['Pexels', /^pexels\.com$/, /^\/(?!.*\/download\/?$)/],
+	['Pixabay', /^pixabay\.com$/, /^\/(?!get\/)/],
+	['Shutterstock', /^shutterstock\.com$/],
+	['iStock', /^istockphoto\.com$/],
+	['Instagram', /^(instagram\.com|instagr\.am)$/],
+	['Facebook', /^(facebook\.com|fb\.(com|watch))$/],
+	['X', /^(x|twitter)\.com$|^t\.co$/],
+	['Reddit', /^(old\.)?reddit\.com$|^redd\.it$/],
+	['LinkedIn', /^linkedin\.com$/],
+	['TikTok', /^tiktok\.com$/],
+	['YouTube', /^(youtube\.com|youtu\.be)$/],
+	['Behance', /^behance\.net$/],
+	['Dribbble', /^dribbble\.com$/],
+	['DeviantArt', /^deviantart\.com$/],
+	['Amazon', /^amazon\.[a-z.]+$/, /\/(dp|gp)\//],
+	['eBay', /^ebay\.[a-z.]+$/, /^\/itm\//],
+	['Etsy', /^etsy\.com$/, /\/listing\//],
+	['Canva', /^canva\.com$/],
+	['Figma', /^figma\.com$/],
+	['Notion', /^notion\.so$|\.notion\.site$/],
+	['Airtable', /^airtable\.com$/],
+	['Slack', /^slack-files\.com$/],
+];
+
+const IMAGE_FILE = /\.(png|jpe?g|webp|gif|avif|heic)$/i;
+const HTML_FILE = /\.html?$/i;
+
+const isPage: Rule = ({ hostname, pathname }) => {
+	if (HTML_FILE.test(pathname)) return { page: 'a web page' };
+	if (IMAGE_FILE.test(pathname)) return undefined;
+	const site = hostname.replace(/^(www|m|mobile|[a-z]{2})\./, '');
+	const found = PAGES.find(
+		([, host, path = /./]) => (host.test(site) || host.test(hostname)) && path.test(pathname),
+	);
+	return found && { page: `a page of ${found[0]}` };
+};
+
+const discord: Rule = ({ hostname, pathname, searchParams }) =>
+	/^(cdn\.discordapp\.com|media\.discordapp\.net)$/.test(hostname) &&
+	/^\/(ephemeral-)?attachments\//.test(pathname) &&
+	!searchParams.has('ex')
+		? { page: 'a file of Discord without its signature (ex, is and hm)' }
+		: undefined;
+
+const telegram: Rule = ({ hostname, pathname }) =>
+	hostname === 'api.telegram.org' && /^\/file\/bot/.test(pathname)
+		? { secret: hostname }
+		: undefined;
+
+const RULES = [
+	...[googleDrive, dropbox, codeHost, wiki, imgur, around],
+	...[discord, telegram, needsLogin, isPage],
+];
+
+/** What people paste in place of an image's address; undefined for an address that may be a file's. */
+export function noFile(url: URL): NoFile | undefined {
+	for (const rule of RULES) {
+		const found = rule(url);
+		if (found) return found;
+	}
+	return undefined;
+}
