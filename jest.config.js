@@ -1,6 +1,9 @@
+// n8n's engine, and what else takes long to load. Nothing that jest uses itself.
+const loadedOnce = ['@n8n', 'n8n-core', 'n8n-workflow', 'reflect-metadata', 'sharp', 'typescript'];
+
 /** @type {import('jest').Config} */
 module.exports = {
-	testEnvironment: 'node',
+	testEnvironment: '<rootDir>/test/process/environment.mjs',
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/queue/'],
 	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.tools/', '<rootDir>/\\.n8n/'],
@@ -12,11 +15,15 @@ module.exports = {
 				module: { type: 'commonjs' },
 			},
 		],
+		[`/node_modules/(${loadedOnce.join('|')})/`]: '<rootDir>/test/process/package.mjs',
 	},
+	transformIgnorePatterns: [],
+	// Node's own fetch and streams go by these, and the process is theirs too.
+	fakeTimers: { doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] },
 	// Far longer than any test takes, so that a busy machine fails none.
 	testTimeout: 120_000,
-	// Most of a test's time is waiting for the emulator, so every core gets a worker.
-	maxWorkers: '100%',
+	// Most of a test's time is waiting for the emulator, so every core gets two workers.
+	maxWorkers: '200%',
 	// One that has loaded n8n's engine for forty files takes longer than jest's half second to end.
 	workerGracefulExitTimeout: 10_000,
 };

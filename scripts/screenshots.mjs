@@ -15,7 +15,7 @@ await runMain(async () => {
 	await ensureN8n();
 	await ensurePacked(node24);
 	await ensureBrowser();
-	const args = ['--config', 'test/e2e/jest.config.js', '--runInBand', 'test/e2e/browser'];
+	const args = ['--config', 'test/e2e/jest.config.mjs', '--runInBand', 'test/e2e/browser'];
 	const env = { ...projectEnvironment(node24), SCREENSHOTS_TO: join(projectRoot, 'docs') };
 	process.exitCode = await runHere('jest', args, { cwd: projectRoot, env });
 });

@@ -9,6 +9,8 @@ import { hashOf, isReady, markReady, markUnfinished } from './stamp.mjs';
 
 const lockFile = join(pinnedN8nFolder, 'package-lock.json');
 
+export const folderOf = (version) => join(toolsFolder, `n8n-${version}`);
+
 // Only the pinned version has a lock; another one is for a look at how things are there.
 function layOut(folder, version) {
 	rmSync(folder, { recursive: true, force: true });
@@ -73,7 +75,7 @@ async function buildDatabaseDriver(folder, builder) {
  *   older one crashes
  */
 export async function ensureN8n(node24, version = pinnedN8nVersion, builder = node24) {
-	const folder = join(toolsFolder, `n8n-${version}`);
+	const folder = folderOf(version);
 	const key = hashOf(
 		version,
 		pinnedNodeVersion,

@@ -8,7 +8,7 @@ import { Problem } from './problem.mjs';
 import { isReady, markReady, markUnfinished } from './stamp.mjs';
 
 const platforms = { linux: 'linux', darwin: 'darwin', win32: 'win' };
-const folderOf = (version) =>
+export const folderOf = (version) =>
 	join(toolsFolder, version === pinnedNodeVersion ? 'node24' : `node-${version}`);
 
 function packageName() {

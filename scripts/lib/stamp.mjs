@@ -11,8 +11,10 @@ export const hashOf = (...texts) => {
 const stampFile = (folder) => join(folder, '.ready');
 
 /** A stamp is written last, so a folder without one was never finished. */
+export const isFinished = (folder) => existsSync(stampFile(folder));
+
 export const isReady = (folder, key) =>
-	existsSync(stampFile(folder)) && readFileSync(stampFile(folder), 'utf8') === key;
+	isFinished(folder) && readFileSync(stampFile(folder), 'utf8') === key;
 
 export const markReady = (folder, key) => writeFileSync(stampFile(folder), key);
 

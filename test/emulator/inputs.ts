@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { openDataUri, refusedAddress } from './addresses';
+import { isRefusedInput } from './differences';
 import { DOWNLOAD_FAILED, LOAD_FAILED, errorDetail, Refusal, refused } from './errors';
 import { expiresInputs } from './faults/inputs';
 import { inspect, isRefusedFormat, type InputImage } from './image/decode';
@@ -29,8 +30,9 @@ async function loadInput(world: World, url: string, index: number): Promise<Inpu
 		throw refusal(index, 'file_too_large', 'File is too large', url, { max_size: limit });
 	}
 	const hash = sha256 ?? createHash('sha256').update(bytes).digest('hex');
-	const image = await inspect(bytes, hash, world.settings.decodesInputs);
-	if (image) return image;
+	const { decodesInputs, differences } = world.settings;
+	const image = await inspect(bytes, hash, decodesInputs);
+	if (image && !isRefusedInput(differences, url, bytes)) return image;
 	if (isRefusedFormat(bytes)) {
 		throw refusal(index, 'unsupported_image_format', 'Unsupported image format', url, {
 			supported_formats: supported,

@@ -1,5 +1,7 @@
 import type { TlsOptions } from 'node:tls';
 
+import type { DifferenceName } from './differences';
+
 export interface Settings {
 	/** Accepted API keys, `id:secret`. */
 	keys: string[];
@@ -35,6 +37,8 @@ export interface Settings {
 	payloadRetention: number;
 	/** Prefixes (host and path) the proxy lets through beside those of `@fal-ai/server-proxy`. */
 	proxyAllows: string[];
+	/** In what it differs from fal as we take it to be. */
+	differences: DifferenceName[];
 	/** Whether every input is read to its last pixel, as fal does; off where its processor time would spoil a measurement. */
 	decodesInputs: boolean;
 	/** The key a proxy adds to calls that carry none. */
@@ -85,6 +89,7 @@ export const defaultSettings: Settings = {
 	historyLists: 'finished',
 	payloadRetention: 30 * 24 * 60 * minute,
 	proxyAllows: ['rest.fal.ai/.well-known/jwks.json'],
+	differences: [],
 	publicFiles: {},
 	image: 'edit',
 	webhookBackoff: [50, 100, 200, 400, 800, 1600, 3200, 6400, 12_800, 25_600],

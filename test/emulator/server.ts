@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { control } from './control';
+import { asAnswered, asCalled } from './differences';
 import type { Subject } from './faults';
 import { answerFaults } from './faults/answers';
 import { answerWithFault } from './faults/connection';
@@ -66,7 +67,8 @@ async function answer(
 ): Promise<void> {
 	const subject = subjectOf(world, call);
 	const handle = async () => {
-		const plain = await found.handle(world, call);
+		const taken = asCalled(world.settings.differences, call);
+		const plain = asAnswered(world, taken, await found.handle(world, taken));
 		if (call.stage === 'submit') record.requestId = plain.headers['x-fal-request-id'];
 		return withOddAnswer(world, call, subject, plain, record);
 	};

@@ -1,4 +1,5 @@
 import { Clock } from './clock';
+import { settingsOf } from './differences';
 import { Faults } from './faults';
 import { MediaStore } from './media';
 import { defaultSettings, type Settings } from './options';
@@ -22,7 +23,7 @@ export class World {
 	url = '';
 
 	constructor(options: Partial<Settings>) {
-		this.settings = { ...defaultSettings, ...options };
+		this.settings = { ...defaultSettings, ...options, ...settingsOf(options.differences) };
 	}
 
 	reset(): void {

@@ -1,16 +1,11 @@
 /** How many times faster than real time everything here runs. */
 export const SPEED = 10;
 
-type Hurried<T> = T & { unhurried?: T };
-
-/** The function itself, also where another file of tests in this process has hurried it already. */
-const unhurried = <T>(one: Hurried<T>): T => one.unhurried ?? one;
-
 const real = {
 	setTimeout,
-	timeout: unhurried(AbortSignal.timeout).bind(AbortSignal),
+	timeout: AbortSignal.timeout.bind(AbortSignal),
 	now: Date.now,
-	monotonic: unhurried(performance.now).bind(performance),
+	monotonic: performance.now.bind(performance),
 };
 
 /** Real ms, for the tests' own waits. */
@@ -29,11 +24,7 @@ export function hurryTime(): void {
 	const faster = (handler: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) =>
 		real.setTimeout(handler, ms / SPEED, ...args);
 	globalThis.setTimeout = Object.assign(faster, real.setTimeout) as unknown as typeof setTimeout;
-	const { timeout } = AbortSignal;
-	AbortSignal.timeout = Object.assign((ms: number) => real.timeout(Math.ceil(ms / SPEED)), {
-		unhurried: unhurried(timeout),
-	});
-	const { now } = performance;
-	performance.now = Object.assign(() => real.monotonic() * SPEED, { unhurried: unhurried(now) });
+	AbortSignal.timeout = (ms: number) => real.timeout(Math.ceil(ms / SPEED));
+	performance.now = () => real.monotonic() * SPEED;
 	Date.now = () => start + (real.now() - start) * SPEED;
 }

@@ -1,7 +1,7 @@
-import { TestEnvironment } from 'jest-environment-node';
+import ProcessEnvironment from '../process/environment.mjs';
 
 /** The first test of a file that fails is the last: a mutant on which every test hangs would take minutes. */
-export default class FailFast extends TestEnvironment {
+export default class FailFast extends ProcessEnvironment {
 	hasFailed = false;
 
 	handleTestEvent({ name, test }) {

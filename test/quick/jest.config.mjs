@@ -9,5 +9,7 @@ import { quickTests } from '../../scripts/lib/testFiles.mjs';
 export default {
 	...base,
 	rootDir: '../..',
+	// None of them waits for anything.
+	maxWorkers: '100%',
 	testMatch: quickTests().files.map((file) => `<rootDir>/${file}`),
 };

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { isPublicHost } from '../../shared/fal/http/reachable';
-import { expressionsIn, REMAINS } from '../../shared/n8n/checks';
+import { expressionsIn, REMAINS, cutTo } from '../../shared/n8n/checks';
 import { typedOption } from '../../shared/n8n/options';
 import { schema } from '../parameters/fields';
 import type { EditOrder } from '../parameters/input';
@@ -123,7 +123,9 @@ function spoiltText(ctx: IExecuteFunctions, orders: EditOrder[]): string | undef
 		for (const { fields } of orders) {
 			const found = remainsIn(fields[field], typed);
 			if (!found) continue;
-			const names = expressionsIn(typed).join(' or ');
+			const names = expressionsIn(typed)
+				.map((one) => cutTo(one, 80))
+				.join(' or ');
 			return `'${label}' has ${found} in it: ${names} gives no text for some item. Choose a field that holds a text, such as one of the object's own.`;
 		}
 	}

@@ -1,4 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { UUID } from '../../shared/fal/queue/keptResult';
 import { isEmpty } from '../../shared/n8n/options';
 import { isTool } from '../../shared/n8n/run';
 import { keepsFilesInJson } from '../../shared/n8n/itemFiles';
@@ -23,8 +24,6 @@ const QUEUE_STATES: unknown[] = [
 	...['IN_QUEUE', 'IN_PROGRESS', 'COMPLETED'],
 	...['CANCELLATION_REQUESTED', 'ALREADY_COMPLETED', 'NOT_FOUND'],
 ];
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Whether fields tell where a request stands; a `status` column of the user's own does not. */
 const isFromQueue = (fields: IDataObject, prefix: string) =>

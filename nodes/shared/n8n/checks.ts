@@ -15,8 +15,7 @@ export function nameOf(value: unknown): string {
 	if (isNothing(value)) return 'nothing';
 	if (Array.isArray(value)) return `a list of ${value.length}`;
 	if (typeof value === 'string' && value.trim() === '') return 'an empty text';
-	if (typeof value === 'string')
-		return `the text "${value.length > 40 ? `${value.slice(0, 40)}…` : value}"`;
+	if (typeof value === 'string') return `the text "${cutTo(value, 40)}"`;
 	if (typeof value === 'object') return 'an object';
 	return `${typeof value === 'number' ? 'the number ' : ''}${String(value)}`;
 }
@@ -31,22 +30,29 @@ function refuse(label: string, value: unknown, wanted: string): InputError {
 /** What is left of a value in a text where a field was missing, or an object was meant to be a text. */
 export const REMAINS = /\[object \w+\]|\b(?:undefined|null|NaN|Invalid Date(?:Time)?)\b/gi;
 
-const isNothingButRemains = (text: string) => {
-	const rest = text.replace(REMAINS, '');
-	return rest !== text && !/[\p{L}\p{N}]/u.test(rest);
-};
-
 /** The expressions in what a user has typed. */
 export const expressionsIn = (typed: unknown): string[] =>
 	typeof typed === 'string' && typed.startsWith('=') ? (typed.match(/\{\{.*?\}\}/gs) ?? []) : [];
 
+export const cutTo = (text: string, most: number) =>
+	text.length > most ? `${text.slice(0, most)}…` : text;
+
+/** Whether a text says nothing, since its expressions gave nothing that is a text. */
+function isLeftOver(text: string, typed?: () => unknown): boolean {
+	const rest = text.replace(REMAINS, '');
+	if (/[\p{L}\p{N}]/u.test(rest)) return false;
+	if (rest !== text) return true;
+	const isEmptied = !/\p{Extended_Pictographic}/u.test(text) && text.trim() !== '';
+	return isEmptied && expressionsIn(typed?.()).length > 0;
+}
+
 /** Every text that is sent passes here: services in Python refuse half of a character that was cut in two. */
 function wholeText(text: string, label: string, typed?: () => unknown): string {
-	if (!isNothingButRemains(text)) return text.toWellFormed();
-	const [expression = 'its expression'] = expressionsIn(typed?.());
+	if (!isLeftOver(text, typed)) return text.toWellFormed();
+	const expressions = expressionsIn(typed?.()).map((one) => cutTo(one, 80));
 	throw new InputError(
 		`'${label}' has no text, only what is left where a field is missing`,
-		`Look at what ${expression} gives for this item: the field may be missing, or be an object of which one field is meant.`,
+		`Look at what ${expressions.join(' or ') || 'its expression'} gives for this item: the field may be missing, or be an object of which one field is meant.`,
 	);
 }
 
@@ -139,7 +145,7 @@ export const webAddress: Check<string> = (value, label) => {
 /** The ID of a request, as fal gives it. */
 export const requestIdIn: Check<string> = (value, label) => {
 	const id = typeof value === 'string' ? value.trim() : value;
-	if (isRequestId(id) && !isNothingButRemains(id)) return id;
+	if (isRequestId(id) && !isLeftOver(id)) return id;
 	throw new InputError(
 		`'${label}' needs the ID of a fal request, but got ${nameOf(value)}`,
 		'Use the field request_id that Submit Edit gave, as in {{ $json.request_id }}; with a Result Field Prefix such as edited_, in {{ $json.edited_request_id }}.',

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator';
 import {
 	packedProject,
@@ -13,7 +13,9 @@ import {
 	type Workflow,
 	type WorkflowNode,
 } from '../../n8n';
+import { credentialTypeOf } from './credentialTypes';
 import { sha256 } from './images';
+import { clearSharedN8n, FILES, sharedN8n } from './sharedN8n';
 
 export interface BenchOptions extends Pick<StartOptions, 'binaryStore' | 'env' | 'version'> {
 	emulator?: EmulatorOptions;
@@ -23,18 +25,6 @@ export type InstallOptions = StartOptions & { nodePackage: string };
 
 export const owner = { email: 'owner@example.com', password: 'Only-for-tests-1' };
 
-function credentialTypeOf({ type, parameters }: WorkflowNode): string {
-	if (type.startsWith('n8n-nodes-nano-banana-pro.')) return 'falApi';
-	if (type.endsWith('.lmChatOpenAi')) return 'openAiApi';
-	if (type.endsWith('.emailSend')) return 'smtp';
-	if (type.endsWith('.googleSheets')) return 'googleSheetsOAuth2Api';
-	if (type.endsWith('.googleSheetsTrigger')) return 'googleSheetsTriggerOAuth2Api';
-	if (/\.googleDrive(Trigger)?$/.test(type)) return 'googleDriveOAuth2Api';
-	if (/\.telegram(Trigger)?$/.test(type)) return 'telegramApi';
-	if (parameters.authentication === 'headerAuth') return 'httpHeaderAuth';
-	return String(parameters.nodeCredentialType);
-}
-
 /** A real n8n with the packed node, a fal on this machine, and a folder that n8n may read and write. */
 export class Bench {
 	private n8nOrNone?: RunningN8n;
@@ -42,7 +32,7 @@ export class Bench {
 	/** credentials by type, given to every saved node that asks for one */
 	private readonly credentials = new Map<string, Credential>();
 	private readonly home = mkdtempSync(join(tmpdir(), 'nano-banana-e2e-'));
-	readonly folder = join(this.home, 'files');
+	readonly folder = join(FILES, basename(this.home));
 
 	get n8n(): RunningN8n {
 		if (!this.n8nOrNone) throw new Error('n8n is not running');
@@ -62,7 +52,7 @@ export class Bench {
 	private readonly version = process.env.TEST_N8N_VERSION;
 
 	async start({ emulator, env, ...n8n }: BenchOptions): Promise<void> {
-		mkdirSync(this.folder);
+		mkdirSync(this.folder, { recursive: true });
 		this.falOrNone = await this.startFal({ latency: 50, ...emulator });
 		this.n8nOrNone = await this.startN8n({
 			version: this.version,
@@ -71,7 +61,7 @@ export class Bench {
 			nodePackage: packedProject(),
 			env: { N8N_RESTRICT_FILE_ACCESS_TO: this.folder, ...env },
 		});
-		await this.n8n.api.setUpOwner(owner);
+		if (await this.n8n.api.needsOwner()) await this.n8n.api.setUpOwner(owner);
 		await this.addCredential('fal', 'falApi', this.falData);
 	}
 
@@ -81,6 +71,10 @@ export class Bench {
 
 	protected async startN8n(options: InstallOptions): Promise<RunningN8n> {
 		return await startN8n(options);
+	}
+
+	protected async endN8n(): Promise<void> {
+		await this.n8nOrNone?.stop();
 	}
 
 	async addCredential(name: string, type: string, data: object): Promise<Credential> {
@@ -161,14 +155,34 @@ export class Bench {
 	}
 
 	async stop(): Promise<void> {
-		await this.n8nOrNone?.stop();
-		await this.falOrNone?.close();
-		rmSync(this.home, { recursive: true, force: true });
+		try {
+			await this.endN8n();
+		} finally {
+			await this.falOrNone?.close();
+			for (const one of [this.home, this.folder]) rmSync(one, { recursive: true, force: true });
+		}
 	}
 }
 
-/** One n8n for a file of tests. After every test the key must have gone to fal's own calls only. */
-export function useBench(options: BenchOptions = {}, bench = new Bench()): Bench {
+/** A bench whose n8n other files of tests use too, after each other. */
+class SharedBench extends Bench {
+	protected override async startN8n({ version }: InstallOptions): Promise<RunningN8n> {
+		return await sharedN8n(version);
+	}
+
+	protected override async endN8n(): Promise<void> {
+		await clearSharedN8n(this.n8n);
+	}
+}
+
+const benchFor = ({ emulator: _, ...n8n }: BenchOptions) =>
+	Object.keys(n8n).length > 0 ? new Bench() : new SharedBench();
+
+/**
+ * A bench for a file of tests, with an n8n of its own where the options say anything about n8n. After every
+ * test the key must have gone to fal's own calls only.
+ */
+export function useBench(options: BenchOptions = {}, bench = benchFor(options)): Bench {
 	beforeAll(async () => await bench.start(options), 300_000);
 	afterEach(() => {
 		const leaks = [...bench.fal.leaks];

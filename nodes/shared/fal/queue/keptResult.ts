@@ -4,7 +4,7 @@ import { readResult, type EditResult } from './editResult';
 import { FalFailure } from '../failure';
 import { historyPages } from '../account/history';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Whether fal's queue knows the request or its result no longer. */
 export const isGone = (error: unknown): boolean =>

@@ -32,6 +32,10 @@ describe('a text that is nothing but what a failed expression leaves', () => {
 	it.each<[string, string]>([
 		['of two fields', '={{ $json.style + " " + $json.place }}'],
 		['of an object', '={{ String($json.value) }}'],
+		[
+			'of fields that are missing, with signs between them',
+			'={{ $json.a }} / {{ $json.b }} / {{ $json.c }}',
+		],
 		['of an object in a text', '={{ $json.value }}{{ $json.value }}'],
 	])('made %s', async (_name, prompt) => {
 		const items = rows([{ style: 'old' }]);

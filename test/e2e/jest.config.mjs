@@ -1,21 +1,18 @@
-const swc = {
-	jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-	module: { type: 'commonjs' },
-};
+import base from '../../jest.config.js';
 
 /**
  * Tests against real n8n servers, one after the other (`--runInBand`): each n8n wants a processor and
- * half a gigabyte for itself.
+ * half a gigabyte for itself. Files that want nothing special of it use the same one.
  *
  * @type {import('jest').Config}
  */
-module.exports = {
+export default {
+	...base,
 	rootDir: '../..',
-	testEnvironment: 'node',
 	testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
-	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.tools/', '<rootDir>/\\.n8n/'],
+	testPathIgnorePatterns: ['/node_modules/'],
 	setupFiles: ['<rootDir>/test/support/freshConnections.ts'],
-	transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+	globalTeardown: '<rootDir>/test/e2e/support/stopN8n.ts',
 	// Far longer than any test takes, so that a busy machine fails none.
 	testTimeout: 300_000,
 };

@@ -1,27 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { Locator } from 'playwright-core';
 import { projectRoot } from '../../n8n';
 import { owner, useBench } from '../support/bench';
 import { deliveries, falTrigger, finishedOrder, Receiver } from '../support/callbacks';
-import { sha256 } from '../support/images';
 import { readTemplate } from '../support/templates';
 import { chain, edit, manualTrigger, readFiles } from '../support/workflow';
 import { useScreen } from './browser';
 import { Editor } from './Editor';
+import { madeAtFal, widthOf } from './seen';
 
 const sample = join(projectRoot, 'samples/mug.png');
 
-/** What the page got, not what it was meant to get. */
-const dataOf = (source: string | null) =>
-	Buffer.from(String(source).replace(/^[^,]*,/, ''), 'base64');
-
-/** The width the browser found in the file: 0 until it has drawn it, and for one it cannot draw. */
-const widthOf = async (image: Locator) =>
-	await image.evaluate((element: { naturalWidth: number }) => element.naturalWidth);
-
-describe('in a browser', () => {
+describe('the editor in a browser', () => {
 	const bench = useBench({
 		emulator: {
 			latency: 600,
@@ -30,37 +21,6 @@ describe('in a browser', () => {
 		},
 	});
 	const screen = useScreen();
-
-	const madeAtFal = async () => {
-		const [download] = bench.fal.records.filter(({ stage }) => stage === 'download');
-		return await bench.atFal(download?.url);
-	};
-
-	it('a photo sent by the form comes back edited', async () => {
-		await bench.publish(readTemplate('form-to-edited-image'));
-		const { page } = screen;
-		const words = page.locator('textarea');
-		const image = page.locator('img[alt="The edited image"]');
-		await screen.movie('form', async (movie) => {
-			await page.goto(`${bench.n8n.url}/form/edit-photo`);
-			await words.waitFor();
-			await movie.frame(1_000);
-			await page.locator('input[type="file"]').setInputFiles(sample);
-			await movie.frame(900);
-			for (const part of ['Put the mug ', 'on a wooden table ', 'in morning light']) {
-				await words.pressSequentially(part);
-				await movie.frame(500);
-			}
-			await page.getByRole('button', { name: 'Edit' }).click();
-			await movie.frame(900);
-			await image.waitFor({ timeout: 60_000 });
-			await movie.frame(4_000);
-		});
-		const shown = dataOf(await image.getAttribute('src'));
-		const made = await madeAtFal();
-		expect(sha256(shown)).toBe(sha256(made));
-		expect(await widthOf(image)).toBe((await sharp(made).metadata()).width);
-	});
 
 	it('the editor takes a newcomer from the search to the image', async () => {
 		const { page } = screen;
@@ -98,7 +58,7 @@ describe('in a browser', () => {
 		await image.waitFor();
 		await screen.screenshot('editor');
 		expect(bench.fal.jobs).toHaveLength(1);
-		const { width } = await sharp(await madeAtFal()).metadata();
+		const { width } = await sharp(await madeAtFal(bench)).metadata();
 		expect(await widthOf(image)).toBe(width);
 	});
 

@@ -47,7 +47,8 @@ it('Retry On Fail with a bad first row and 20 good ones makes 21 orders', async 
 
 it('a node that stopped names the other orders, and "retry execution" takes them up', async () => {
 	const flaky = 'Later [fault: download=503 x9]';
-	const first = await bench.run(await rows([flaky, ...good(4)]));
+	const { id } = await bench.save(await rows([flaky, ...good(4)]));
+	const first = await bench.n8n.api.runToEnd(id, 'Start');
 	expect(first.status).toBe('error');
 	const [run] = runsOf(first, 'Edit');
 	expect(run?.error?.description).toContain('4 other edits were ordered');
@@ -55,7 +56,7 @@ it('a node that stopped names the other orders, and "retry execution" takes them
 		method: 'POST',
 	});
 	expect(retried.ok).toBe(true);
-	const runs = await bench.n8n.api.executions((await bench.n8n.api.workflows()).at(-1)?.id ?? '');
+	const runs = await bench.n8n.api.executions(id);
 	const second = await bench.n8n.api.waitForExecution(runs[0]?.id ?? '');
 	expect(outputOf(second, 'Edit').map(({ json }) => json.row)).toEqual([0, 1, 2, 3, 4]);
 	expect(bench.fal.jobs).toHaveLength(5);
