@@ -16,7 +16,7 @@ const ORDER_TESTS = 'test/nodes/NanoBananaProEdit/orders';
 const orders = [
 	`${ORDER_TESTS}/@(ledger|lostOrder|lostOrder.when|lostOrder.looks|marks|sameBeginning|maxCost|orderKey|paidOnce|runOrders|runOrders.words|sameOrder|savedIds|stopped|upload).test.ts`,
 	'test/nodes/NanoBananaProEdit/operations/@(submit|submit.failures|submit.webhook|chain).test.ts',
-	'test/nodes/FalTrigger/belonging.test.ts',
+	'test/nodes/FalTrigger/callbackData.test.ts',
 	'test/nodes/shared/n8n/nodeErrors.test.ts',
 ];
 const calls = ['test/nodes/shared/fal/**/*.test.ts'];
@@ -37,7 +37,7 @@ const groups = {
 	trigger: {
 		mutate: [
 			'nodes/FalTrigger/*.ts',
-			'!nodes/FalTrigger/@(properties|FalTrigger.node).ts',
+			'!nodes/FalTrigger/FalTrigger.node.ts',
 			'nodes/shared/n8n/processedMemory.ts',
 		],
 		tests: ['test/nodes/FalTrigger/*.test.ts'],

@@ -10,9 +10,9 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { toNodeError } from '../shared/n8n/nodeErrors';
-import { deliver } from './deliver';
-import { handleCallback } from './handleCallback';
-import { properties } from './properties';
+import { outputProperties } from '../shared/n8n/outputOptions';
+import { deliver } from './run';
+import { takeCallback } from './webhook';
 
 /**
  * As in n8n's Webhook node: a path stands alone, and an empty one is the node's own id. Newer versions of
@@ -28,9 +28,8 @@ export class FalTrigger implements INodeType {
 		name: 'falTrigger',
 		icon: { light: 'file:../../icons/fal.svg', dark: 'file:../../icons/fal.dark.svg' },
 		group: ['trigger'],
-		// The same node: for 1, n8n evaluates an expression a callback that only its old Webhook node needs.
-		version: [1, 1.1],
-		defaultVersion: 1.1,
+		// For 1, n8n evaluates an expression a callback that only its old Webhook node needs.
+		version: 1.1,
 		subtitle: 'when an edit is finished',
 		description: 'Starts the workflow when fal has finished an edit that Submit Edit ordered',
 		eventTriggerDescription: 'Waiting for fal to finish an edit that was ordered with the Test URL',
@@ -45,13 +44,38 @@ export class FalTrigger implements INodeType {
 			{
 				name: 'default',
 				httpMethod: 'POST',
-				// The run itself answers, see reply.ts.
+				// The run itself answers, see run.ts.
 				responseMode: 'responseNode',
 				isFullPath: true,
 				...path,
 			},
 		],
-		properties,
+		properties: [
+			{
+				displayName:
+					"Copy the Production URL into 'Webhook URL' of a Nano Banana Pro Edit node with the operation Submit Edit, and publish this workflow. fal has to reach the address from the internet.",
+				name: 'howTo',
+				type: 'notice',
+				default: '',
+			},
+			{
+				displayName: 'Path',
+				name: 'path',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. edited-images',
+				description:
+					'The end of the address that fal calls. Leave it empty for one that nobody can guess.',
+			},
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: outputProperties,
+			},
+		],
 	};
 
 	// fal has no list of webhooks to enter this one into: each order names the address it is for.
@@ -64,7 +88,7 @@ export class FalTrigger implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await handleCallback(this);
+		return await takeCallback(this);
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -1,32 +1,85 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { CALLBACK } from '../shared/limits';
+import { attempt } from '../shared/flow/attempt';
 import { pause } from '../shared/flow/pause';
+import { CALLBACK, CALLBACK_RUNS, CLAIM } from '../shared/limits';
+import {
+	answer,
+	CALL_AGAIN,
+	deliveries,
+	triggerOf,
+	type Answer,
+	type Callback,
+} from './deliveries';
+import { runSlots } from './runSlots';
+
+type AnswerTo = (requestId: string) => Answer;
+
+const NOT_NOW = answer(503, 'fal Trigger cannot deliver this request now');
 
 /**
- * The answer to the callback that started this run. It goes out when the run has ended: should n8n be
- * killed before, fal has no answer and calls again.
+ * What a run tells fal. Each call that waits in this process is told of its own request. The one that has
+ * started the run n8n answers; where the run is on a worker, that is the answer to all.
  */
 export class Reply {
-	private sent = false;
-	private readonly done = new AbortController();
-	private readonly started = Date.now();
+	private readonly trigger: string;
+	private readonly group;
+	private isSent = false;
+	private readonly over = new AbortController();
 
-	constructor(private readonly ctx: IExecuteFunctions) {}
-
-	/** From here on this run delivers, and a long one is not waited for. */
-	soon(): void {
-		const left = Math.max(0, this.started + CALLBACK.answer - Date.now());
-		pause(left, this.done.signal).then(
-			() => this.send(200, 'this request is being delivered'),
-			() => undefined,
-		);
+	constructor(
+		private readonly ctx: IExecuteFunctions,
+		private readonly callbacks: Callback[],
+	) {
+		this.trigger = triggerOf(ctx);
+		this.group = runSlots.begin(this.trigger, callbacks[0]!.request_id);
+		this.after(CALLBACK.answer, () => this.tellN8n(CALL_AGAIN));
 	}
 
-	/** The first answer counts. */
-	send(statusCode: 200 | 401 | 503, message: string): void {
-		this.done.abort();
-		if (this.sent) return;
-		this.sent = true;
-		this.ctx.sendResponse({ statusCode, headers: {}, body: { message } });
+	/** Does something unless all is said by then. */
+	private after(ms: number, act: () => void): void {
+		pause(ms, this.over.signal).then(act, () => undefined);
+	}
+
+	private tellN8n({ status, message }: Answer): void {
+		if (this.isSent) return;
+		this.isSent = true;
+		this.ctx.sendResponse({ statusCode: status, headers: {}, body: { message } });
+	}
+
+	private tellAll(answerTo: AnswerTo): void {
+		this.over.abort();
+		const answers = this.callbacks.map(({ request_id }) => {
+			const told = answerTo(request_id);
+			deliveries.find(this.trigger, request_id)?.end(told);
+			return told;
+		});
+		const isOne = this.group || answers.every(({ status }) => status === answers[0]!.status);
+		this.tellN8n(isOne ? answers[0]! : CALL_AGAIN);
+		this.group?.free();
+	}
+
+	/** Does what a delivery cannot do without; where it fails, fal is to call again. */
+	async orCallAgain<T>(work: () => Promise<T>): Promise<T> {
+		const done = await attempt(work);
+		if ('value' in done) return done.value;
+		this.tellAll(() => NOT_NOW);
+		throw done.error;
+	}
+
+	/**
+	 * Answers when n8n has saved the run: one that is killed before has given no answer, and is called again.
+	 * A workflow that goes on for long (behind a Wait node: for days) is not waited for; nor is any where n8n
+	 * tells of no such moment (before 2.33).
+	 *
+	 * @param finish ends the delivery, and gives the answers
+	 */
+	async whenSaved(finish: () => Promise<AnswerTo>): Promise<void> {
+		const end = async () => {
+			if (!this.over.signal.aborted) this.tellAll(await finish());
+		};
+		if (!this.ctx.onExecutionFinish) return await end();
+		this.ctx.onExecutionFinish(end);
+		this.after(CALLBACK_RUNS.longest, () => this.group?.free());
+		this.after(CLAIM.longest, () => void attempt(end));
 	}
 }

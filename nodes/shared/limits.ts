@@ -149,32 +149,47 @@ export const WEBHOOK_CLOCK_SKEW = 300_000;
 export const KEY_SET = { kept: 24 * 3_600_000, deadline: 5_000, apart: 2_000 };
 
 /**
- * A callback is judged before a run starts, with fal's keys and a look at the request: `deadline` for all
- * of it. fal may call a moment before its status says COMPLETED; then there is another look after `pause`.
- * The run answers at its end, or after `answer`; fal waits 15 s in all.
+ * A callback is judged with fal's keys and a look at its request: `deadline` for all of it. fal may call a
+ * moment before its status says COMPLETED; then there is another look after `pause`. fal waits 15 s for an
+ * answer: a call is `held` so long for its request's delivery, and a run that is not over after `answer` says
+ * that fal is to call again.
  */
-export const CALLBACK = { deadline: 9_000, pause: 500, answer: 5_000 };
+export const CALLBACK = { deadline: 9_000, pause: 500, held: 13_000, answer: 10_000 };
 
 /**
- * Runs that callbacks may have going in this process, and callbacks that may be `next`. Each takes n8n some
- * 10 MB, a run twice that, and so many keep two processors busy. Those who are next `wait` within the time
- * that fal gives, since a call that comes again costs n8n as much as a run; the others are told at once. A
- * workflow that goes on for `longest` after the answer stands in nobody's way from then on.
+ * Runs that callbacks may have going in this process `atOnce`: each takes n8n some 30 MB, and so many keep
+ * two processors busy. Callbacks that come meanwhile go `together` in one run, so many at most: it is to be
+ * saved while fal waits. `fetches` of them are fetched at once. A run that n8n has not begun after `begin`
+ * does not come; a workflow that goes on for `longest` after the trigger stands in nobody's way.
  */
-export const CALLBACK_RUNS = { atOnce: 5, next: 35, wait: 6_000, longest: 10_000 };
+export const CALLBACK_RUNS = {
+	atOnce: 3,
+	together: 200,
+	fetches: 20,
+	begin: 60_000,
+	longest: 8_000,
+};
 
 /** ms for which a trigger goes on with a credential that n8n has opened; a new key counts after that. */
 export const OPENED_CREDENTIAL = 5_000;
 
-/**
- * How many callbacks a process remembers, at some 100 bytes each; fal repeats one for 2 h at most. One
- * whose run has not answered after `open` may have died with its worker.
- */
-export const SEEN_CALLBACKS = { kept: 10_000, open: 60_000 };
+/** Nodes of which a process remembers who writes to their memory. */
+export const TURNS_KEPT = 1_000;
+
+/** Deliveries that a process remembers, at some 500 bytes each; fal repeats a callback for 2 h at most. */
+export const DELIVERIES_KEPT = 10_000;
 
 /**
- * Who delivers a request is settled in n8n's database, which knows no "write if absent": `settle` is far
- * longer than a read and the write after it take. A run renews its claim three
- * times a `lease`; one whose run has died is free after one to two of them. `kept` entries, three a request, are remembered.
+ * Who delivers is settled in n8n's database, which knows no "write if absent": `settle` is far longer than a
+ * read and the write after it take. A run renews its claims three times a `lease`; those of one that has died
+ * are free after one to two of them. A claim lives until n8n has saved the run, and no `longest`er once its
+ * items are out. `kept` entries, three a request, are remembered.
  */
-export const CLAIM = { settle: 300, lease: 30_000, kept: 10_000, tries: 5, pause: 50 };
+export const CLAIM = {
+	settle: 300,
+	lease: 30_000,
+	longest: 30_000,
+	kept: 10_000,
+	tries: 5,
+	pause: 50,
+};

@@ -11,10 +11,12 @@ import {
 	type BodyIs,
 	type ExpressResponse,
 } from './expressRequest';
-import { runNode } from './engine';
+import { runNode, type NodeResult } from './engine';
 import { webhookContext } from './webhookContext';
 
 type Headers = Record<string, string>;
+
+let executions = 0;
 
 export interface Delivery {
 	requestId: string;
@@ -26,8 +28,12 @@ export interface TriggerOptions {
 	path?: string;
 	/** another one for each test that is about the keys which a process knows by this way */
 	proxyUrl?: string;
-	/** what a run on a worker does until it answers; without it runs are in this process */
-	runsElsewhere?: () => Promise<void>;
+	/** what a run on a worker does until it answers with the status given; without it runs are in this process */
+	runsElsewhere?: () => Promise<number>;
+	/** what n8n does before it saves a run */
+	beforeSave?: () => Promise<void>;
+	/** the trigger's own options */
+	parameters?: IDataObject;
 	/** `manual`: a test of the editor's */
 	mode?: 'webhook' | 'manual';
 	apiKey?: string;
@@ -38,9 +44,11 @@ export interface TriggerOptions {
 /** A published trigger, in n8n's own contexts behind a web server of this process. */
 export class CallbackServer {
 	private server?: Server;
-	/** what came out of the runs that were started */
-	readonly started: Delivery[] = [];
-	/** runs that have not answered, and the most of them at once */
+	/** the items of each run that was started */
+	readonly runs: Delivery[][] = [];
+	/** what has come out of the runs */
+	readonly results: NodeResult[] = [];
+	/** runs that have not ended, and the most of them at once */
 	running = 0;
 	most = 0;
 	/** in n8n's log */
@@ -71,7 +79,7 @@ export class CallbackServer {
 			typeVersion: 1.1,
 			position: [0, 0],
 			webhookId: path,
-			parameters: { path },
+			parameters: { path, ...this.options.parameters },
 			credentials: { falApi: { id: '1', name: 'fal' } },
 		};
 	}
@@ -115,48 +123,56 @@ export class CallbackServer {
 			value: { warn: (message: string) => this.warnings.push(message) },
 		});
 		const { workflowData, noWebhookResponse } = await nodeType.webhook.call(ctx);
-		const callback = workflowData?.[0]?.[0]?.json;
-		if (!callback && !noWebhookResponse) this.answeredTwice++;
-		if (callback) await this.runFor(callback, node, response);
+		const callbacks = workflowData?.[0]?.map(({ json }) => json);
+		if (!callbacks && !noWebhookResponse) this.answeredTwice++;
+		if (callbacks) await this.runFor(callbacks, node, noWebhookResponse ? undefined : response);
+	}
+
+	/** what all runs that were started have had as items */
+	get started(): Delivery[] {
+		return this.runs.flat();
 	}
 
 	private async runFor(
-		callback: IDataObject,
+		callbacks: IDataObject[],
 		node: INode,
-		response: ExpressResponse,
+		response?: ExpressResponse,
 	): Promise<void> {
-		const { request_id, callback_data } = callback;
-		this.started.push({ requestId: String(request_id), callbackData: callback_data });
+		this.runs.push(
+			callbacks.map(({ request_id, callback_data }) => ({
+				requestId: String(request_id),
+				callbackData: callback_data,
+			})),
+		);
 		this.most = Math.max(this.most, ++this.running);
-		const ended = () => {
-			response.off('close', ended).off('finish', ended);
-			this.running--;
-		};
-		response.once('close', ended).once('finish', ended);
 		const { runsElsewhere } = this.options;
-		if (runsElsewhere) {
-			await runsElsewhere();
-			response.status(200);
-			response.json({});
-		} else await this.run(callback, node, response);
+		if (runsElsewhere) this.reply(response, await runsElsewhere(), {});
+		else this.results.push(await this.run(callbacks, node, response));
+		this.running--;
+	}
+
+	private reply(response: ExpressResponse | undefined, status: number, body: unknown): void {
+		response?.status(status);
+		response?.json(body);
 	}
 
 	private async run(
-		callback: IDataObject,
+		callbacks: IDataObject[],
 		{ id, typeVersion, parameters }: INode,
-		response: ExpressResponse,
-	): Promise<void> {
-		await runNode({
+		response?: ExpressResponse,
+	): Promise<NodeResult> {
+		return await runNode({
 			nodeType: new FalTrigger(),
 			node: { id, typeVersion },
+			executionId: String(++executions),
 			parameters: parameters as IDataObject,
-			mode: 'webhook',
+			mode: this.options.mode ?? 'webhook',
 			credential: this.credential,
-			items: [{ json: callback }],
+			items: callbacks.map((json) => ({ json })),
+			onEnd: async () => await this.options.beforeSave?.(),
 			onResponse: (answer: IExecuteResponsePromiseData) => {
 				const { statusCode, body } = answer as { statusCode: number; body: unknown };
-				response.status(statusCode);
-				response.json(body);
+				this.reply(response, statusCode, body);
 			},
 		});
 	}

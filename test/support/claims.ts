@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { claimDelivery } from '../../nodes/FalTrigger/claim';
+import { Claims } from '../../nodes/FalTrigger/claims';
+import type { Callback } from '../../nodes/FalTrigger/deliveries';
 import { CLAIM } from '../../nodes/shared/limits';
 import type { RacyMemory } from './racyMemory';
 
@@ -43,13 +44,27 @@ export const claimingRun = (
 		},
 	}) as unknown as IExecuteFunctions;
 
+export const callbackOf = (request_id: string, nonce?: string): Callback => ({
+	request_id,
+	callback_data: {},
+	arrival: { path: '/webhook/done', nonce },
+});
+
+/** What a run claims; the tests' names of requests are all of one workflow. */
+export async function claimsOf(ctx: IExecuteFunctions, ...callbacks: Callback[]): Promise<Claims> {
+	const claims = new Claims(ctx);
+	await claims.make(callbacks);
+	return claims;
+}
+
 export const claimOf = async (
 	memory: RacyMemory,
 	request: string,
 	executionId: string,
 	mode?: string,
 	nonce?: string,
-) => await claimDelivery(claimingRun(memory, executionId, mode), { requestId: request, nonce });
+): Promise<Claims> =>
+	await claimsOf(claimingRun(memory, executionId, mode), callbackOf(request, nonce));
 
 /** What a run does that delivers when it may: `delivers`, or why it does not. */
 export async function outcome(
@@ -59,11 +74,10 @@ export async function outcome(
 	mode?: string,
 	nonce?: string,
 ) {
-	const claim = await claimOf(memory, request, executionId, mode, nonce);
-	if (typeof claim === 'string') return claim;
-	if (!(await claim.holds())) return 'lost';
-	await claim.done();
-	return 'delivers';
+	const claims = await claimOf(memory, request, executionId, mode, nonce);
+	await claims.settle();
+	await claims.done();
+	return claims.refusalOf(request) ?? 'delivers';
 }
 
 /** Lets every claim that was made before be one of a run that died long ago. */

@@ -49,8 +49,8 @@ export interface NodeRun {
 	onResponse?: (response: IExecuteResponsePromiseData) => void;
 	/** n8n is killed before it saves the execution: nothing is told of its end */
 	isKilled?: boolean;
-	/** told when n8n saves the execution */
-	onEnd?: () => void;
+	/** what happens before n8n has saved the execution */
+	onEnd?: () => void | Promise<void>;
 }
 
 export interface NodeResult {
@@ -80,7 +80,7 @@ export function additionalDataFor(run: NodeRun) {
 	const atEnd: Array<(run: unknown) => Promise<void>> = [];
 	const runHook = async (name: string, [value]: [unknown]) => {
 		if (name === 'sendResponse') onResponse?.(value as IExecuteResponsePromiseData);
-		if (name === 'workflowExecuteAfter') onEnd?.();
+		if (name === 'workflowExecuteAfter') await onEnd?.();
 		if (name === 'workflowExecuteAfter' && !isKilled)
 			for (const handler of atEnd) await handler(value);
 	};

@@ -1,5 +1,8 @@
 import { CallbackServer, type TriggerOptions } from './callbackServer';
-import type { EditBench } from './edit';
+import { KEY, PUBLIC_URL, until, type EditBench } from './edit';
+import { packCallbackData } from '../../nodes/shared/fal/webhooks/callbackData';
+import { hold } from './hold';
+import { makeImage } from './images';
 import { useProcessedData } from './processedData';
 
 /** What fal is answered. */
@@ -30,3 +33,41 @@ export function useTriggers(bench: EditBench) {
 		},
 	};
 }
+
+/** One trigger for each test of a file, and what comes in together. */
+export function useTogether(bench: EditBench) {
+	let made = 0;
+	let trigger: CallbackServer;
+	beforeAll(async () => {
+		await useProcessedData();
+		bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
+	});
+	afterEach(async () => await trigger.stop());
+	return {
+		start: async (options: TriggerOptions = {}): Promise<CallbackServer> => {
+			trigger = new CallbackServer(bench, { id: `together ${++made}`, ...options });
+			return await trigger.start();
+		},
+		/** Requests that fal has finished, one for each prompt. */
+		finished: async (...prompts: string[]): Promise<string[]> => {
+			await bench.submitAll(prompts);
+			return bench.fal.jobs.slice(-prompts.length).map(({ id }) => id);
+		},
+		withData: (row: number) => `?callback_data=${packCallbackData({ row }, trigger.url, KEY)}`,
+		/** Sends callbacks that come in while fal is asked about the first: all of them wait for one run. */
+		sendTogether: async (ids: string[], query: (row: number) => string = () => '') => {
+			const looks = hold();
+			bench.take({ stage: 'status', kind: 'slow', until: looks.until });
+			const before = bench.calls('status').length;
+			const sent = ids.map(async (id, row) => await trigger.send(id, { query: query(row) }));
+			await until(() => bench.calls('status').length === before + ids.length);
+			looks.release();
+			return sent;
+		},
+		/** What has come out of an output, in all runs. */
+		cameOut: (output: 0 | 1) =>
+			trigger.results.flatMap(({ outputs }) => outputs[output] ?? []).map(({ json }) => json),
+	};
+}
+
+export const rows = (count: number) => Array.from({ length: count }, (_, row) => `Row ${row}`);

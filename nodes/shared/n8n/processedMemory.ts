@@ -2,10 +2,11 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { attempt } from '../flow/attempt';
 import { concurrencyLimit, type ConcurrencyLimit } from '../flow/concurrencyLimit';
 import { pause } from '../flow/pause';
-import { CLAIM } from '../limits';
+import { RecentMap } from '../flow/recentMap';
+import { CLAIM, TURNS_KEPT } from '../limits';
 
 /** One read and write at a time for a node in this process: then only other processes can come between. */
-const turns = new Map<string, ConcurrencyLimit>();
+const turns = new RecentMap<string, ConcurrencyLimit>(TURNS_KEPT);
 
 /**
  * n8n's memory of what was processed, which knows texts by their hash and belongs to this node. It is in n8n's
@@ -26,8 +27,14 @@ export class ProcessedMemory {
 		turns.set(this.key, this.inTurn);
 	}
 
+	/** Whether this n8n has such a memory. */
+	get isThere(): boolean {
+		return (this.ctx.helpers.checkProcessedAndRecord as unknown) !== undefined;
+	}
+
 	/** @returns those of the texts that were in it before */
 	async enter(...texts: string[]): Promise<string[]> {
+		if (texts.length === 0) return [];
 		const { helpers } = this.ctx;
 		const options = { mode: 'entries' as const, maxEntries: this.kept };
 		const different = [...new Set(texts)];
@@ -42,6 +49,7 @@ export class ProcessedMemory {
 	}
 
 	async forget(...texts: string[]): Promise<void> {
+		if (texts.length === 0) return;
 		const { helpers } = this.ctx;
 		const remove = async () => await helpers.removeProcessed(texts, 'node', { mode: 'entries' });
 		await this.inTurn(remove);

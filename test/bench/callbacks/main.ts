@@ -3,6 +3,7 @@ import { QueueBench } from '../../queue/support/queueBench';
 import { describeMachine, thisMachine } from '../machine';
 import { show, table } from '../table';
 import { prepareTools } from '../tools';
+import { measureFloods, type Flood } from './flood';
 import { inOneProcess, webhookBackoff } from './oneProcess';
 import { byCallback, byWaiting, type Outcome } from './ways';
 
@@ -14,8 +15,13 @@ const { values } = parseArgs({
 		slots: { type: 'string', default: '40' },
 		/** how long fal works at one; the real endpoint takes 20 to 60 s */
 		seconds: { type: 'string', default: '10' },
-		/** `queue` or `one`, for one of the two n8ns only */
+		/** `queue`, `one` or `flood`, for one of the parts only */
 		only: { type: 'string' },
+		/** how fast callbacks come in, and for how long */
+		rates: { type: 'string', default: '8,16,32' },
+		flood: { type: 'string', default: '75' },
+		/** how many finish while n8n is down; 0 leaves that out */
+		down: { type: 'string', default: '1200' },
 	},
 });
 const [orders, slots, seconds] = [values.orders, values.slots, values.seconds].map(Number) as [
@@ -86,11 +92,23 @@ async function inQueueMode(): Promise<void> {
 	}
 }
 
+function floods(): Flood[] {
+	const [lasting, down] = [Number(values.flood), Number(values.down)];
+	const fast = values.rates.split(',').filter(Boolean).map(Number);
+	const atRates = fast.map((perSecond) => ({
+		...{ name: `${perSecond} a second for ${lasting} s`, perSecond, kills: 0 },
+		requests: perSecond * lasting,
+	}));
+	const whileDown = { name: `${down} while n8n is down, killed 3 times`, perSecond: 0, kills: 3 };
+	return [...atRates, ...(down > 0 ? [{ ...whileDown, requests: down }] : [])];
+}
+
 async function main(): Promise<void> {
-	if (values.only !== 'one') await inQueueMode();
-	if (values.only === 'queue') return;
+	const isWanted = (part: string) => values.only === undefined || values.only === part;
+	if (isWanted('queue')) await inQueueMode();
 	prepareTools();
-	if (!(await inOneProcess(say))) process.exitCode = 1;
+	if (isWanted('one') && !(await inOneProcess(say))) process.exitCode = 1;
+	if (isWanted('flood') && !(await measureFloods(floods(), say))) process.exitCode = 1;
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));

@@ -1,4 +1,4 @@
-import { startN8n, type RunningN8n } from '../../n8n';
+import { startN8n, type RunningN8n, type StartOptions } from '../../n8n';
 import type { InstallOptions } from '../../e2e/support/bench';
 import { QueueBench } from '../../queue/support/queueBench';
 import { describeMachine, thisMachine } from '../machine';
@@ -20,14 +20,31 @@ export const webhookBackoff = [5, 10, 20, ...Array.from({ length: 28 }, () => 30
 );
 
 /** n8n as it is without any setting: one process, SQLite. */
-class OneProcessBench extends QueueBench {
+export class OneProcessBench extends QueueBench {
 	roots: number[] = [];
+	private running?: RunningN8n;
+	private again?: StartOptions;
 
 	protected override async startN8n(options: InstallOptions): Promise<RunningN8n> {
+		await this.startProcess(options);
+		const { port } = this.running!;
+		this.again = { ...options, nodePackage: undefined, port };
+		const [kill, stop] = [
+			async () => await this.running!.kill(),
+			async () => await this.running!.stop(),
+		];
+		return { ...this.running!, kill, stop };
+	}
+
+	private async startProcess(options: StartOptions): Promise<void> {
 		const before = childrenOf(process.pid);
-		const n8n = await startN8n(options);
+		this.running = await startN8n(options);
 		this.roots = childrenOf(process.pid).filter((pid) => !before.includes(pid));
-		return n8n;
+	}
+
+	/** Starts n8n once more after it was killed, at the same address. */
+	async startAgain(): Promise<void> {
+		await this.startProcess(this.again!);
 	}
 
 	override webhookUrl(path: string): string {

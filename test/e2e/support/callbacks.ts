@@ -7,13 +7,10 @@ import { chain, type NodeSpec } from './workflow';
 
 export const TRIGGER_TYPE = 'n8n-nodes-nano-banana-pro.falTrigger';
 
-export const falTrigger = (
-	parameters: Record<string, unknown> = {},
-	typeVersion = 1.1,
-): NodeSpec => ({
+export const falTrigger = (parameters: Record<string, unknown> = {}): NodeSpec => ({
 	name: 'Edit Is Finished',
 	type: TRIGGER_TYPE,
-	typeVersion,
+	typeVersion: 1.1,
 	webhookId: randomUUID(),
 	parameters,
 });
@@ -82,12 +79,8 @@ export class Receiver {
 		readonly url: string,
 	) {}
 
-	static async publish(
-		bench: Bench,
-		parameters?: Record<string, unknown>,
-		typeVersion?: number,
-	): Promise<Receiver> {
-		const trigger = falTrigger(parameters, typeVersion);
+	static async publish(bench: Bench, parameters?: Record<string, unknown>): Promise<Receiver> {
+		const trigger = falTrigger(parameters);
 		const workflow = await bench.publish(deliveries(trigger));
 		const path = parameters?.path ?? String(trigger.webhookId);
 		return new Receiver(bench, workflow, `${bench.n8n.url}/webhook/${String(path)}`);

@@ -16,7 +16,7 @@ it('one that fal has not signed is refused', async () => {
 	const id = await finishedRequest();
 	const { 'x-fal-webhook-signature': signature = '' } = new WebhookSigner().headers(id, bodyOf(id));
 	for (const [forged, message] of [
-		['', /missing, malformed or too old/],
+		['', /missing or malformed/],
 		[signature, /not fal's/],
 	] as const) {
 		const headers = { 'x-fal-webhook-signature': forged };
@@ -24,6 +24,20 @@ it('one that fal has not signed is refused', async () => {
 	}
 	expect((await trigger.send(id)).status).toBe(200);
 	expect(trigger.started).toHaveLength(1);
+});
+
+it.each([
+	[-3_600, /^its time is 3\d{3} s behind n8n's clock/],
+	[3_600, /^its time is 3\d{3} s ahead of n8n's clock/],
+])("where n8n's clock is off, n8n's log says so and by how much: %d s", async (off, message) => {
+	const trigger = await newTrigger();
+	const id = await finishedRequest();
+	const seconds = Math.floor(Date.now() / 1_000) + off;
+	const headers = bench.fal.signer.headers(id, bodyOf(id), seconds) as Record<string, string>;
+	expect(await trigger.send(id, { headers })).toEqual(says(401, message));
+	expect(trigger.warnings).toEqual([expect.stringMatching(/n8n's clock.*set the clock/)]);
+	const forged = new WebhookSigner().headers(id, bodyOf(id), seconds) as Record<string, string>;
+	expect(await trigger.send(id, { headers: forged })).toEqual(says(401, /not fal's/));
 });
 
 it.each([['{}'], ['[]'], ['null'], ['no JSON'], ['{"request_id":"../x"}']])(

@@ -28,7 +28,7 @@ async function run(options: IDataObject = {}): Promise<NodeResult> {
 	const request_id = bench.fal.jobs.at(-1)?.id ?? '';
 	return await runNode({
 		...{ nodeType: new FalTrigger(), mode: 'webhook', credential: bench.credential },
-		items: [{ json: { request_id, callback_data: {} } }],
+		items: [{ json: { request_id, callback_data: {}, arrival: { path: '/webhook/done' } } }],
 		parameters: { options },
 	});
 }

@@ -34,9 +34,9 @@ async function callBack(json: IDataObject, node: Partial<INode> = {}, id = `trig
 	let isSavedFirst = false;
 	const result = await runNode({
 		...{ nodeType: new FalTrigger(), mode: 'webhook' as const, credential: bench.credential },
-		onEnd: () => (isSavedFirst = answers.length === 0),
+		onEnd: () => void (isSavedFirst = answers.length === 0),
 		...{ node: { id, ...node }, executionId: String(++runs) },
-		items: [{ json }],
+		items: [{ json: { arrival: { path: '/webhook/done' }, ...json } }],
 		onResponse: (response) => answers.push((response as { statusCode: number }).statusCode),
 	});
 	return { result, answers, isSavedFirst };
@@ -129,7 +129,7 @@ it('a run for what another one is at gives nothing, and fal is to call again', a
 	expect((await first).answers).toEqual([200]);
 });
 
-it("another order's data gives nothing", async () => {
+it("another request's data gives nothing", async () => {
 	const [first, second] = [await ordered('one'), await ordered('two')];
 	const arrival = { path: '/webhook/done', nonce: 'n'.repeat(22) };
 	await callBack({ request_id: first, callback_data: {}, arrival }, {}, 'data');
@@ -139,7 +139,7 @@ it("another order's data gives nothing", async () => {
 	expect(answers).toEqual([401]);
 });
 
-it('a delivery that lasts is answered before its end, once', async () => {
+it('a delivery that lasts is to be called for again, once', async () => {
 	jest.replaceProperty(CALLBACK, 'answer', 0);
 	const request_id = await ordered('one');
 	const results = hold();
@@ -148,14 +148,14 @@ it('a delivery that lasts is answered before its end, once', async () => {
 	const running = runNode({
 		...{ nodeType: new FalTrigger(), mode: 'webhook', credential: bench.credential },
 		node: { id: 'lasts' },
-		items: [{ json: { request_id, callback_data: {} } }],
+		items: [{ json: { request_id, callback_data: {}, arrival: { path: '/webhook/done' } } }],
 		onResponse: (response) => answers.push(response),
 	});
 	await until(() => answers.length > 0);
 	results.release();
 	expect((await running).outputs[0]).toHaveLength(1);
 	expect(answers).toEqual([
-		{ statusCode: 200, headers: {}, body: { message: 'this request is being delivered' } },
+		{ statusCode: 503, headers: {}, body: { message: 'this request is not delivered yet' } },
 	]);
 });
 

@@ -71,7 +71,7 @@ function describeKills(bench: QueueBench): void {
 			Array.from({ length: 50 }, async () => await order(bench, { webhookUrl })),
 		);
 		const runs = async () => await allExecutions(n8n.api, published.workflow.id);
-		await bench.until(async () => (await runs()).length >= 10);
+		await bench.until(async () => (await runs()).length >= 1);
 		others.release();
 		await Promise.all((['worker 1', 'webhook'] as const).map((name) => queue.process(name).kill()));
 		await queue.process('webhook').start();

@@ -6,8 +6,8 @@ export type CallbackData = Record<string, string | number | boolean>;
 /** Callback data as it has come back. */
 export interface ReturnedData {
 	data: CallbackData;
-	/** the order's own; none in what an earlier version has signed */
-	nonce?: string;
+	/** the request's own */
+	nonce: string;
 }
 
 /** The name under which it travels in the webhook's address. */
@@ -58,13 +58,11 @@ export function unpackCallbackData(
 	const parts = typeof text === 'string' ? /^([\w-]+\.[\w-]{22})\.([\w-]{43})$/.exec(text) : null;
 	if (!parts) return undefined;
 	const [, signed = '', signature = ''] = parts;
-	const isSignatureOf = (one: string) =>
-		timingSafeEqual(Buffer.from(signature, 'base64url'), sign(one, apiKey));
-	const [packed = '', nonce] = signed.split('.');
-	const data = () => JSON.parse(Buffer.from(packed, 'base64url').toString()) as CallbackData;
-	if (isSignatureOf(toBeSigned(signed, path))) return { data: data(), nonce };
-	// As an earlier version has signed it, with a hash of the order's content in the nonce's place.
-	return isSignatureOf(signed) ? { data: data() } : undefined;
+	const expected = sign(toBeSigned(signed, path), apiKey);
+	if (!timingSafeEqual(Buffer.from(signature, 'base64url'), expected)) return undefined;
+	const [packed = '', nonce = ''] = signed.split('.');
+	const data = JSON.parse(Buffer.from(packed, 'base64url').toString()) as CallbackData;
+	return { data, nonce };
 }
 
 /** The nonce in a webhook's address that was packed here. */

@@ -1,7 +1,8 @@
+import { RecentMap } from '../../flow/recentMap';
 import { WEBHOOK_ORDERS_KEPT } from '../../limits';
 import { endOfPath, nonceIn } from './callbackData';
 
-/** How a callback comes in: where, and with which order's data. */
+/** How a callback comes in: where, and with which request's data. */
 export interface Arrival {
 	path: string;
 	/** none where there is no callback data */
@@ -10,19 +11,25 @@ export interface Arrival {
 
 const asText = ({ path, nonce = '' }: Arrival) => `${endOfPath(path)} ${nonce}`;
 
-/** What this process has ordered with a webhook, oldest first: by request, how its callback comes in. */
-const arrivals = new Map<string, string>();
+const dataOf = (nonce: string) => `data ${nonce}`;
 
-/** To be called when fal has taken an order: only then its request is known. */
+/** What this process knows of callbacks to come: by request how its own comes in, by data the request. */
+const known = new RecentMap<string, string>(2 * WEBHOOK_ORDERS_KEPT);
+
+/** To be called when fal has taken a submit: only then its request is known. */
 export function noteWebhookOrder(requestId: string, webhookUrl: string): void {
 	const nonce = nonceIn(webhookUrl);
-	arrivals.set(requestId, asText({ path: new URL(webhookUrl).pathname, nonce }));
-	const [oldest] = arrivals.keys();
-	if (arrivals.size > WEBHOOK_ORDERS_KEPT) arrivals.delete(oldest!);
+	known.set(requestId, asText({ path: new URL(webhookUrl).pathname, nonce }));
 }
 
-/** Whether a callback comes in as it was ordered, as far as this process knows. */
+/** Whether a callback comes in as it was ordered, with no other request's data, as far as is known. */
 export function isAsOrdered(requestId: string, arrival: Arrival): boolean {
-	const ordered = arrivals.get(requestId);
-	return ordered === undefined || ordered === asText(arrival);
+	const ordered = known.get(requestId) ?? asText(arrival);
+	const first = arrival.nonce === undefined ? undefined : known.get(dataOf(arrival.nonce));
+	return ordered === asText(arrival) && (first ?? requestId) === requestId;
+}
+
+/** From here on the data with which a callback came in is this request's. */
+export function noteData(requestId: string, { nonce }: Arrival): void {
+	if (nonce !== undefined) known.set(dataOf(nonce), requestId);
 }

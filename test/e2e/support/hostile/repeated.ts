@@ -39,9 +39,7 @@ export const repeated: Rows = (bench, receiver): Row[] => [
 		what: 'twelve times at the same moment',
 		send: async (id) => {
 			const all = await Promise.all(Array.from({ length: 12 }, () => receiver().send(id)));
-			const others = all.map(({ status }) => status).filter((code) => ![200, 409].includes(code));
-			expect(others).toEqual([]);
-			return { status: Math.min(...all.map(({ status }) => status)) };
+			return { status: Math.max(...all.map(({ status }) => status)) };
 		},
 		status: 200,
 		runs: 1,

@@ -1,7 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { belongTogether, isItsOwn } from '../../../nodes/FalTrigger/belonging';
 import { packCallbackData } from '../../../nodes/shared/fal/webhooks/callbackData';
-import { SEEN_CALLBACKS } from '../../../nodes/shared/limits';
 import { CallbackServer, type TriggerOptions } from '../../support/callbackServer';
 import { useProcessedData } from '../../support/processedData';
 import { KEY, rows, until, useEditBench } from '../../support/edit';
@@ -48,20 +46,7 @@ async function orderedElsewhere(trigger: CallbackServer, row: number) {
 	return { id: bench.fal.jobs.at(-1)?.id ?? '', query };
 }
 
-const ANOTHERS = /another order's/;
-
-// First, while nothing of other tests is remembered.
-it('keep what belongs to the last ones only', () => {
-	jest.replaceProperty(SEEN_CALLBACKS, 'kept', 2);
-	const path = '/webhook/done';
-	const of = (nonce: string, request_id = nonce) => ({ request_id, arrival: { path, nonce } });
-	const own = () => ['a', 'b', 'c'].map((nonce) => isItsOwn(of(nonce, 'another')));
-	for (const nonce of ['a', 'b']) belongTogether(of(nonce));
-	for (let one = 0; one < 2; one++) belongTogether({ request_id: 'no data', arrival: { path } });
-	expect(own()).toEqual([false, false, true]);
-	belongTogether(of('c'));
-	expect(own()).toEqual([true, false, false]);
-});
+const ANOTHERS = /another request's/;
 
 it("with another order's data, or with none, starts nothing; the true one delivers", async () => {
 	const trigger = await newTrigger();

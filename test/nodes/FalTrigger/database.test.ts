@@ -1,6 +1,6 @@
 import { DataDeduplicationService } from 'n8n-core';
 import { FalTrigger } from '../../../nodes/FalTrigger/FalTrigger.node';
-import { CALLBACK, CLAIM } from '../../../nodes/shared/limits';
+import { CLAIM } from '../../../nodes/shared/limits';
 import { failure, useEditBench } from '../../support/edit';
 import { runNode } from '../../support/engine';
 
@@ -39,13 +39,16 @@ async function finishedRequest(): Promise<string> {
 }
 
 /** Runs the trigger as a callback does; gives what fal was answered. */
-async function callBack(requestId: string) {
+async function callBack(requestId: string, onEnd?: () => Promise<void>) {
 	const answers: unknown[] = [];
 	const result = await runNode({
 		nodeType: new FalTrigger(),
 		mode: 'webhook',
+		onEnd,
 		credential: bench.credential,
-		items: [{ json: { request_id: requestId, callback_data: {} } }],
+		items: [
+			{ json: { request_id: requestId, callback_data: {}, arrival: { path: '/webhook/done' } } },
+		],
 		onResponse: (response) => answers.push((response as { statusCode: number }).statusCode),
 	});
 	return { result, answers };
@@ -56,8 +59,6 @@ it.each([
 	['when it makes sure of its claim', 1],
 ])("has fal call again where n8n's database cannot be reached %s", async (_, reached) => {
 	const id = await finishedRequest();
-	// A run that answers before its end does so at once.
-	jest.replaceProperty(CALLBACK, 'answer', 0);
 	[looks, asked] = [reached, 0];
 	const { result, answers } = await callBack(id);
 	expect(failure(result).message).toContain('timeout exceeded when trying to connect');
@@ -67,8 +68,6 @@ it.each([
 
 it('gives nothing where another run has the claim in the end, and fal is to call again', async () => {
 	const id = await finishedRequest();
-	// A run that delivers would say so before its end.
-	jest.replaceProperty(CALLBACK, 'answer', 0);
 	jest.replaceProperty(CLAIM, 'lease', 60);
 	[looks, isTaken] = [100, true];
 	const { result, answers } = await callBack(id);
@@ -78,4 +77,20 @@ it('gives nothing where another run has the claim in the end, and fal is to call
 	asked = 0;
 	await new Promise((resolve) => setTimeout(resolve, 200));
 	expect(asked).toBe(0);
+});
+
+it('a claim lives until fal has its answer, however long the workflow goes on', async () => {
+	const id = await finishedRequest();
+	jest.replaceProperty(CLAIM, 'lease', 60);
+	jest.replaceProperty(CLAIM, 'longest', 150);
+	[looks, isTaken] = [1_000, false];
+	let askedLate = 0;
+	const { answers } = await callBack(id, async () => {
+		await new Promise((resolve) => setTimeout(resolve, 600));
+		asked = 0;
+		await new Promise((resolve) => setTimeout(resolve, 200));
+		askedLate = asked;
+	});
+	expect(answers).toEqual([200]);
+	expect(askedLate).toBe(0);
 });

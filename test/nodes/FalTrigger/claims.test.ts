@@ -1,7 +1,14 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-import { claimDelivery } from '../../../nodes/FalTrigger/claim';
+import { Claims } from '../../../nodes/FalTrigger/claims';
 import { CLAIM } from '../../../nodes/shared/limits';
-import { claimingRun, claimOf, later, outcome, usePassingTime } from '../../support/claims';
+import {
+	callbackOf,
+	claimingRun,
+	claimOf,
+	claimsOf,
+	later,
+	outcome,
+	usePassingTime,
+} from '../../support/claims';
 import { RacyMemory } from '../../support/racyMemory';
 
 usePassingTime();
@@ -31,14 +38,15 @@ it('a run does not deliver what another one is at', async () => {
 	const memory = new RacyMemory(1);
 	const first = await claimOf(memory, 'request', '1');
 	for (const id of ['2', '3', '4']) expect(await outcome(memory, 'request', id)).toBe('under way');
-	expect(typeof first === 'object' && (await first.holds())).toBe(true);
+	await first.settle();
+	expect(first.refusalOf('request')).toBeUndefined();
 });
 
 it.each([90_000, 600_000])('a run that delivers for %d ms keeps its claim', async (ms) => {
 	const memory = new RacyMemory(1);
 	const first = await claimOf(memory, 'request', '1');
-	if (typeof first === 'string') throw new Error(first);
-	expect(await first.holds()).toBe(true);
+	await first.settle();
+	expect(first.refusalOf('request')).toBeUndefined();
 	await jest.advanceTimersByTimeAsync(ms);
 	expect(await outcome(memory, 'request', '2')).toBe('under way');
 	await first.done();
@@ -53,8 +61,8 @@ it('a run that ends while another one looks whether it lives has delivered', asy
 	// So that the other one comes before it has renewed its claim.
 	jest.setSystemTime(Math.ceil(Date.now() / CLAIM.lease) * CLAIM.lease - 1_000);
 	const first = await claimOf(memory, 'request', '1');
-	if (typeof first === 'string') throw new Error(first);
-	expect(await first.holds()).toBe(true);
+	await first.settle();
+	expect(first.refusalOf('request')).toBeUndefined();
 	await jest.advanceTimersByTimeAsync(1_000);
 	const record = memory.record.bind(memory);
 	jest.spyOn(memory, 'record').mockImplementationOnce(async (entries) => {
@@ -68,17 +76,19 @@ it('a run that ends while another one looks whether it lives has delivered', asy
 
 it('while a run of this process is at it, no other one is, whatever the database says', async () => {
 	const memory = new RacyMemory(1);
-	const of = async (id: string, requestId = 'request') =>
-		await claimDelivery(claimingRun(memory, id, 'webhook', 'same'), { requestId });
+	const of = async (id: string, request = 'request') =>
+		await claimsOf(claimingRun(memory, id, 'webhook', 'same'), callbackOf(request));
 	const [first] = [await of('1'), later()];
-	expect(await of('2')).toBe('under way');
+	expect((await of('2')).refusalOf('request')).toBe('under way');
 	const another = await of('3', 'another');
-	expect(typeof another).toBe('object');
-	if (typeof another === 'object') another.drop();
-	if (typeof first === 'object') first.drop();
+	expect(another.refusalOf('another')).toBeUndefined();
+	another.drop();
+	first.drop();
+	later();
 	const second = await of('2');
-	expect(typeof second === 'object' && (await second.holds())).toBe(true);
-	if (typeof second === 'object') second.drop();
+	await second.settle();
+	expect(second.refusalOf('request')).toBeUndefined();
+	second.drop();
 });
 
 it('a run that was held up, and delivers all the same, is not followed', async () => {
@@ -86,9 +96,9 @@ it('a run that was held up, and delivers all the same, is not followed', async (
 	const first = await claimOf(memory, 'request', '1');
 	later();
 	const second = await claimOf(memory, 'request', '2');
-	if (typeof first === 'string' || typeof second === 'string') throw new Error('no claim');
 	await first.done();
-	expect(await second.holds()).toBe(false);
+	await second.settle();
+	expect(second.refusalOf('request')).toBe('under way');
 	second.drop();
 	later();
 	expect(await outcome(memory, 'request', '3')).toBe('delivered');
@@ -97,7 +107,7 @@ it('a run that was held up, and delivers all the same, is not followed', async (
 it('a claim that its run has dropped is free after a while', async () => {
 	const memory = new RacyMemory(1);
 	const first = await claimOf(memory, 'request', '1');
-	if (typeof first === 'object') first.drop();
+	first.drop();
 	await jest.advanceTimersByTimeAsync(2 * CLAIM.lease);
 	expect(await outcome(memory, 'request', '2')).toBe('delivers');
 });
@@ -105,7 +115,7 @@ it('a claim that its run has dropped is free after a while', async () => {
 it('a claim whose run has died is not free at once, also where a new lease has begun', async () => {
 	const memory = new RacyMemory(1);
 	const first = await claimOf(memory, 'request', '1');
-	if (typeof first === 'object') first.drop();
+	first.drop();
 	await jest.advanceTimersByTimeAsync(CLAIM.lease);
 	expect(await outcome(memory, 'request', '2')).toBe('under way');
 });
@@ -122,10 +132,9 @@ it('what a run enters that is refused is taken back', async () => {
 it('one run at a time of a process reads and writes', async () => {
 	const memory = new RacyMemory(CLAIM.settle / 10);
 	const claims = ['1', '2', '3', '4', '5'].map(
-		async (id) =>
-			await claimDelivery(claimingRun(memory, id, 'webhook', 'same'), { requestId: id }),
+		async (id) => await claimsOf(claimingRun(memory, id, 'webhook', 'same'), callbackOf(id)),
 	);
-	for (const claim of await Promise.all(claims)) if (typeof claim === 'object') claim.drop();
+	for (const claim of await Promise.all(claims)) claim.drop();
 	expect(memory.most).toBe(1);
 });
 
@@ -144,7 +153,7 @@ it('a database that refuses is asked again, each time a little later, and not fo
 it('a claim that was done is entered no more', async () => {
 	const memory = new RacyMemory(1);
 	const first = await claimOf(memory, 'request', '1');
-	if (typeof first === 'object') await first.done();
+	await first.done();
 	await jest.advanceTimersByTimeAsync(CLAIM.lease);
 	expect(memory.size).toBe(2);
 });
@@ -170,7 +179,10 @@ it.each(['manual', 'retry'])('in the mode %s a person has asked for it', async (
 });
 
 it('an n8n without such a memory delivers', async () => {
-	const old = { getMode: () => 'webhook', helpers: {} } as unknown as IExecuteFunctions;
-	const claim = await claimDelivery(old, { requestId: 'request' });
-	expect(typeof claim === 'object' && (await claim.holds())).toBe(true);
+	const old = { ...claimingRun(new RacyMemory(1), '1'), helpers: {} as never };
+	const claims = new Claims(old);
+	await claims.make([callbackOf('request')]);
+	await claims.settle();
+	await claims.done();
+	expect(claims.refusalOf('request')).toBeUndefined();
 });

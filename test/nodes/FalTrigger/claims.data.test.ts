@@ -9,7 +9,7 @@ const withData = async (memory: RacyMemory, request: string, id: string, nonce?:
 it("data that came with another request starts nothing, and is not in that one's way", async () => {
 	const memory = new RacyMemory(1);
 	expect(await withData(memory, 'first', '1', 'a')).toBe('delivers');
-	expect(await withData(memory, 'second', '2', 'a')).toBe("another order's data");
+	expect(await withData(memory, 'second', '2', 'a')).toBe("another request's data");
 	expect(await withData(memory, 'second', '3', 'b')).toBe('delivers');
 	expect(await withData(memory, 'first', '4', 'a')).toBe('delivered');
 });

@@ -1,0 +1,181 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { attempt } from '../shared/flow/attempt';
+import { isAsOrdered } from '../shared/fal/webhooks/webhookOrders';
+import { pause } from '../shared/flow/pause';
+import { CLAIM } from '../shared/limits';
+import { ProcessedMemory } from '../shared/n8n/processedMemory';
+import { deliveries, triggerOf, type Callback } from './deliveries';
+
+/** Why a run does not deliver a request: another one has, or is at it. */
+export type Refusal = 'delivered' | 'under way' | "another request's data";
+
+const leaseNow = () => Math.floor(Date.now() / CLAIM.lease);
+
+/** A request that a run would deliver, and what is remembered of it in n8n's memory. */
+class Claim {
+	refusal?: Refusal;
+	/** whether another run was at it, and has died */
+	follows = false;
+	readonly request: string;
+	/** which run is at it */
+	readonly mine: string;
+	/** the data that came with it belongs to no other */
+	private readonly data: string;
+	/** it is not delivered yet; who comes with other data does not take it over */
+	readonly open: string;
+	private readonly since = leaseNow() - 1;
+
+	constructor({ request_id, arrival: { nonce } }: Callback, executionId: string) {
+		this.request = request_id;
+		this.mine = `${request_id} by ${executionId}`;
+		this.data = nonce === undefined ? request_id : `order ${nonce}`;
+		this.open = [request_id, 'open', nonce].join(' ').trim();
+	}
+
+	/** Its run was there a moment ago; what a killed run leaves behind goes out of date. */
+	alive(lease = leaseNow()): string {
+		return `${this.request} alive in ${lease}`;
+	}
+
+	/** Every sign of life that was entered. */
+	signs(): string[] {
+		const leases = Array.from({ length: leaseNow() - this.since + 1 }, (_, at) => this.since + at);
+		return leases.map((lease) => this.alive(lease));
+	}
+
+	texts(): string[] {
+		const { request, mine, data, open } = this;
+		return [request, mine, data, open, ...this.signs()];
+	}
+
+	/** Decides by what was in the memory before this run entered its own. */
+	judge(known: Set<string>): void {
+		// The same run once more: n8n's Retry On Fail.
+		if (known.has(this.mine)) return;
+		this.follows = known.has(this.request);
+		const isAlive = this.signs().some((sign) => known.has(sign));
+		if (this.follows && !known.has(this.open)) this.refusal = 'delivered';
+		else if (this.follows && isAlive) this.refusal = 'under way';
+		else if (!this.follows && known.has(this.data)) this.refusal = "another request's data";
+	}
+}
+
+/**
+ * The requests that a run may deliver, until fal has its answer. n8n's memory is read and written, never
+ * compared and set, so runs in two processes can both find it empty and overwrite each other. Who writes
+ * last wins: each enters its own name beside the request's, and looks once more when every other write of
+ * that moment is done (Fischer's algorithm). A write for another request can wipe the entries out; then
+ * they are made anew.
+ */
+export class Claims {
+	private all: Claim[] = [];
+	private readonly memory: ProcessedMemory;
+	private readonly trigger: string;
+	private readonly executionId: string;
+	private readonly ended = new AbortController();
+
+	constructor(
+		private readonly ctx: IExecuteFunctions,
+		private readonly signal?: AbortSignal,
+	) {
+		this.memory = new ProcessedMemory(ctx, CLAIM.kept);
+		this.trigger = triggerOf(ctx);
+		this.executionId = ctx.getExecutionId();
+	}
+
+	/** @returns why the request is not this run's to deliver, if it is not */
+	refusalOf(requestId: string): Refusal | undefined {
+		return this.all.find(({ request }) => request === requestId)?.refusal;
+	}
+
+	private get ours(): Claim[] {
+		return this.all.filter(({ refusal }) => refusal === undefined);
+	}
+
+	/** A test is there to be repeated, and n8n's "Retry execution" is asked for by a person. */
+	private get isCertain(): boolean {
+		return this.ctx.getMode() !== 'webhook' || !this.memory.isThere;
+	}
+
+	/**
+	 * Claims requests, all in one look: between two another run may end, and take all of its signs away.
+	 * The claim of a run that was killed is free after a while: fal, which got no answer, calls again.
+	 */
+	async make(callbacks: Callback[]): Promise<void> {
+		this.all = callbacks.map((callback) => new Claim(callback, this.executionId));
+		callbacks.forEach(({ request_id, arrival }, at) => {
+			// Of a worker's own submits only the worker knows.
+			if (!isAsOrdered(request_id, arrival)) this.all[at]!.refusal = "another request's data";
+		});
+		if (!this.isCertain) await this.orDrop(async () => await this.enter());
+	}
+
+	private async enter(): Promise<void> {
+		for (const claim of this.ours) {
+			// Those of this process live, however late a busy database hears of it.
+			const isFree = deliveries.take(this.trigger, claim.request, this.executionId);
+			if (!isFree) claim.refusal = 'under way';
+		}
+		const entered = this.ours;
+		const known = new Set(await this.memory.enter(...entered.flatMap((claim) => claim.texts())));
+		for (const claim of entered) claim.judge(known);
+		const vain = entered.filter(({ refusal }) => refusal).flatMap((claim) => claim.texts());
+		await this.memory.forget(...vain.filter((text) => !known.has(text)));
+		void attempt(async () => await this.renew());
+	}
+
+	private async orDrop(ask: () => Promise<void>): Promise<void> {
+		const asked = await attempt(ask);
+		if ('value' in asked) return;
+		this.drop();
+		throw asked.error;
+	}
+
+	private async renew(): Promise<void> {
+		for (;;) {
+			await pause(CLAIM.lease / 3, this.ended.signal);
+			// Each time, since a run that finds itself refused takes back what it has entered. A database that is away for a moment: the next time is soon enough.
+			await attempt(
+				async () => await this.memory.enter(...this.ours.map((claim) => claim.alive())),
+			);
+		}
+	}
+
+	/** Looks what is still ours once all that wrote at the same time have done so; the rest is refused. */
+	async settle(): Promise<void> {
+		if (!this.isCertain) await this.orDrop(async () => await this.lookAgain(this.ours));
+	}
+
+	private async lookAgain(open: Claim[]): Promise<void> {
+		if (open.length === 0) return;
+		await pause(CLAIM.settle, this.signal);
+		const left = new Set(await this.memory.enter(...open.flatMap((claim) => claim.texts())));
+		for (const claim of open.filter(({ request }) => left.has(request))) {
+			// The run that counted as dead was only held up, and has delivered all the same.
+			const isDelivered = claim.follows && !left.has(claim.open);
+			if (isDelivered) await this.memory.forget(claim.open);
+			if (isDelivered || !left.has(claim.mine)) claim.refusal = 'under way';
+		}
+		await this.lookAgain(open.filter(({ request }) => !left.has(request)));
+	}
+
+	/** To be called when the requests are delivered. */
+	async done(): Promise<void> {
+		this.drop();
+		if (this.isCertain) return;
+		const marks = this.ours.flatMap((claim) => [claim.open, ...claim.signs()]);
+		const forget = async () => await this.memory.forget(...marks);
+		await forget();
+		// A process that had read before can write the entries back: they are taken out of that, too.
+		void attempt(async () => {
+			await pause(CLAIM.settle);
+			await forget();
+		});
+	}
+
+	/** To be called when this run does not deliver after all: its claims are no longer renewed. */
+	drop(): void {
+		this.ended.abort();
+		for (const { request } of this.all) deliveries.leave(this.trigger, request, this.executionId);
+	}
+}

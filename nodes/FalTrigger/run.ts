@@ -1,0 +1,128 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { FalFailure, isOutcome } from '../shared/fal/failure';
+import { isRequestId, result } from '../shared/fal/queue/queue';
+import { attempt, type Outcome } from '../shared/flow/attempt';
+import { concurrencyLimit } from '../shared/flow/concurrencyLimit';
+import { toItems } from '../shared/images/transfer/resultItems';
+import { CALLBACK_RUNS } from '../shared/limits';
+import { hintNoAccess } from '../shared/n8n/accessHints';
+import { InputError } from '../shared/n8n/inputError';
+import { toErrorItem, toNodeError } from '../shared/n8n/nodeErrors';
+import { readOptions } from '../shared/n8n/options';
+import { readOutputOptions } from '../shared/n8n/outputOptions';
+import { startRun, type Run } from '../shared/n8n/run';
+import { withoutKey } from '../shared/n8n/withoutKey';
+import { Claims, type Refusal } from './claims';
+import { answer, type Answer, type Callback } from './deliveries';
+import { Reply } from './reply';
+
+/** One of the run's requests, and what fal has given for it. */
+interface Fetched {
+	callback: Callback;
+	/** which item of the run it is */
+	index: number;
+	outcome: Outcome<INodeExecutionData[]>;
+}
+
+const STATUS: Record<Refusal, Answer['status']> = {
+	delivered: 200,
+	'under way': 503,
+	"another request's data": 401,
+};
+
+const answerTo = (refusal?: Refusal): Answer =>
+	refusal ? answer(STATUS[refusal], `another run: ${refusal}`) : answer(200, 'thank you');
+
+function readCallbacks(ctx: IExecuteFunctions): Callback[] {
+	const items = ctx.getInputData().map(({ json }) => json as unknown as Callback);
+	if (items.length > 0 && items.every(({ request_id }) => isRequestId(request_id))) return items;
+	throw new InputError(
+		'fal Trigger was started without a callback of fal',
+		"Press 'Execute step' in the trigger's panel, and order an edit with the Test URL as its 'Webhook URL'.",
+	);
+}
+
+async function fetchItems(run: Run, { request_id, callback_data }: Callback, index: number) {
+	const output = readOutputOptions(readOptions(run.ctx, 0));
+	if (output.includeCost) run.price.start();
+	const found = await result(run.connection, request_id, run.signal);
+	const items = await toItems(run, request_id, found, output);
+	return items.map(({ json, ...rest }) =>
+		withoutKey(
+			{ ...rest, json: { ...json, callback_data }, pairedItem: { item: index } },
+			run.redact,
+		),
+	);
+}
+
+async function fetchAll(
+	run: Run,
+	callbacks: Callback[],
+	isOurs: (requestId: string) => boolean,
+): Promise<Fetched[]> {
+	const limit = concurrencyLimit(CALLBACK_RUNS.fetches);
+	const fetch = async (callback: Callback, index: number): Promise<Fetched> => ({
+		...{ callback, index },
+		outcome: await limit(
+			async () => await attempt(async () => await fetchItems(run, callback, index)),
+		),
+	});
+	const all = callbacks.map((callback, index) => ({ callback, index }));
+	const ours = all.filter(({ callback }) => isOurs(callback.request_id));
+	return await Promise.all(ours.map(async ({ callback, index }) => await fetch(callback, index)));
+}
+
+/** Whether fal has said how the edit ended; what else goes wrong is about the way to it. */
+const isVerdict = (error: unknown): boolean =>
+	error instanceof FalFailure &&
+	error.facts.stage === 'result' &&
+	(isOutcome(error.facts) || [404, 410].includes(error.facts.status ?? 0));
+
+/**
+ * @returns the items of both outputs
+ * @throws NodeApiError or NodeOperationError where the node stops on a failure, and all have failed on the way
+ */
+function outputsOf(run: Run, all: Fetched[], goesOn: boolean): INodeExecutionData[][] {
+	const node = run.ctx.getNode();
+	const finished = all.flatMap(({ outcome }) => ('value' in outcome ? outcome.value : []));
+	const failures = all.flatMap(({ outcome, ...rest }) =>
+		'error' in outcome ? [{ ...rest, error: outcome.error }] : [],
+	);
+	const isLost = finished.length === 0 && !failures.some(({ error }) => isVerdict(error));
+	const errorOf = ({ error, index }: (typeof failures)[number]) =>
+		toNodeError(node, error, index, run.redact);
+	if (isLost && !goesOn && failures[0]) throw errorOf(failures[0]);
+	const failed = failures.map((failure) => {
+		const { request_id, callback_data } = failure.callback;
+		const { json, pairedItem } = toErrorItem(errorOf(failure), failure.index);
+		return { json: { request_id, ...json, callback_data }, pairedItem };
+	});
+	return [finished, failed];
+}
+
+/**
+ * Delivers the requests that callbacks have named: their images to the first output, fal's reason why there
+ * are none to the second. Nothing comes out of those that another run delivers.
+ *
+ * @param goesOn whether a failure on the way, such as a download that breaks, is always an item
+ * @throws NodeApiError or NodeOperationError where all have failed on the way; InputError without a callback
+ */
+export async function deliver(
+	ctx: IExecuteFunctions,
+	goesOn: boolean,
+): Promise<INodeExecutionData[][]> {
+	const callbacks = readCallbacks(ctx);
+	const reply = new Reply(ctx, callbacks);
+	const run = await reply.orCallAgain(async () => await startRun(ctx));
+	const claims = new Claims(ctx, run.signal);
+	await reply.orCallAgain(async () => await claims.make(callbacks));
+	const fetching = fetchAll(run, callbacks, (id) => !claims.refusalOf(id));
+	await reply.orCallAgain(async () => await claims.settle());
+	const fetched = (await fetching).filter(({ callback }) => !claims.refusalOf(callback.request_id));
+	hintNoAccess(run);
+	await reply.whenSaved(async () => {
+		await claims.done();
+		return (id) => answerTo(claims.refusalOf(id));
+	});
+	return outputsOf(run, fetched, goesOn);
+}

@@ -1,0 +1,128 @@
+import { pause } from '../shared/flow/pause';
+import { CALLBACK_RUNS } from '../shared/limits';
+import {
+	answer,
+	CALL_AGAIN,
+	type Answer,
+	type Callback,
+	type Delivery,
+	type Response,
+} from './deliveries';
+
+/** Deliveries that are the items of one run. */
+export class Group {
+	readonly deliveries: Delivery[] = [];
+	private hasBegun = false;
+	private readonly freed = new AbortController();
+
+	constructor(readonly trigger: string) {}
+
+	/** To be called when it has a slot. Where its run does not come, others are not to wait for it. */
+	start(onFree: () => void): void {
+		this.freed.signal.addEventListener('abort', onFree);
+		pause(CALLBACK_RUNS.begin, this.freed.signal).then(
+			() => this.endUnseen(CALL_AGAIN),
+			() => undefined,
+		);
+	}
+
+	/**
+	 * Follows the answer that n8n gives to the call which starts the run. On a worker the run itself is out
+	 * of sight; and where n8n cannot start it, nothing but the answer tells.
+	 */
+	follow(response: Response): void {
+		const isDelivered = () => response.statusCode === 200;
+		response.once('close', () => {
+			if (response.writableEnded)
+				this.endUnseen(isDelivered() ? answer(200, 'thank you') : CALL_AGAIN);
+		});
+	}
+
+	/** To be called by its run, where that is in this process. */
+	begin(): void {
+		this.hasBegun = true;
+	}
+
+	/** Gives its slot to others; the run may go on. */
+	free(): void {
+		this.freed.abort();
+	}
+
+	private endUnseen(told: Answer): void {
+		if (this.hasBegun) return;
+		for (const delivery of this.deliveries) delivery.end(told);
+		this.free();
+	}
+
+	/** Waits until fal was asked about each. @returns what a run is worth, in the order of arrival */
+	async callbacks(): Promise<Callback[]> {
+		await Promise.all(this.deliveries.map(async ({ checked }) => await checked));
+		const worth = this.deliveries.filter(({ state }) => state === 'open');
+		if (worth.length === 0) this.free();
+		return worth.map(({ callback }) => callback);
+	}
+}
+
+/**
+ * Lets a few runs at a time into this process. n8n starts every run at once, each with an expression engine
+ * of its own, and its call keeps another one; so callbacks that wait go together, as the items of one run.
+ */
+class RunSlots {
+	/** by trigger: the group that others may join */
+	private readonly waiting = new Map<string, Group>();
+	/** what those do that wait for a slot, in the order of arrival */
+	private readonly enter = new Map<Group, () => void>();
+	private readonly running = new Set<Group>();
+
+	/** Whether so many wait for a run of this trigger that fal is to call again later. */
+	isFull(trigger: string): boolean {
+		return (this.waiting.get(trigger)?.deliveries.length ?? 0) >= CALLBACK_RUNS.together;
+	}
+
+	/**
+	 * Adds a delivery to those that wait for a run of their trigger.
+	 *
+	 * @returns the group whose run this call is to start, once there is a slot; undefined where an earlier
+	 * call starts it
+	 */
+	async join(trigger: string, delivery: Delivery): Promise<Group | undefined> {
+		const waiting = this.waiting.get(trigger);
+		waiting?.deliveries.push(delivery);
+		if (waiting) return undefined;
+		const group = new Group(trigger);
+		group.deliveries.push(delivery);
+		this.waiting.set(trigger, group);
+		await delivery.checked;
+		await new Promise<void>((enter) => {
+			this.enter.set(group, enter);
+			this.letIn();
+		});
+		return group;
+	}
+
+	private letIn(): void {
+		for (const [group, enter] of this.enter) {
+			if (this.running.size >= CALLBACK_RUNS.atOnce) return;
+			this.enter.delete(group);
+			this.waiting.delete(group.trigger);
+			this.running.add(group);
+			group.start(() => {
+				this.running.delete(group);
+				this.letIn();
+			});
+			enter();
+		}
+	}
+
+	/** @returns the group of a run that begins, where it was started in this process */
+	begin(trigger: string, requestId: string): Group | undefined {
+		const isIts = ({ callback }: Delivery) => callback.request_id === requestId;
+		const group = [...this.running].find(
+			(one) => one.trigger === trigger && one.deliveries.some(isIts),
+		);
+		group?.begin();
+		return group;
+	}
+}
+
+export const runSlots = new RunSlots();

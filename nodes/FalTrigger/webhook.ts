@@ -1,0 +1,133 @@
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { isAsOrdered, noteData } from '../shared/fal/webhooks/webhookOrders';
+import { isSignedBy } from '../shared/fal/webhooks/signature';
+import { attempt } from '../shared/flow/attempt';
+import { CALLBACK } from '../shared/limits';
+import {
+	answer,
+	deliveries,
+	triggerOf,
+	type Answer,
+	type Callback,
+	type Delivery,
+} from './deliveries';
+import { runSlots } from './runSlots';
+import { lookUp, readCall, verify, wrongTime, type Call, type Verified } from './verify';
+
+const BUSY = answer(503, 'other callbacks come first');
+const DELIVERED = answer(200, 'this request was delivered before');
+const UNSIGNED = answer(401, "fal's signature is missing or malformed");
+const NO_CREDENTIAL = answer(503, 'the credential of fal Trigger cannot be used');
+const ANOTHERS = answer(
+	401,
+	"the callback data is another request's, or the submit was for another address",
+);
+
+/** n8n neither answers nor starts a run: the call is answered, or held for its request's delivery. */
+const NO_RUN: IWebhookResponseData = { noWebhookResponse: true };
+
+const runOf = (callbacks: Callback[]): IWebhookResponseData => ({
+	workflowData: [callbacks.map((callback) => ({ json: { ...callback } }))],
+});
+
+function log({ logger }: IWebhookFunctions, { message }: Answer): void {
+	logger.warn(`fal Trigger started nothing for a callback: ${message}`);
+}
+
+function reply(ctx: IWebhookFunctions, { status, message }: Answer): IWebhookResponseData {
+	ctx.getResponseObject().status(status).json({ message });
+	return NO_RUN;
+}
+
+function refuse(ctx: IWebhookFunctions, why: Answer): IWebhookResponseData {
+	log(ctx, why);
+	return reply(ctx, why);
+}
+
+/** A call that comes again costs little: what is known of its request is not asked for once more. */
+function joinKnown(ctx: IWebhookFunctions, call: Call): IWebhookResponseData | undefined {
+	const known = deliveries.find(triggerOf(ctx), call.requestId);
+	if (!known || wrongTime(call) || !isSignedBy(call.signed, known.keys)) return undefined;
+	if (known.state === 'delivered') return reply(ctx, DELIVERED);
+	known.hold(ctx.getResponseObject());
+	return NO_RUN;
+}
+
+/** @returns why the request is not delivered with this data */
+async function findRefusal(
+	{ callback: { request_id, arrival }, connection }: Verified,
+	signal: AbortSignal,
+): Promise<Answer | undefined> {
+	if (!isAsOrdered(request_id, arrival)) return ANOTHERS;
+	const refusal = await lookUp(connection, request_id, signal);
+	if (refusal) return refusal;
+	// Another one may have come in with the same data meanwhile.
+	if (!isAsOrdered(request_id, arrival)) return ANOTHERS;
+	noteData(request_id, arrival);
+	return undefined;
+}
+
+async function check(
+	ctx: IWebhookFunctions,
+	delivery: Delivery,
+	finding: Promise<Answer | undefined>,
+): Promise<void> {
+	const refusal = await finding;
+	if (!refusal) return;
+	log(ctx, refusal);
+	delivery.end(refusal);
+}
+
+/** Holds the call, and starts the run of all that wait where no earlier call does. */
+async function admit(
+	ctx: IWebhookFunctions,
+	verified: Verified,
+	signal: AbortSignal,
+): Promise<IWebhookResponseData> {
+	const [trigger, response] = [triggerOf(ctx), ctx.getResponseObject()];
+	const delivery = deliveries.open(trigger, verified.callback, verified.keys);
+	delivery.hold(response);
+	delivery.checked = check(ctx, delivery, findRefusal(verified, signal));
+	const group = await runSlots.join(trigger, delivery);
+	const callbacks = (await group?.callbacks()) ?? [];
+	if (callbacks.length === 0) return NO_RUN;
+	// It may have been told to call again meanwhile; its run delivers all the same.
+	if (!delivery.release(response)) return { ...NO_RUN, ...runOf(callbacks) };
+	group?.follow(response);
+	return runOf(callbacks);
+}
+
+/** A person who tries it out waits for nobody, and may send the same callback again. */
+async function test(
+	ctx: IWebhookFunctions,
+	verified: Verified,
+	signal: AbortSignal,
+): Promise<IWebhookResponseData> {
+	const refusal = await findRefusal(verified, signal);
+	return refusal ? refuse(ctx, refusal) : runOf([verified.callback]);
+}
+
+async function judge(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const signal = AbortSignal.timeout(CALLBACK.deadline);
+	const isTest = ctx.getMode() === 'manual';
+	const call = await readCall(ctx);
+	if (!call) return refuse(ctx, UNSIGNED);
+	const known = isTest ? undefined : joinKnown(ctx, call);
+	if (known) return known;
+	const verified = await verify(ctx, call, signal);
+	if ('status' in verified) return refuse(ctx, verified);
+	if (isTest) return await test(ctx, verified, signal);
+	return joinKnown(ctx, call) ?? (await admit(ctx, verified, signal));
+}
+
+/**
+ * Takes a callback of fal's: verify, admit, answer. It only names a request: whatever it says of the result
+ * is not used. Never throws, since n8n would take that for a reason to start a run.
+ *
+ * @returns the items of a run to start, each a request to deliver; or that there is none to start
+ */
+export async function takeCallback(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
+	if (runSlots.isFull(triggerOf(ctx))) return reply(ctx, BUSY);
+	const judged = await attempt(async () => await judge(ctx));
+	return 'value' in judged ? judged.value : refuse(ctx, NO_CREDENTIAL);
+}

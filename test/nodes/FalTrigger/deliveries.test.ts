@@ -1,0 +1,95 @@
+import type { KeyObject } from 'crypto';
+import { deliveries, type Callback, type Response } from '../../../nodes/FalTrigger/deliveries';
+import { CALLBACK, KEY_SET } from '../../../nodes/shared/limits';
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+const keys = ['a key'] as unknown as KeyObject[];
+
+let made = 0;
+
+/** A delivery that was opened; each test has a request of its own. */
+function opened() {
+	const callback: Callback = {
+		request_id: `request ${++made}`,
+		callback_data: {},
+		arrival: { path: '/webhook/done' },
+	};
+	const delivery = deliveries.open('trigger', callback, keys);
+	const find = () => deliveries.find('trigger', callback.request_id);
+	return { delivery, find };
+}
+
+/** A call that waits, and what it was told. */
+function call() {
+	const told: number[] = [];
+	const response = {
+		status: (code: number) => ({ json: () => void told.push(code) }),
+	} as unknown as Response;
+	return { response, told };
+}
+
+it('nothing is known of a request that was not opened, or was by another trigger', () => {
+	const { delivery } = opened();
+	const { request_id } = delivery.callback;
+	expect(deliveries.find('another trigger', request_id)).toBeUndefined();
+	expect(deliveries.find('trigger', 'another')).toBeUndefined();
+});
+
+it.each([
+	[200, 'delivered'],
+	[503, undefined],
+	[401, undefined],
+] as const)('an answer of %d makes it %s, and every call hears of it once', (status, state) => {
+	const { delivery, find } = opened();
+	const [one, other] = [call(), call()];
+	for (const { response } of [one, other]) delivery.hold(response);
+	expect(find()?.state).toBe('open');
+	delivery.end({ status, message: '' });
+	delivery.end({ status: 503, message: '' });
+	expect(find()?.state).toBe(state);
+	expect([one.told, other.told]).toEqual([[status], [status]]);
+});
+
+it('a call is held for about as long as fal waits; then its request goes on', async () => {
+	const { delivery, find } = opened();
+	const { response, told } = call();
+	delivery.hold(response);
+	await jest.advanceTimersByTimeAsync(CALLBACK.held - 1);
+	expect(told).toEqual([]);
+	await jest.advanceTimersByTimeAsync(1);
+	expect(told).toEqual([503]);
+	expect(find()?.state).toBe('open');
+	delivery.end({ status: 200, message: '' });
+	expect([told, find()?.state]).toEqual([[503], 'delivered']);
+});
+
+it('a call that is left to n8n is told nothing, and leaves no timer', async () => {
+	const { delivery } = opened();
+	const { response, told } = call();
+	delivery.hold(response);
+	expect([delivery.release(response), delivery.release(response)]).toEqual([true, false]);
+	await jest.advanceTimersByTimeAsync(0);
+	expect(jest.getTimerCount()).toBe(0);
+	delivery.end({ status: 200, message: '' });
+	expect(told).toEqual([]);
+});
+
+it('the keys are kept no longer than fal allows', () => {
+	const { delivery } = opened();
+	jest.advanceTimersByTime(KEY_SET.kept - 1);
+	expect(delivery.keys).toEqual(keys);
+	jest.advanceTimersByTime(1);
+	expect(delivery.keys).toEqual([]);
+});
+
+it('one execution of a process is at a request, until it leaves', () => {
+	const take = (execution: string) => deliveries.take('trigger', 'taken', execution);
+	const leave = (execution: string) => deliveries.leave('trigger', 'taken', execution);
+	expect([take('1'), take('2'), take('1')]).toEqual([true, false, true]);
+	leave('2');
+	expect(take('2')).toBe(false);
+	leave('1');
+	expect(take('2')).toBe(true);
+});
