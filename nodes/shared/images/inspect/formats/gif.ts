@@ -29,19 +29,21 @@ export function* walkGif(found: Found): Walk {
 	found.kind = { mimeType: 'image/gif', extension: 'gif', width, height };
 	yield { skip: colours };
 	for (;;) {
-		const block = (yield* take(1))[0]!;
-		if (block === TRAILER) {
-			if (images > 0) found.least = 0;
-			return;
-		}
-		// Decoders pass over zeros between blocks.
-		if (block === 0) continue;
+		let block = (yield* take(1))[0]!;
+		// Decoders pass over zeros between blocks; half an image may have them behind it, too.
+		found.least = Infinity;
+		while (block === 0) block = (yield* take(1))[0]!;
 		if (block === EXTENSION) yield { skip: 1 };
 		else if (block === IMAGE) {
 			const flags = (yield* take(9))[8]!;
 			yield { skip: tableSize(flags) + 1 };
 			images += 1;
-		} else return;
+		} else {
+			if (block === TRAILER && images > 0) found.least = 0;
+			return;
+		}
 		yield* subBlocks();
+		// One that ends right here lacks nothing but its trailer, which decoders do not miss.
+		if (images > 0) found.least = 0;
 	}
 }
