@@ -88,6 +88,7 @@ describe('an address that fal can never reach is refused before the order', () =
 		...['http://172.16.0.1/a.png', 'http://172.31.255.255/a.png', 'http://192.168.178.20/a.png'],
 		...['http://169.254.169.254/a.png', 'http://100.64.0.1/a.png', 'http://[::1]:5678/a.png'],
 		...['http://[::]/a.png', 'http://[fd12:3456::1]/a.png', 'http://[fe80::1]/a.png'],
+		...['http://[64:ff9b::c0a8:1]/a.png', 'http://255.255.255.255/a', 'http://203.0.113.7/a.png'],
 		...['http://[::ffff:192.168.0.1]/a.png', 'http://nas.local/a.png', 'http://nas.local./a.png'],
 		...[
 			'http://app.localhost/a.png',
@@ -102,6 +103,7 @@ describe('an address that fal can never reach is refused before the order', () =
 
 	it.each([
 		...['https://8.8.8.8/a.png', 'https://172.32.0.1/a.png', 'https://192.169.0.1/a.png'],
+		...['https://[64:ff9b::808:808]/a.png', 'https://223.255.255.254/a.png'],
 		...['https://[2606:4700::1111]/a.png', 'https://[2001:4860:4860::8888]/a.png'],
 		...['https://100.128.0.1/a.png', 'https://local.example.com/a.png', 'https://10.example.com/a'],
 	])('%s is reached', async (url) => {
