@@ -56,6 +56,14 @@ export const LARGE_CALLS_IN_FLIGHT = 3;
 /** A file that fal keeps for an hour is used again for half of that, since the order may wait in a queue. */
 export const HOUR_FILE_REUSE = 30 * 60_000;
 
+/**
+ * The largest answers that are read. Each is in memory several times over while it is. One of the API has some
+ * kB; a page of the history holds what went into its requests; a result may hold its images (4 of 4K, as text).
+ */
+export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+export const MAX_HISTORY_BYTES = 64 * 1024 * 1024;
+export const MAX_RESULT_BYTES = 192 * 1024 * 1024;
+
 /** One odd answer is not believed: so many of the same kind in a row make a result lost, or fal's own failure. */
 export const RESULT_BELIEVED_AFTER = 3;
 
@@ -121,8 +129,11 @@ export const TAKEN_HERE = 10_000;
 /** No edit waits long for its price: it is asked for while fal works, and once more where that breaks. */
 export const PRICE = { deadline: 5_000, tries: 2 };
 
-/** Pauses between tries of what may be repeated: 0.4, 0.8, 1.6, 3.2 s. */
-export const RETRY = { tries: 5, first: 400, growth: 2, longest: 8_000 };
+/**
+ * Pauses between tries of what may be repeated: 0.4, 0.8, 1.6, 3.2 s. Where fal says when to come again, that
+ * holds, up to `told`.
+ */
+export const RETRY = { tries: 5, first: 400, growth: 2, longest: 8_000, told: 600_000 };
 
 /** The result can be late by a moment after COMPLETED: fal then says 400 "still in progress". */
 export const LATE_RESULT = { tries: 8, pause: 400 };

@@ -10,6 +10,20 @@ export interface ConnectProxy {
 	close(): Promise<void>;
 }
 
+/** What a proxy says that lets nobody through. */
+export interface ProxyRefusal {
+	status: number;
+	headers?: Record<string, string>;
+	body?: string;
+}
+
+function refuse(client: Duplex, { status, headers = {}, body = '' }: ProxyRefusal): void {
+	const lines = Object.entries({ ...headers, 'Content-Length': Buffer.byteLength(body) }).map(
+		([name, value]) => `${name}: ${value}`,
+	);
+	client.end([`HTTP/1.1 ${status} Refused`, ...lines, '', body].join('\r\n'));
+}
+
 const port443 = /^(.+):443$/;
 
 /**
@@ -17,9 +31,11 @@ const port443 = /^(.+):443$/;
  * the host's name only.
  *
  * @param portOf the port on this machine that plays a host; for others the proxy answers 502
+ * @param refusal what it says to everybody in place of letting them through
  */
 export async function startConnectProxy(
 	portOf: (host: string) => number | undefined,
+	refusal?: ProxyRefusal,
 ): Promise<ConnectProxy> {
 	const asked: string[] = [];
 	const open = new Set<Duplex>();
@@ -27,6 +43,7 @@ export async function startConnectProxy(
 	server.on('connect', (request: IncomingMessage, client: Duplex, head: Buffer) => {
 		asked.push(request.url ?? '');
 		const [, host = ''] = port443.exec(request.url ?? '') ?? [];
+		if (refusal) return refuse(client, refusal);
 		const port = portOf(host);
 		if (port === undefined) return void client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
 		const target = connect(port, '127.0.0.1', () => {

@@ -1,7 +1,7 @@
 import { attempt } from '../../shared/flow/attempt';
 import { PromiseCache } from '../../shared/flow/promiseCache';
 import { readResult, type EditResult } from '../../shared/fal/queue/editResult';
-import { FalFailure } from '../../shared/fal/failure';
+import { FalFailure, speakerOf } from '../../shared/fal/failure';
 import { historyPages } from '../../shared/fal/account/history';
 import { CALL_DEADLINE, REUSE_PAGES } from '../../shared/limits';
 import type { Run } from '../../shared/n8n/run';
@@ -51,7 +51,7 @@ async function indexOf(run: Run, days: number): Promise<Index> {
 		const read = await attempt(async () => await readIndex(run, days));
 		if ('value' in read) return read.value;
 		if (!(read.error instanceof FalFailure)) throw read.error;
-		run.connection.refused?.add('history');
+		run.connection.refused?.set('history', speakerOf(read.error.facts));
 		return new Map() as Index;
 	});
 }
@@ -59,11 +59,12 @@ async function indexOf(run: Run, days: number): Promise<Index> {
 /** Whether a file is no longer there, or no image any more; what else goes wrong is about the way to it. */
 const isGone = (error: unknown) =>
 	error instanceof FalFailure &&
+	speakerOf(error.facts) !== 'between' &&
 	(error.facts.unusable !== undefined || [401, 403, 404, 410].includes(error.facts.status ?? 0));
 
 async function opens({ openDownload, signal }: Run, url: string): Promise<boolean> {
 	const { status, body } = await openDownload(url, CALL_DEADLINE, signal);
-	(body as { destroy?: () => void }).destroy?.();
+	body.destroy();
 	return status === 200;
 }
 

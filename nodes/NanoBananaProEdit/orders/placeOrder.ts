@@ -1,5 +1,5 @@
 import { attempt } from '../../shared/flow/attempt';
-import { FalFailure, isInDoubt } from '../../shared/fal/failure';
+import { FalFailure, isInDoubt, keptOf } from '../../shared/fal/failure';
 import { submit, type Submitted } from '../../shared/fal/queue/submit';
 import { noteWebhookOrder } from '../../shared/fal/webhooks/webhookOrders';
 import { SUBMIT_DEADLINE, TRANSFER_DEADLINE } from '../../shared/limits';
@@ -17,7 +17,7 @@ import { imageUrls, imageKeys } from './upload';
 interface Booking {
 	entry: LedgerEntry;
 	ledger: Ledger;
-	/** ms for which an order is looked for whose answer was lost */
+	/** ms for which fal may put an order off, and for which one is looked for whose answer was lost */
 	patience: number;
 }
 
@@ -25,7 +25,7 @@ async function uploadAndSubmit(
 	run: Run,
 	itemIndex: number,
 	order: EditOrder,
-	{ entry, ledger }: Booking,
+	{ entry, ledger, patience }: Booking,
 ): Promise<Submitted> {
 	const { fields, images, options, callback } = order;
 	const image_urls = await imageUrls(run, itemIndex, images, options);
@@ -37,6 +37,7 @@ async function uploadAndSubmit(
 		request,
 		{
 			webhookUrl,
+			patience,
 			priority: options.queuePriority,
 			expiresIn: options.fileExpiration,
 			deadline: options.imageTransfer === 'dataUri' ? TRANSFER_DEADLINE : SUBMIT_DEADLINE,
@@ -73,10 +74,8 @@ async function doubtWhatWasBegun(
 
 /** What a failed order leaves in the ledger: a doubt, or nothing. */
 function noteFailure(entry: LedgerEntry, error: unknown): void {
-	if (error instanceof FalFailure && isInDoubt(error.facts)) {
-		const { stage, status, network, unusable } = error.facts;
-		entry.inDoubt = { stage, status, network, unusable };
-	} else delete entry.sent;
+	if (error instanceof FalFailure && isInDoubt(error.facts)) entry.inDoubt = keptOf(error.facts);
+	else delete entry.sent;
 }
 
 /** After a stop, and whatever else ends the search, the doubt stays: that is what the user has to know. */

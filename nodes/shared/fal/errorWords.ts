@@ -1,14 +1,16 @@
-import { BLOCKED_BY_N8N, type Stage } from './failure';
+import { ACCOUNT_LOCKED, type Stage } from './failure';
 
 /** What happened, and what to do about it. */
 export type Words = [what: string, advice: string];
 
-export const TRY_LATER = 'Try again in a few minutes. fal does not charge for its own failures.';
-export const CHECK_CONNECTION =
-	"Check this machine's connection to the internet, and a proxy if it has one.";
+export const TRY_LATER =
+	'Try again in a few minutes. fal does not charge for failures on its side.';
 const OTHER_INPUT = 'Change the prompt or the images and try again.';
+const RUN_AGAIN = 'Run the node again to start a new edit.';
 const OTHER_FILE = 'Use a PNG, JPEG or WebP image that opens in an image viewer.';
 export const CHECK_VALUE = 'Correct the parameter that fal names below.';
+export const FAILED_AT_FAL = "Something went wrong on fal's side";
+const LOST_MACHINE = 'fal lost contact with the machine that was working on the edit';
 
 /** fal's types of failure (docs: model-apis/errors), what each means to a user, and the way out. */
 export const TYPES: Record<string, Words> = {
@@ -17,57 +19,54 @@ export const TYPES: Record<string, Words> = {
 		`${OTHER_INPUT} 'Safety Tolerance' under Options sets how strict the filter is.`,
 	],
 	no_media_generated: ['The model made no image', OTHER_INPUT],
-	// One text serves for refusals, unreachable input addresses and passing moods of the model.
+	// fal has one text for refusals, for image URLs that it cannot open, and for edits that a second try makes.
 	invalid_request: [
 		'The model could not make an image from this prompt and these images',
 		`${OTHER_INPUT} If you use image URLs, check that anyone can open them without a log-in. Sometimes the same edit works on a second try.`,
 	],
 	image_too_small: ['An image is too small for the model', 'Use a larger image.'],
-	image_too_large: [
-		'An image is too large for the model',
-		'Make the image smaller before this node.',
-	],
+	image_too_large: ['An image is too large for the model', 'Resize the image before this node.'],
 	file_too_large: [
 		'An image file is too large for the model',
-		'Make the file smaller before this node.',
+		'Compress or resize the image before this node.',
 	],
 	image_load_error: [
 		'fal could not read an image',
 		`${OTHER_FILE} A URL must give the file itself, not a page that shows it.`,
 	],
-	unsupported_image_format: ['fal does not take an image of this format', OTHER_FILE],
+	unsupported_image_format: ['fal does not support the format of an image', OTHER_FILE],
 	file_download_error: [
 		'fal could not fetch an image from its URL',
 		'Check that anyone can open the URL without a log-in, or pass the image as a file.',
 	],
 	face_detection_error: [
 		'fal found no usable face in an image',
-		'Use an image in which the face is clear.',
+		'Use an image that shows a face clearly.',
 	],
 	feature_not_supported: ['fal does not support this combination of settings', CHECK_VALUE],
-	internal_server_error: ['fal had an internal failure', TRY_LATER],
-	internal_error: ['fal had an internal failure', TRY_LATER],
+	internal_server_error: [FAILED_AT_FAL, TRY_LATER],
+	internal_error: [FAILED_AT_FAL, TRY_LATER],
 	generation_timeout: ['The model took too long', TRY_LATER],
 	downstream_service_error: [
-		'The model behind fal refused or failed',
-		`${OTHER_INPUT} If it goes on, wait a few minutes.`,
+		'The model refused or failed to make an image',
+		`${OTHER_INPUT} If that does not help, wait a few minutes.`,
 	],
-	downstream_service_unavailable: ['The model behind fal is not available', TRY_LATER],
+	downstream_service_unavailable: ['The model is not available at the moment', TRY_LATER],
 	request_timeout: ['fal did not finish the edit in time', TRY_LATER],
 	startup_timeout: ['fal could not start the edit in time', TRY_LATER],
-	runner_scheduling_failure: ['fal found no machine for the edit', TRY_LATER],
-	runner_connection_timeout: ['fal lost the machine that worked on the edit', TRY_LATER],
-	runner_connection_refused: ['fal lost the machine that worked on the edit', TRY_LATER],
-	runner_connection_error: ['fal lost the machine that worked on the edit', TRY_LATER],
-	runner_disconnected: ['fal lost the machine that worked on the edit', TRY_LATER],
-	runner_incomplete_response: ['fal gave only part of an answer', TRY_LATER],
-	runner_server_error: ['fal had an internal failure', TRY_LATER],
-	client_cancelled: ['The edit was cancelled at fal', 'Run the step again for a new edit.'],
-	client_disconnected: ['fal dropped the edit', 'Run the step again for a new edit.'],
+	runner_scheduling_failure: ['fal had no machine free for the edit', TRY_LATER],
+	runner_connection_timeout: [LOST_MACHINE, TRY_LATER],
+	runner_connection_refused: [LOST_MACHINE, TRY_LATER],
+	runner_connection_error: [LOST_MACHINE, TRY_LATER],
+	runner_disconnected: [LOST_MACHINE, TRY_LATER],
+	runner_incomplete_response: ["fal's machine sent only part of an answer", TRY_LATER],
+	runner_server_error: [FAILED_AT_FAL, TRY_LATER],
+	client_cancelled: ['The edit was cancelled at fal', RUN_AGAIN],
+	client_disconnected: ['fal dropped the edit', RUN_AGAIN],
 	bad_request: ['fal does not accept this request', CHECK_VALUE],
 	concurrent_requests_limit: [
-		'The fal account runs as many edits at once as it may',
-		"Lower 'Items Per Batch' under Options > Batching, or wait.",
+		'The fal account is already running as many edits at once as it may',
+		"Lower 'Items Per Batch' under Options > Batching, or try again later.",
 	],
 };
 
@@ -75,50 +74,63 @@ export const TYPES: Record<string, Words> = {
 export const WRONG_VALUE =
 	/^(missing|literal_error|enum|one_of|multiple_of|extra_forbidden|invalid_value|value_error|type_error|json_invalid|greater_than|less_than|too_short|too_long|sequence_too|string_too|\w+_type|\w+_parsing)/;
 
+const NO_MONEY: Words = [
+	'The fal account cannot pay for this edit',
+	'Add credit, a payment method or a higher budget at fal.ai/dashboard/billing.',
+];
+
+const IS_ABOUT_MONEY = /balance|budget|payment|top.?up|credit|billing|invoice|funds/i;
+
+/** What fal's text says of the account: no money, or another lock. */
+export function wordsForAccount(text: string): Words | undefined {
+	if (!ACCOUNT_LOCKED.test(text)) return undefined;
+	if (IS_ABOUT_MONEY.test(text)) return NO_MONEY;
+	return ['The fal account is locked', 'fal.ai/dashboard shows the reason.'];
+}
+
+export const TOO_LARGE = "Set 'Image Transfer' under Options to upload, or use smaller files.";
+
 export const STATUSES: Record<number, Words> = {
 	400: ['fal does not accept this request', CHECK_VALUE],
 	401: [
 		'fal does not know the API key',
 		"Copy the key again from fal.ai/dashboard/keys into the credential's 'API Key'.",
 	],
-	402: ['The fal account has no credit left', 'Add credit at fal.ai/dashboard/billing.'],
+	402: NO_MONEY,
 	403: [
 		'fal refuses this API key',
-		'See fal.ai/dashboard: the account may be locked, or the key may lack the scope "API".',
+		'The account may be locked, or the key may lack the scope "API". Look at fal.ai/dashboard.',
 	],
 	404: [
-		'fal has nothing under this address',
-		'Check the request ID. fal keeps a result for about an hour only, large ones for minutes.',
+		'fal has nothing at this address',
+		'Check the request ID. fal keeps a result for about an hour, a large one for a few minutes.',
 	],
 	408: ['fal did not answer in time', TRY_LATER],
-	413: [
-		'The request is too large for fal',
-		"Set 'Image Transfer' under Options to upload, or use smaller files.",
-	],
+	413: ['The request is too large for fal', TOO_LARGE],
 	422: ['fal does not accept this request', CHECK_VALUE],
 	429: [
-		'fal receives too many requests from this account',
+		'This account is sending fal too many requests',
 		"Lower 'Items Per Batch' under Options > Batching, or wait a minute.",
 	],
-	499: ['The edit was cancelled at fal', 'Run the step again for a new edit.'],
+	499: ['The edit was cancelled at fal', RUN_AGAIN],
 };
 
 const UNKNOWN_REQUEST: Words = [
 	'fal does not know this request',
-	"Check 'Request ID', and that the credential is of the account that made the request.",
+	"Check 'Request ID', and that the credential belongs to the account that made the request.",
 ];
 
-/** A 404 means another thing at each step. */
+/** What a 404 means at each step. */
 export const NOT_FOUND: Partial<Record<Stage, Words>> = {
 	status: UNKNOWN_REQUEST,
 	cancel: UNKNOWN_REQUEST,
 	result: [
 		'fal no longer keeps the result of this edit',
-		'fal keeps a result for about an hour, a large one for minutes. Look at fal.ai/dashboard/requests.',
+		'fal keeps a result for about an hour, a large one for a few minutes. Look at fal.ai/dashboard/requests.',
 	],
 	download: [
 		'The edited image is no longer at fal',
-		"Its time is up. 'File Expiration' under Options sets how long fal keeps files.",
+		"fal has deleted it. 'File Expiration' under Options sets how long fal keeps files.",
 	],
 };
 
@@ -136,30 +148,18 @@ export const KEYLESS: Partial<Record<Stage, Words>> = {
 	upload: ["fal's file storage refused the upload of an image", TRY_LATER],
 	download: [
 		"fal's file storage refused the download of an edited image",
-		'Its time may be up. Get Result with the request ID tries the download again.',
+		'fal may have deleted it. Get Result with the request ID tries the download again.',
 	],
 };
 
 export const STAGES: Record<Stage, string> = {
 	initiate: 'starting the upload of an image',
 	upload: 'uploading an image',
-	submit: 'ordering the edit',
+	submit: 'submitting the edit',
 	status: 'waiting for the edit',
 	result: 'fetching the result',
 	cancel: 'cancelling the edit',
 	download: 'downloading an edited image',
 	pricing: 'reading the price list',
 	history: 'reading the request history',
-};
-
-/** What a failure without an answer means. */
-export const NETWORK: Record<string, Words> = {
-	TIMEOUT: ['fal did not answer in time', CHECK_CONNECTION],
-	ENOTFOUND: ['The address of fal was not found', CHECK_CONNECTION],
-	EAI_AGAIN: ['The address of fal was not found', CHECK_CONNECTION],
-	ECONNREFUSED: ['The connection to fal was refused', CHECK_CONNECTION],
-	[BLOCKED_BY_N8N]: [
-		'n8n itself does not allow calls to this address',
-		"It stands inside your network, which n8n protects (N8N_SSRF_PROTECTION_ENABLED). Who runs n8n can allow it with N8N_SSRF_ALLOWED_HOSTNAMES. See also 'Proxy URL' in the credential.",
-	],
 };

@@ -1,18 +1,27 @@
 import {
+	CHECK_VALUE,
+	FAILED_AT_FAL,
 	KEYLESS,
-	NETWORK,
 	NOT_FOUND,
 	OUT_OF_REACH,
 	STAGES,
 	STATUSES,
 	TRY_LATER,
-	CHECK_CONNECTION,
-	CHECK_VALUE,
 	TYPES,
 	WRONG_VALUE,
+	wordsForAccount,
 	type Words,
 } from './errorWords';
-import { isInDoubt, type FailureFacts } from './failure';
+import { isCertificate, isInDoubt, speakerOf, type FailureFacts, type Stage } from './failure';
+import { firstWords } from './http/page';
+import { parsedUrl } from './http/parsedUrl';
+import {
+	CHECK_CONNECTION,
+	NETWORK,
+	wordsForBetween,
+	wordsForCertificate,
+	wordsForProxy,
+} from './wayWords';
 
 /** A failure in words. */
 export interface Description {
@@ -93,52 +102,78 @@ function readWhole(body: unknown): Detail {
 	return { type: textOf(error_type) || textOf(inner.type) || undefined, text };
 }
 
-/** What is special about a locked account is only in fal's text. */
-const isLocked = (text: string) => /user is locked/i.test(text);
-
-function wordsFor({ status, headers, stage }: FailureFacts, { type, text }: Detail): Words {
-	const named = type ?? headers?.['x-fal-error-type'];
-	if (status === 403 && isLocked(text)) {
-		return /balance|budget|payment/i.test(text)
-			? [
-					'The fal account cannot pay for this edit',
-					'Add credit or raise the budget at fal.ai/dashboard/billing.',
-				]
-			: ['The fal account is locked', 'See fal.ai/dashboard for the reason.'];
-	}
-	const gone = stage && (status === 404 || status === 410) ? NOT_FOUND[stage] : undefined;
-	if (gone) return gone;
-	const shut = stage && (status === 400 || status === 404) ? OUT_OF_REACH[stage] : undefined;
-	if (shut) return shut;
-	const refused = stage && (status === 401 || status === 403) ? KEYLESS[stage] : undefined;
-	if (refused) return refused;
-	if (named && Object.hasOwn(TYPES, named)) return TYPES[named]!;
-	if (named && WRONG_VALUE.test(named))
-		return ['fal does not accept a value of this request', CHECK_VALUE];
-	const known = STATUSES[status ?? 0];
-	if (known) return known;
-	if ((status ?? 0) >= 500) return ['fal has a failure of its own', TRY_LATER];
-	return [`fal gave an answer that makes no sense here (HTTP ${status})`, TRY_LATER];
+/** What a status means at a step, whatever it means at others. */
+function wordsForStage(status: number, stage: Stage): Words | undefined {
+	if (status === 404 || status === 410) return NOT_FOUND[stage] ?? OUT_OF_REACH[stage];
+	if (status === 400) return OUT_OF_REACH[stage];
+	return status === 401 || status === 403 ? KEYLESS[stage] : undefined;
 }
 
-function wordsForNoAnswer({ network, unusable, stage }: FailureFacts): Words {
-	const where = STAGES[stage ?? 'status'];
+/** What fal's name for a failure means. */
+function wordsForType(type?: string): Words | undefined {
+	if (type === undefined) return undefined;
+	if (Object.hasOwn(TYPES, type)) return TYPES[type];
+	if (WRONG_VALUE.test(type)) return ['fal does not accept a value of this request', CHECK_VALUE];
+	return undefined;
+}
+
+function wordsForStatus(status: number): Words {
+	const unknown: Words =
+		status >= 500
+			? [`${FAILED_AT_FAL} (HTTP ${status})`, TRY_LATER]
+			: [`fal sent an unexpected answer (HTTP ${status})`, TRY_LATER];
+	return STATUSES[status] ?? unknown;
+}
+
+function wordsForNetwork(network: string, proxy?: string): Words {
+	if (proxy) return wordsForProxy(network, proxy);
+	if (isCertificate(network)) return wordsForCertificate(network);
+	return NETWORK[network] ?? ['The connection to fal broke', CHECK_CONNECTION];
+}
+
+/** Where a redirect leads, without what an address may hold besides. */
+const targetOf = ({ status = 0, headers }: FailureFacts): string | undefined => {
+	if (status < 300 || status > 399) return undefined;
+	const location = parsedUrl(headers?.location ?? '', 'https://fal.run');
+	return location ? location.origin + location.pathname : 'another address';
+};
+
+function wordsOf(facts: FailureFacts, { type, text }: Detail): Words {
+	const { status, unusable, network = '', proxy, stage = 'status', headers } = facts;
+	const where = STAGES[stage];
+	if (status !== undefined && speakerOf(facts) === 'between')
+		return wordsForBetween(status, where, targetOf(facts));
+	const account = wordsForAccount(text);
+	if (account) return account;
 	if (unusable) return [`fal gave no usable answer while ${where}`, TRY_LATER];
-	const broke: Words = ['The connection to fal broke', CHECK_CONNECTION];
-	const [what, advice] = NETWORK[network ?? ''] ?? broke;
-	return [`${what} while ${where}`, advice];
+	if (status === undefined) {
+		const [what, advice] = wordsForNetwork(network, proxy);
+		return [`${what} while ${where}`, advice];
+	}
+	return (
+		(facts.stage && wordsForStage(status, facts.stage)) ??
+		wordsForType(type ?? headers?.['x-fal-error-type']) ??
+		wordsForStatus(status)
+	);
 }
 
-/** A submit that may have been taken must not be ordered again in the dark. */
+/** A submit that may have been taken must not be made again in the dark. */
 const MAYBE_TAKEN =
-	'fal may have taken the edit and charge for it, so it was not sent again. Look at fal.ai/dashboard/requests before you repeat it.';
+	'fal may have taken the edit and may charge for it, so it was not sent again. Look at fal.ai/dashboard/requests before you repeat it.';
 
-function wordsOf(facts: FailureFacts, detail: Detail): Words {
-	const answered = facts.status !== undefined && facts.unusable === undefined;
-	return answered ? wordsFor(facts, detail) : wordsForNoAnswer(facts);
+const asSentence = (text: string) => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
+/** What was said, by whom, or what was seen where nobody said anything. */
+function heard(facts: FailureFacts, { text }: Detail): string | undefined {
+	const { body, unusable, network } = facts;
+	if (speakerOf(facts) === 'between') {
+		const words = firstWords(body);
+		return words && `It says: "${words}".`;
+	}
+	if (text) return asSentence(`fal says: ${text}`);
+	const cause = unusable ?? (network && `network code ${network}`);
+	return cause && asSentence(`Seen: ${cause}`);
 }
-
-const asSentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /**
  * Turns the facts of a failure into words for a person who has never seen an API. Pure; never throws.
@@ -146,14 +181,12 @@ const asSentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
 export function describeFailure(facts: FailureFacts): Description {
 	const detail = readFailureBody(facts.body);
 	const [message, advice] = wordsOf(facts, detail);
-	const { unusable, network, requestId } = facts;
-	const cause = [unusable, network && `network code ${network}`].find(Boolean);
+	const { requestId } = facts;
 	return {
 		message,
 		description: [
 			isInDoubt(facts) ? MAYBE_TAKEN : advice,
-			detail.text && asSentence(`fal's words: ${detail.text}`),
-			!detail.text && cause && asSentence(`What was seen: ${cause}`),
+			heard(facts, detail),
 			requestId && `Request ID: ${requestId}`,
 		]
 			.filter(Boolean)

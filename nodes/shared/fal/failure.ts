@@ -1,3 +1,5 @@
+import { firstWords, isPage } from './http/page';
+
 /** What was being done when it failed, in fal's words. */
 export type Stage =
 	| 'initiate'
@@ -22,13 +24,17 @@ export interface FailureFacts {
 	network?: string;
 	/** why an answer could not be used although its status was fine */
 	unusable?: string;
+	/** the proxy at which a connection ended, `host:port` or its name alone */
+	proxy?: string;
+	/** a call that orders nothing got the same answer: the way to fal is shut */
+	shut?: true;
 	requestId?: string;
 	/** trying again would give the same */
 	lasting?: true;
 }
 
 /**
- * A call that did not give what it should. Holds facts only; falErrors.ts makes words of them.
+ * A call that did not give what it should. Holds facts only; errors.ts makes words of them.
  * It never holds the HTTP library's own error, whose request headers carry the key. It has no
  * `code` either, so that fal's client does not take it for a network failure and repeat the call.
  */
@@ -48,24 +54,98 @@ export class FalFailure extends Error {
 /** Our own code in a failure's `network`: n8n itself did not let the call out. */
 export const BLOCKED_BY_N8N = 'BLOCKED_BY_N8N';
 
-/** Codes of Node and OpenSSL, and ours, that mean: no connection was made, so nothing was sent. */
-const NOT_CONNECTED =
-	/^(BLOCKED_BY_N8N|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_TLS_\w+|CERT_\w+|UNABLE_TO_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN)$/;
-
-/** Whether fal cannot have taken a submit that failed so: no connection, 429 or 503; everything else may have been taken. */
-export function cannotHaveBeenTaken({ network, status }: FailureFacts): boolean {
-	return status === 429 || status === 503 || NOT_CONNECTED.test(network ?? '');
-}
-
 /** Statuses by which a server or proxy says that it stopped waiting, not that it refuses. */
 const GAVE_UP_WAITING = [408, 425, 499];
 
-/** Whether it is open if fal works on an order: it was sent, and no clear refusal came back. */
+/** Who gave an answer: fal, something on the way to it (a proxy, firewall, filter, gateway), or nobody. */
+export type Speaker = 'fal' | 'between' | 'nobody';
+
+/** fal's file hosts answer in XML or plain text, or not at all. */
+const isFileStage = (stage?: Stage) => stage === 'upload' || stage === 'download';
+
+/**
+ * Who gave an answer. Pure, and the only place that decides it.
+ *
+ * fal's API speaks JSON, and marks its answers with headers of its own (`x-fal-…`); it never redirects, and
+ * never asks for a log-in at a proxy (407). So whatever has no such header and is a redirect, a page or a
+ * plain text comes from something between. An answer without a body names nobody and counts as fal's, and so
+ * does JSON: a Proxy URL passes fal's words on in it. fal's file hosts speak no JSON, so only a web page is
+ * foreign there.
+ */
+export function speakerOf({ status, headers = {}, body, stage }: FailureFacts): Speaker {
+	if (status === undefined) return 'nobody';
+	if (status === 407) return 'between';
+	if (Object.keys(headers).some((name) => name.startsWith('x-fal-'))) return 'fal';
+	if (isFileStage(stage)) return isPage(body) ? 'between' : 'fal';
+	if (status >= 300 && status < 400) return 'between';
+	const isJson = typeof body !== 'string' || headers['content-type']?.includes('json');
+	return isJson || body.trim() === '' ? 'fal' : 'between';
+}
+
+/**
+ * Whether something between has refused to let a call through, so that asking again soon gives the same. A
+ * gateway's 5xx is none: it may reach fal a moment later.
+ */
+export function isShutOut(facts: FailureFacts): boolean {
+	const { status = 0 } = facts;
+	return (
+		speakerOf(facts) === 'between' &&
+		status < 500 &&
+		status !== 429 &&
+		!GAVE_UP_WAITING.includes(status)
+	);
+}
+
+/** Codes of Node and OpenSSL for a certificate that does not hold. */
+const CERTIFICATE =
+	/^(ERR_TLS_\w+|CERT_\w+|UNABLE_TO_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN)$/;
+
+/** Whether the other end has shown a certificate that Node does not believe. */
+export const isCertificate = (network = ''): boolean => CERTIFICATE.test(network);
+
+/** Codes of Node, and ours, that mean: no connection was made, so nothing was sent. */
+const NOT_CONNECTED =
+	/^(BLOCKED_BY_N8N|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+
+/**
+ * Whether fal cannot have taken a submit that failed so. That is certain where
+ * - no connection was made;
+ * - fal says 429 or 503;
+ * - a proxy wants a log-in (407): it has passed nothing on;
+ * - something between limits how often it is called (429): it does so before it passes a call on;
+ * - something between gives the same page to a call that orders nothing: it answers in fal's place, and passes
+ *   nothing on.
+ * Everything else may have been taken: a gateway says 502, 503 or 504 also when it has lost fal's answer.
+ */
+export function cannotHaveBeenTaken(facts: FailureFacts): boolean {
+	const { network = '', status, shut } = facts;
+	if (shut || status === 407 || status === 429) return true;
+	if (status === 503) return speakerOf(facts) === 'fal';
+	return NOT_CONNECTED.test(network) || isCertificate(network);
+}
+
+/** fal's words for an account that it has locked. Some proxies give them with the status 200. */
+export const ACCOUNT_LOCKED = /(user|account) is locked|exhausted balance/i;
+
+const saysLocked = (body: unknown) =>
+	ACCOUNT_LOCKED.test(String((Object(body) as { detail?: unknown }).detail));
+
+/**
+ * Whether it is open if fal works on a submit: it was sent, and no clear refusal came back. A status from 400
+ * to 499 is one, whoever gives it: who has passed a call on passes its answer on too. A page with 200, or a
+ * redirect, is none.
+ */
 export function isInDoubt(facts: FailureFacts): boolean {
 	if (facts.stage !== 'submit' || cannotHaveBeenTaken(facts)) return false;
-	const { status = 0, unusable } = facts;
+	const { status = 0, unusable, body } = facts;
+	if (saysLocked(body)) return false;
 	const isRefusal = status >= 400 && status < 500 && !GAVE_UP_WAITING.includes(status);
 	return !isRefusal || unusable !== undefined;
+}
+
+/** What is kept of a failure for a later try: who spoke and what of, without a body that may be large. */
+export function keptOf({ stage, status, network, unusable, body }: FailureFacts): FailureFacts {
+	return { stage, status, network, unusable, body: firstWords(body) || undefined };
 }
 
 /** Whether fal keeps this failure as the request's outcome: asking again gives it again. */
@@ -83,9 +163,9 @@ export const failedForFree = (error: unknown): boolean =>
 	isOutcome(error.facts) &&
 	(error.facts.status ?? 0) >= 500;
 
-/** Whether the same read may well work a moment later. */
-export function isPassing({ network, status, unusable, lasting }: FailureFacts): boolean {
-	if (lasting || network === BLOCKED_BY_N8N) return false;
+/** Whether the same call may well work a moment later. */
+export function isPassing({ network, status, unusable, lasting, shut }: FailureFacts): boolean {
+	if (lasting || shut || network === BLOCKED_BY_N8N || isCertificate(network)) return false;
 	if (unusable !== undefined || network !== undefined) return true;
 	return status === 408 || status === 425 || status === 429 || (status ?? 0) >= 500;
 }

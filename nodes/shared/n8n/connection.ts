@@ -55,7 +55,7 @@ export async function connect(
 			proxyUrl: proxy && webAddress(proxy, 'Proxy URL'),
 			fetch: n8nFetch(httpRequest),
 			openStream: n8nStream(httpRequest),
-			refused: new Set(),
+			refused: new Map(),
 		},
 		openDownload: n8nDownload(httpRequest),
 		redact: redactor(key),

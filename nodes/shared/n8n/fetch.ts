@@ -1,8 +1,14 @@
 import type { IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
-import { FalFailure } from '../fal/failure';
-import type { Fetch, Headers, LazyBody } from '../fal/http/http';
-import { CALL_DEADLINE } from '../limits';
-import { callThroughN8n, type Answer, type HttpRequest } from './http';
+import { FalFailure, speakerOf } from '../fal/failure';
+import {
+	parsedBody,
+	type Fetch,
+	type Headers,
+	type LazyBody,
+	type OpenAnswer,
+} from '../fal/http/http';
+import { CALL_DEADLINE, MAX_ANSWER_BYTES } from '../limits';
+import { callThroughN8n, readWhole, type HttpRequest } from './http';
 
 const isLazy = (body: unknown): body is LazyBody =>
 	typeof (body as LazyBody | undefined)?.open === 'function';
@@ -18,23 +24,19 @@ async function asSent(body: unknown, headers: Headers = {}): Promise<Sent> {
 	return { headers: lengthened, body: (await body.open()) as Sent['body'] };
 }
 
-function parsed(bytes: Buffer): unknown {
-	const text = bytes.toString('utf8');
-	try {
-		return JSON.parse(text);
-	} catch {
-		return text;
-	}
-}
-
-function asResponse({ status, headers, body }: Answer): Response {
-	const bytes = Buffer.from(body as Buffer);
-	if (status < 200 || status > 299) {
-		throw new FalFailure({ status, headers, body: parsed(bytes) });
-	}
-	if (headers['content-type']?.includes('json') && typeof parsed(bytes) === 'string') {
+/** @param ofFile whether a file was sent: fal's file hosts speak no JSON */
+function asResponse(answer: OpenAnswer, bytes: Buffer, ofFile: boolean): Response {
+	const { status, headers } = answer;
+	const facts = {
+		status,
+		headers,
+		body: parsedBody(bytes.toString('utf8')),
+	};
+	if (status < 200 || status > 299) throw new FalFailure(facts);
+	if (speakerOf({ ...facts, ...(ofFile && { stage: 'upload' }) }) === 'between')
+		throw new FalFailure({ ...facts, unusable: 'a page came in place of the answer' });
+	if (headers['content-type']?.includes('json') && typeof facts.body === 'string')
 		throw new FalFailure({ status, headers, unusable: 'the answer is cut short or not JSON' });
-	}
 	return new Response(status === 204 ? null : bytes, { status, headers });
 }
 
@@ -42,13 +44,16 @@ function asResponse({ status, headers, body }: Answer): Response {
 const close = (body: unknown) => (body as { destroy?: () => void } | undefined)?.destroy?.();
 
 /**
- * A `fetch` for fal's client. It throws for every answer that is not a success, so that the
- * client's own retries, which would repeat a paid submit, never run; fal/submit.ts decides what is repeated.
+ * A `fetch` for fal's client. It throws for every answer that is not a success of fal's, so that the
+ * client's own retries, which would repeat a paid submit, never run; fal/queue/submit.ts decides what is repeated.
  *
- * @throws FalFailure for no answer, a status outside 2xx, or a JSON answer that is not JSON
+ * @throws FalFailure for no answer, a status outside 2xx, a page, a JSON answer that is not JSON, or one that
+ * is too large
  */
 export function n8nFetch(httpRequest: HttpRequest): Fetch {
-	return async (url, { method = 'GET', headers, body, signal, deadline = CALL_DEADLINE } = {}) => {
+	return async (url, init = {}) => {
+		const { method = 'GET', headers, body, signal } = init;
+		const { deadline = CALL_DEADLINE, largest = MAX_ANSWER_BYTES } = init;
 		if (!/^https?:/.test(url))
 			throw new FalFailure({ unusable: 'the answer named no web address' });
 		const sent = await asSent(body, headers);
@@ -56,12 +61,13 @@ export function n8nFetch(httpRequest: HttpRequest): Fetch {
 			url,
 			method: method as IHttpRequestMethods,
 			...sent,
-			encoding: 'arraybuffer',
 			// A redirect would take the key, or a paid submit, to an address that fal's client did not name.
 			disableFollowRedirect: true,
 		};
+		const take = async (answer: OpenAnswer) =>
+			asResponse(answer, await readWhole(answer, largest), isLazy(body));
 		try {
-			return asResponse(await callThroughN8n(httpRequest, request, deadline, signal));
+			return await callThroughN8n(httpRequest, request, { deadline, signal }, take);
 		} finally {
 			close(sent.body);
 		}

@@ -1,15 +1,16 @@
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { attempt } from '../flow/attempt';
-import { BLOCKED_BY_N8N, FalFailure } from '../fal/failure';
-import type { Headers } from '../fal/http/http';
+import { FalFailure } from '../fal/failure';
+import type { Headers, OpenAnswer } from '../fal/http/http';
+import { networkFacts } from './networkError';
 
 /** n8n's `helpers.httpRequest`: with it the instance's proxy, TLS and address rules hold, which Node's own fetch ignores. */
 export type HttpRequest = (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>;
 
-export interface Answer {
-	status: number;
-	headers: Headers;
-	body: unknown;
+export interface CallLimits {
+	/** ms for the whole call, the body included */
+	deadline: number;
+	signal?: AbortSignal | null;
 }
 
 function lowerCaseNames(headers: unknown): Headers {
@@ -17,57 +18,74 @@ function lowerCaseNames(headers: unknown): Headers {
 	return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 
-/** n8n's protection of the inner network says so by the error's name only, some levels down. */
-function isBlockedByN8n(error: unknown): boolean {
-	for (let one = error as Error | undefined; one; one = one.cause as Error | undefined)
-		if (/^Ssrf/.test(one.name)) return true;
-	return false;
-}
-
-/** The network's own word for what went wrong; the rest of the error is dropped, since it holds the request with the key. */
-function networkCode(error: unknown, deadline: AbortSignal): string {
-	if (deadline.aborted) return 'TIMEOUT';
-	if (isBlockedByN8n(error)) return BLOCKED_BY_N8N;
-	const { code, cause, message } = error as {
-		code?: string;
-		cause?: { code?: string };
-		message?: string;
-	};
-	// A proxy or TLS failure stands one level down.
-	const known = [cause?.code, code].find(
-		(one) => typeof one === 'string' && one !== 'ERR_BAD_REQUEST',
-	);
-	return known ?? (/timeout/i.test(message ?? '') ? 'TIMEOUT' : 'NO_ANSWER');
-}
+const asAnswer = ({ statusCode, headers, body }: IN8nHttpFullResponse): OpenAnswer => ({
+	status: statusCode,
+	headers: lowerCaseNames(headers),
+	body: body as unknown as OpenAnswer['body'],
+});
 
 /**
  * Runs one HTTP call through n8n, whatever status comes back.
  *
- * @param deadline ms for the whole call, a streamed body included
- * @throws FalFailure when there is no answer; the signal's reason when that was aborted
+ * @param take makes what is wanted of the answer, within the deadline
+ * @throws FalFailure when there is no answer, and what `take` throws; the signal's reason when that was aborted
  */
-export async function callThroughN8n(
+export async function callThroughN8n<T>(
 	httpRequest: HttpRequest,
 	options: IHttpRequestOptions,
-	deadline: number,
-	signal?: AbortSignal | null,
-): Promise<Answer> {
+	{ deadline, signal }: CallLimits,
+	take: (answer: OpenAnswer) => T | Promise<T>,
+): Promise<T> {
 	signal?.throwIfAborted();
 	const limit = AbortSignal.timeout(deadline);
-	const call = await attempt(
-		async () =>
-			await httpRequest({
-				...options,
-				returnFullResponse: true,
-				ignoreHttpStatusErrors: true,
-				timeout: deadline,
-				abortSignal: signal ? AbortSignal.any([signal, limit]) : limit,
-			}),
-	);
-	if ('error' in call) {
-		signal?.throwIfAborted();
-		throw new FalFailure({ network: networkCode(call.error, limit) });
+	const call = await attempt(async () => {
+		const response = await httpRequest({
+			...options,
+			encoding: 'stream',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			timeout: deadline,
+			abortSignal: signal ? AbortSignal.any([signal, limit]) : limit,
+		});
+		return await take(asAnswer(response));
+	});
+	if ('value' in call) return call.value;
+	signal?.throwIfAborted();
+	if (call.error instanceof FalFailure) throw call.error;
+	const facts = limit.aborted ? { network: 'TIMEOUT' } : networkFacts(call.error, options.url);
+	throw new FalFailure(facts);
+}
+
+/**
+ * Passes a body on as far as it may be long.
+ *
+ * @param largest bytes
+ * @throws FalFailure for a larger one, as soon as that is known
+ */
+export async function* bounded(
+	{ status, headers, body }: OpenAnswer,
+	largest: number,
+): AsyncGenerator<Buffer> {
+	const check = (size: number) => {
+		if (size <= largest) return;
+		const unusable = `the answer is larger than ${Math.floor(largest / 2 ** 20)} MB`;
+		throw new FalFailure({ status, headers, unusable, lasting: true });
+	};
+	try {
+		check(Number(headers['content-length'] ?? 0));
+		let size = 0;
+		for await (const chunk of body) {
+			check((size += chunk.length));
+			yield chunk;
+		}
+	} finally {
+		body.destroy();
 	}
-	const { statusCode, headers, body } = call.value;
-	return { status: statusCode, headers: lowerCaseNames(headers), body };
+}
+
+/** Reads a body whole; see `bounded`. */
+export async function readWhole(answer: OpenAnswer, largest: number): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of bounded(answer, largest)) chunks.push(chunk);
+	return Buffer.concat(chunks);
 }

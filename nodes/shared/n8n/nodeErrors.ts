@@ -6,13 +6,17 @@ import {
 	type JsonObject,
 } from 'n8n-workflow';
 import { describeFailure } from '../fal/errors';
-import { FalFailure } from '../fal/failure';
+import { FalFailure, isInDoubt } from '../fal/failure';
 import { WaitTimeout } from '../fal/queue/wait';
 import { InputError } from './inputError';
 
 export type NodeFailure = NodeApiError | NodeOperationError;
 
-/** NodeApiError replaces a message that holds a network code anywhere; set after the fact, ours stays. */
+/**
+ * `context.doubt` says that fal may have taken a submit, and charge for it.
+ *
+ * NodeApiError replaces a message that holds a network code anywhere; set after the fact, ours stays.
+ */
 function fromFal(node: INode, { facts }: FalFailure, itemIndex: number): NodeFailure {
 	const { message, description, type } = describeFailure(facts);
 	const { status, requestId } = facts;
@@ -27,22 +31,23 @@ function fromFal(node: INode, { facts }: FalFailure, itemIndex: number): NodeFai
 				});
 	error.message = message;
 	error.description = description;
-	Object.assign(error.context, { type, request_id: requestId, httpCode: status });
+	const doubt = isInDoubt(facts) ? { doubt: true } : {};
+	Object.assign(error.context, { type, request_id: requestId, httpCode: status, ...doubt });
 	return error;
 }
 
 const AFTER_TIMEOUT = {
 	'cancel requested':
-		'fal was asked to cancel it. If it was being worked on already it may still finish and be charged: then Get Result with this ID gives the images.',
-	'not cancelled': 'It could not be cancelled: Get Result with this ID may still give the images.',
-	'goes on': 'It is still running at fal and was not cancelled: ask again later with this ID.',
+		'fal was asked to cancel it. If fal had already begun, it may still finish and be charged; Get Result with this ID then gives the images.',
+	'not cancelled': 'It could not be cancelled. Get Result with this ID may still give the images.',
+	'goes on': 'It was not cancelled and goes on at fal. Run Get Result again later with this ID.',
 };
 
 function fromTimeout(node: INode, error: WaitTimeout, itemIndex: number): NodeFailure {
 	const { seconds, requestId, after } = error;
 	const outcome = AFTER_TIMEOUT[after];
 	const failure = new NodeOperationError(node, `fal did not finish within ${seconds} seconds`, {
-		description: `${outcome} A longer wait is 'Timeout (Seconds)' under Options. Request ID: ${requestId}`,
+		description: `${outcome} To wait longer, raise 'Timeout (Seconds)' under Options. Request ID: ${requestId}`,
 		itemIndex,
 	});
 	failure.context.request_id = requestId;

@@ -1,7 +1,7 @@
-import { FalFailure } from '../fal/failure';
-import type { OpenStream } from '../fal/http/http';
+import { refusalOf, type OpenStream } from '../fal/http/http';
 import type { OpenDownload } from '../images/transfer/download';
-import { callThroughN8n, type HttpRequest } from './http';
+import { MAX_ANSWER_BYTES } from '../limits';
+import { bounded, callThroughN8n, type HttpRequest } from './http';
 
 /**
  * A GET through n8n whose answer is read as it comes.
@@ -10,18 +10,16 @@ import { callThroughN8n, type HttpRequest } from './http';
  */
 export const n8nStream =
 	(httpRequest: HttpRequest): OpenStream =>
-	async ({ url, headers }, deadline, signal) => {
-		const answer = await callThroughN8n(
+	async ({ url, headers }, deadline, signal) =>
+		await callThroughN8n(
 			httpRequest,
-			{ url, method: 'GET', headers, encoding: 'stream', disableFollowRedirect: true },
-			deadline,
-			signal,
+			{ url, method: 'GET', headers, disableFollowRedirect: true },
+			{ deadline, signal },
+			async (answer) => {
+				if (answer.status === 200) return bounded(answer, MAX_ANSWER_BYTES);
+				throw await refusalOf(answer);
+			},
 		);
-		const body = answer.body as AsyncIterable<Buffer> & { destroy(): void };
-		if (answer.status === 200) return body;
-		body.destroy();
-		throw new FalFailure({ status: answer.status, headers: answer.headers });
-	};
 
 /** A GET of a public address through n8n: the key is none of its business. */
 export const n8nDownload =
@@ -34,9 +32,8 @@ export const n8nDownload =
 				method: 'GET',
 				// Packed, its length would not be that of the image.
 				headers: { 'Accept-Encoding': 'identity' },
-				encoding: 'stream',
 				sendCredentialsOnCrossOriginRedirect: false,
 			},
-			deadline,
-			signal,
+			{ deadline, signal },
+			(answer) => answer,
 		);

@@ -63,7 +63,10 @@ async function sendPart(
 	if (end === 'then breaks') response.destroy();
 }
 
-/** `500`, `500-html`, `500-list`, `500-error`, `500-empty`, `429-retry`, `504-user`, `500-id` (names the request), or `status` with a body. */
+/**
+ * `500`, `500-html`, `500-list`, `500-error`, `500-empty`, `504-user`, `500-id` (names the request), `429-retry-40`
+ * and `429-date-40` (when to come again, in s or as a date), or `status` with a body.
+ */
 function statusAnswer(rule: FaultRule): Answer {
 	if (rule.kind === 'vanish') return json(404, { status: 'NOT_FOUND' });
 	const status = rule.status ?? (Number.parseInt(rule.kind, 10) || 500);
@@ -86,11 +89,19 @@ function named(status: number, kind: string): Answer {
 			detail: [{ loc: ['body', 'prompt'], msg: message, type: 'value_error' }],
 		});
 	}
-	if (kind.endsWith('-retry'))
-		return detail(status, message, { 'retry-after': '1', 'x-fal-needs-retry': '1' });
+	const told = /-(retry|date)(?:-(\d+))?$/.exec(kind);
+	if (told) return detail(status, message, { ...whenToCome(told), 'x-fal-needs-retry': '1' });
 	if (kind.endsWith('-user'))
 		return detail(status, message, { 'x-fal-request-timeout-type': 'user' });
 	return detail(status, message);
+}
+
+/** Both forms of `Retry-After`; a date is by the clock of whoever writes it. */
+function whenToCome([, form, seconds = '1']: RegExpExecArray): Record<string, string> {
+	if (form === 'retry') return { 'retry-after': seconds };
+	const now = Date.now();
+	const then = new Date(now + Number(seconds) * 1_000);
+	return { 'retry-after': then.toUTCString(), date: new Date(now).toUTCString() };
 }
 
 function html(status: number, title: string): Answer {

@@ -60,7 +60,7 @@ export const credentialRows: Row[] = [
 		stage: 'submit',
 		fault: 'no proxy at this port, nothing to upload',
 		ask: { proxyUrl: 'http://127.0.0.1:9/proxy', parameters: BY_ADDRESS },
-		gives: /refused while ordering/,
+		gives: /refused while submitting/,
 		jobs: 0,
 		calls: 0,
 	}),

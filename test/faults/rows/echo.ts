@@ -23,7 +23,7 @@ export const echoRows: Row[] = [
 		jobs: 0,
 	}),
 	echo('a page that repeats the secret', answer('submit', 404, `no account for ${SECRET}`), {
-		gives: /nothing under this address/,
+		gives: /nothing at this address/,
 		jobs: 0,
 	}),
 	echo(

@@ -117,5 +117,5 @@ export const endingRows: Row[] = [
 	cancelEdit('hang x1', { gives: { json: { status: 'ALREADY_COMPLETED' } }, calls: 2 }),
 	cancelEdit('html x1', { gives: { json: { status: 'ALREADY_COMPLETED' } }, calls: 2 }),
 	cancelEdit('401', { gives: /does not know the API key/, calls: 1 }),
-	cancelEdit('503', { gives: /failure of its own/, calls: 5 }),
+	cancelEdit('503', { gives: /on fal's side/, calls: 5 }),
 ];

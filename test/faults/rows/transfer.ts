@@ -36,11 +36,11 @@ const UNREADABLE: Array<[fault: string, calls: number]> = [
 
 const LASTING: Array<[fault: string, gives: RegExp, calls: number]> = [
 	['400', /does not accept/, 1],
-	['404', /nothing under this address/, 1],
+	['404', /nothing at this address/, 1],
 	['422-list', /does not accept/, 1],
 	['429', /too many requests/, 5],
-	['500', /failure of its own/, 5],
-	['503-html', /failure of its own/, 5],
+	['500', /on fal's side/, 5],
+	['503-html', /gateway answered in place of fal/, 5],
 	['drop-before', /connection to fal broke while/, 5],
 ];
 
@@ -50,7 +50,11 @@ export const uploadRows: Row[] = [
 	...LASTING.map(([fault, gives, calls]) => lasting('initiate', fault, gives, calls)),
 	lasting('initiate', '401', /does not know the API key/, 1),
 	lasting('initiate', '403', /refuses this API key/, 1),
-	lasting('initiate', 'html', /no usable answer/, 5),
+	lasting('initiate', 'html', /filter answered in place of fal \(HTTP 200\)/, 5),
+	lasting('initiate', '403-html', /filter answered in place of fal \(HTTP 403\)/, 1),
+	lasting('initiate', '407-html', /proxy on the way to fal wants a log-in/, 1),
+	lasting('upload', 'html', /filter answered in place of fal \(HTTP 200\)/, 5),
+	lasting('upload', '403-html', /filter answered in place of fal \(HTTP 403\)/, 1),
 	row({
 		stage: 'initiate',
 		fault: 'a proxy that answers 200 {detail}',
@@ -70,7 +74,7 @@ export const uploadRows: Row[] = [
 				headers: { location: 'http://127.0.0.1:9/' },
 			},
 		],
-		gives: /makes no sense here \(HTTP 307\)/,
+		gives: /redirected the call to http:\/\/127\.0\.0\.1:9\//,
 		jobs: 0,
 		calls: 1,
 	}),

@@ -71,6 +71,7 @@ export const waitRows: Row[] = [
 	poll('429-retry x2', 3),
 	poll('500 x6', 7),
 	poll('502-html x2', 3),
+	poll('403-html x3', 4),
 	poll('503 x2', 3),
 	poll('504 x2', 3),
 	poll('vanish x3', 4),
@@ -83,6 +84,8 @@ export const waitRows: Row[] = [
 	lasting('400', /does not accept/),
 	lasting('401', /does not know the API key/),
 	lasting('403', /refuses this API key/),
+	lasting('403-html', /filter answered in place of fal \(HTTP 403\) while waiting/, 4),
+	lasting('html', /filter answered in place of fal \(HTTP 200\) while waiting/, 4),
 	lasting('422-list', /does not accept/),
 	poll('401 x1', 1, { gives: /API key/, again: { gives: 'images', calls: { atLeast: 2 } } }),
 	row({

@@ -1,6 +1,6 @@
 import { ENDPOINT, type FalConnection } from '../http/client';
 import { FalFailure } from '../failure';
-import { HISTORY_PAGE } from '../../limits';
+import { HISTORY_PAGE, MAX_HISTORY_BYTES } from '../../limits';
 import { askPlatform } from './platform';
 import { withRetries } from '../http/retries';
 
@@ -54,9 +54,9 @@ async function readPage(
 	cursor?: string,
 	signal?: AbortSignal,
 ): Promise<HistoryPage> {
-	const { body, clock } = await askPlatform(connection, 'history', addressOf(query, cursor), {
-		signal,
-	});
+	const limits = { signal, largest: MAX_HISTORY_BYTES };
+	const address = addressOf(query, cursor);
+	const { body, clock } = await askPlatform(connection, 'history', address, limits);
 	const { items, next_cursor, has_more } = (body ?? {}) as Record<string, unknown>;
 	if (!Array.isArray(items))
 		throw new FalFailure({ stage: 'history', unusable: 'the answer is no list of requests' });

@@ -1,6 +1,6 @@
 import { attempt } from '../../flow/attempt';
 import type { FalConnection, PlatformPart } from '../http/client';
-import { during, FalFailure, isPassing } from '../failure';
+import { during, FalFailure, isPassing, isShutOut, speakerOf } from '../failure';
 
 const ADDRESS = 'https://api.fal.ai/v1/models/';
 
@@ -8,6 +8,8 @@ export interface PlatformLimits {
 	signal?: AbortSignal;
 	/** ms for the call */
 	deadline?: number;
+	/** bytes of the answer */
+	largest?: number;
 }
 
 export interface PlatformAnswer {
@@ -17,9 +19,9 @@ export interface PlatformAnswer {
 	clock?: number;
 }
 
-/** Whether this key, or the proxy before fal, gives no access: asking again would give the same. */
+/** Whether there is no access, for this key, at this proxy, or past what stands between: asking again gives the same. */
 export const isNoAccess = (error: unknown): boolean =>
-	error instanceof FalFailure && error.facts.status !== undefined && !isPassing(error.facts);
+	error instanceof FalFailure && (isShutOut(error.facts) || !isPassing(error.facts));
 
 /**
  * One look into fal's Platform API. Where there is no access to it, the connection remembers that, so
@@ -49,6 +51,7 @@ export async function askPlatform(
 	};
 	const asked = await attempt(async () => await during(part, look));
 	if ('value' in asked) return asked.value;
-	if (isNoAccess(asked.error)) refused?.add(part);
-	throw asked.error;
+	const { error } = asked;
+	if (error instanceof FalFailure && isNoAccess(error)) refused?.set(part, speakerOf(error.facts));
+	throw error;
 }

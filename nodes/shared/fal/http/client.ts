@@ -1,4 +1,5 @@
 import { createFalClient, type FalClient } from '@fal-ai/client';
+import type { Speaker } from '../failure';
 import type { Fetch, OpenStream } from './http';
 
 /** The endpoint this package is made for. Status, result and cancel live under its first two parts; the client knows. */
@@ -16,19 +17,20 @@ export interface FalConnection {
 	proxyUrl?: string;
 	fetch: Fetch;
 	openStream: OpenStream;
-	/** what of fal's Platform API was asked for and may not be read */
-	refused?: Set<PlatformPart>;
+	/** what of fal's Platform API was asked for and may not be read, and who said so */
+	refused?: Map<PlatformPart, Speaker>;
 }
 
 /**
  * fal's client for one account. Never the package's shared `fal`: two workflows in one process
  * would share its key.
  *
- * @param limits `signal` ends every call made with this client; `deadline` is for each call, in ms
+ * @param limits `signal` ends every call made with this client; for each call, `deadline` is in ms and
+ * `largest` the most bytes of its answer
  */
 export function falClient(
 	{ key, proxyUrl, fetch }: FalConnection,
-	limits: { signal?: AbortSignal; deadline?: number } = {},
+	limits: { signal?: AbortSignal; deadline?: number; largest?: number } = {},
 ): FalClient {
 	// The client names a signal in every call, also where it has none.
 	const limited: Fetch = (url, init) =>

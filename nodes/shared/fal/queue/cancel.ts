@@ -1,6 +1,6 @@
 import { attempt } from '../../flow/attempt';
 import { ENDPOINT, falClient, type FalConnection } from '../http/client';
-import { FalFailure, isPassing, named } from '../failure';
+import { FalFailure, named } from '../failure';
 import { CANCEL_DEADLINE } from '../../limits';
 import { withRetries } from '../http/retries';
 import { captureResponse } from '../http/capturedResponse';
@@ -46,7 +46,7 @@ export async function cancel(
 		await queue.cancel(ENDPOINT, { requestId });
 		return readCancelAnswer(captured.last.text);
 	};
-	const asked = await attempt(async () => await withRetries(ask, undefined, isPassing, tries));
+	const asked = await attempt(async () => await withRetries(ask, undefined, { tries }));
 	if ('value' in asked) return asked.value;
 	const facts = asked.error instanceof FalFailure ? asked.error.facts : {};
 	const word = (facts.body as { status?: unknown } | undefined)?.status;

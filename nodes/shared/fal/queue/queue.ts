@@ -6,7 +6,13 @@ import { readUnits } from '../account/cost';
 import { readResult, type EditResult } from './editResult';
 import { orFromHistory } from './keptResult';
 import { during, FalFailure, isOutcome, isPassing, type FailureFacts } from '../failure';
-import { CALL_DEADLINE, LATE_RESULT, RESULT_BELIEVED_AFTER, TRANSFER_DEADLINE } from '../../limits';
+import {
+	CALL_DEADLINE,
+	LATE_RESULT,
+	MAX_RESULT_BYTES,
+	RESULT_BELIEVED_AFTER,
+	TRANSFER_DEADLINE,
+} from '../../limits';
 import { pause } from '../../flow/pause';
 import { withRetries } from '../http/retries';
 
@@ -78,16 +84,16 @@ export async function result(
 	let deadline = isLarge ? TRANSFER_DEADLINE : CALL_DEADLINE;
 	const fetchOnce = async () => {
 		const captured = captureHeaders(connection);
-		const { queue } = falClient(captured, { signal, deadline });
+		const { queue } = falClient(captured, { signal, deadline, largest: MAX_RESULT_BYTES });
 		const found = readResult((await queue.result(ENDPOINT, { requestId })).data);
 		const billableUnits = readUnits(captured.headers);
 		return billableUnits === undefined ? found : { ...found, billableUnits };
 	};
-	const fetchPassing = async () =>
-		await withRetries(fetchOnce, signal, (facts, tried) => {
-			if (facts.network === 'TIMEOUT') deadline = TRANSFER_DEADLINE;
-			return mayChange(facts, tried);
-		});
+	const again = (facts: FailureFacts, tried: number) => {
+		if (facts.network === 'TIMEOUT') deadline = TRANSFER_DEADLINE;
+		return mayChange(facts, tried);
+	};
+	const fetchPassing = async () => await withRetries(fetchOnce, signal, { again });
 	const fetchLate = async () => await whileLate(fetchPassing, signal);
 	const fetched = await attempt(async () => await during('result', fetchLate, requestId));
 	if ('value' in fetched) return fetched.value;

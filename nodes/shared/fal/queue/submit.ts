@@ -1,7 +1,7 @@
 import type { QueueStatus } from '@fal-ai/client';
 import type { NanoBananaProEditInput } from '@fal-ai/client/endpoints';
 import { attempt } from '../../flow/attempt';
-import { SUBMIT_DEADLINE } from '../../limits';
+import { RETRY, SUBMIT_DEADLINE, UNKNOWN_REQUEST_TRIES } from '../../limits';
 import { captureResponse, type CapturedResponse } from '../http/capturedResponse';
 import { ENDPOINT, falClient, type FalConnection } from '../http/client';
 import {
@@ -9,6 +9,8 @@ import {
 	during,
 	FalFailure,
 	isInDoubt,
+	isPassing,
+	isShutOut,
 	named,
 	type FailureFacts,
 } from '../failure';
@@ -23,7 +25,9 @@ export interface SubmitOptions {
 	expiresIn?: ExpiresIn;
 	/** ms for one try */
 	deadline?: number;
-	/** asked right before each try; what it throws ends the order before it is sent */
+	/** ms for which fal may put the submit off (429 or 503 with `Retry-After`) */
+	patience?: number;
+	/** asked right before each try, and each second of a pause; what it throws ends the submit before it is sent */
 	lastLook?: () => void;
 }
 
@@ -44,23 +48,51 @@ function readTaken(taken: Submitted | undefined, { headers, text }: CapturedResp
 	if (isRequestId(taken?.request_id)) return taken;
 	const request_id = idIn({ headers });
 	if (request_id) return { ...taken, request_id } as Submitted;
-	throw new FalFailure({ unusable: 'the answer has no request id', body: text });
+	throw new FalFailure({ unusable: 'the answer has no request id', body: taken ?? text });
+}
+
+/** No request has this id. */
+const NO_REQUEST = '00000000-0000-0000-0000-000000000000';
+
+/** What fal says of a request, which one of its servers may not know yet; undefined where none knows it. */
+async function lookUp(connection: FalConnection, requestId: string, signal?: AbortSignal) {
+	const look = async () => await status(connection, requestId);
+	const again = ({ status: code }: FailureFacts) => code === 404;
+	const tries = UNKNOWN_REQUEST_TRIES;
+	const found = await attempt(async () => await withRetries(look, signal, { again, tries }));
+	const isUnknown =
+		'error' in found && found.error instanceof FalFailure && found.error.facts.status === 404;
+	return isUnknown ? undefined : found;
+}
+
+/**
+ * A page with 200, or a redirect, in place of the answer leaves open whether the submit went through. A call that
+ * orders nothing tells: whoever gives it the same kind of page answers in fal's place, and passes nothing on.
+ */
+async function withLookPast(connection: FalConnection, failure: FalFailure): Promise<FalFailure> {
+	const { facts } = failure;
+	if (!isInDoubt(facts) || !isShutOut(facts)) return failure;
+	const look = await attempt(async () => await status(connection, NO_REQUEST));
+	const isSame = 'error' in look && look.error instanceof FalFailure && isShutOut(look.error.facts);
+	return isSame ? failure.with({ shut: true }) : failure;
 }
 
 /**
  * What became of a try that failed. An answer that is no clear refusal but names a request is about an order
  * that fal has. A 429 or 503 says that it has not; where it names a request all the same, fal is asked.
  */
-async function readFailed(connection: FalConnection, error: unknown): Promise<Submitted> {
-	const facts = error instanceof FalFailure ? error.facts : {};
+async function readFailed(
+	connection: FalConnection,
+	error: unknown,
+	signal?: AbortSignal,
+): Promise<Submitted> {
+	if (!(error instanceof FalFailure)) throw error;
+	const { facts } = error;
 	const request_id = idIn(facts);
-	if (!request_id) throw error;
-	if (isInDoubt({ ...facts, stage: 'submit' })) return { request_id } as Submitted;
-	if (!cannotHaveBeenTaken(facts)) throw error;
-	const look = await attempt(async () => await status(connection, request_id));
-	const isUnknown =
-		'error' in look && look.error instanceof FalFailure && look.error.facts.status === 404;
-	if (isUnknown) throw error;
+	if (!request_id) throw await withLookPast(connection, error);
+	if (isInDoubt(facts)) return { request_id } as Submitted;
+	const mayBeKnown = cannotHaveBeenTaken(facts) && (await lookUp(connection, request_id, signal));
+	if (!mayBeKnown) throw error;
 	return { request_id } as Submitted;
 }
 
@@ -75,9 +107,11 @@ async function readFailed(connection: FalConnection, error: unknown): Promise<Su
 export async function submit(
 	connection: FalConnection,
 	input: NanoBananaProEditInput,
-	{ webhookUrl, priority, expiresIn, deadline = SUBMIT_DEADLINE, lastLook }: SubmitOptions = {},
+	options: SubmitOptions = {},
 	signal?: AbortSignal,
 ): Promise<Submitted> {
+	const { webhookUrl, priority, expiresIn, deadline = SUBMIT_DEADLINE, lastLook } = options;
+	const { patience = RETRY.told } = options;
 	const captured = captureResponse(connection);
 	const { queue } = falClient(captured, { deadline });
 	const storageSettings = expiresIn && { storageSettings: { expiresIn } };
@@ -88,7 +122,9 @@ export async function submit(
 		);
 		return 'value' in sent
 			? readTaken(sent.value as Submitted, captured.last)
-			: await readFailed(connection, named(sent.error, 'submit'));
+			: await readFailed(connection, named(sent.error, 'submit'), signal);
 	};
-	return await during('submit', async () => await withRetries(order, signal, cannotHaveBeenTaken));
+	const again = (facts: FailureFacts) => cannotHaveBeenTaken(facts) && isPassing(facts);
+	const retries = { again, until: performance.now() + patience, isWanted: lastLook };
+	return await during('submit', async () => await withRetries(order, signal, retries));
 }

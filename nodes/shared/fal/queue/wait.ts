@@ -1,6 +1,6 @@
 import { attempt } from '../../flow/attempt';
 import type { FalConnection } from '../http/client';
-import { FalFailure, isPassing, type FailureFacts } from '../failure';
+import { FalFailure, isPassing, isShutOut, type FailureFacts } from '../failure';
 import { cancel } from './cancel';
 import { orFromHistory } from './keptResult';
 import { result, status, type EditResult, type Status } from './queue';
@@ -81,8 +81,8 @@ class PollSchedule {
 	/** ms to the next look after one that failed; undefined when there is no point in another */
 	afterFailure(facts: FailureFacts): number | undefined {
 		this.failed += 1;
-		const mayPass =
-			isPassing(facts) || (facts.status === 404 && this.failed < UNKNOWN_REQUEST_TRIES);
+		const isDoubtful = facts.status === 404 || isShutOut(facts);
+		const mayPass = isDoubtful ? this.failed < UNKNOWN_REQUEST_TRIES : isPassing(facts);
 		return mayPass ? Math.max(this.wait, pauseBeforeTry(this.failed, facts)) : undefined;
 	}
 }

@@ -3,7 +3,7 @@ import { attempt } from '../../flow/attempt';
 import { bytesOfDataUri, isDataUri } from '../inspect/dataUri';
 import { during, FalFailure, named } from '../../fal/failure';
 import { MAX_IMAGE_BYTES, TRANSFER_DEADLINE } from '../../limits';
-import type { Headers } from '../../fal/http/http';
+import { refusalOf, type OpenAnswer } from '../../fal/http/http';
 import { parsedUrl } from '../../fal/http/parsedUrl';
 import { ImageScan, readImage, type ImageFacts, type ImageKind } from '../inspect/image';
 import { withRetries } from '../../fal/http/retries';
@@ -19,7 +19,7 @@ export type OpenDownload = (
 	url: string,
 	deadline: number,
 	signal?: AbortSignal,
-) => Promise<{ status: number; headers: Headers; body: unknown }>;
+) => Promise<OpenAnswer>;
 
 /** Where images come from and go to. */
 export interface Store {
@@ -34,7 +34,12 @@ type Body = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>
 
 const refuse = (unusable: string) => new FalFailure({ unusable });
 
-const NO_IMAGE = 'the downloaded file is not an image';
+/** What came in place of an image, with as much of it as tells whether it is a page. */
+const noImage = (bytes: Buffer) =>
+	refuse('the downloaded file is not an image').with({
+		...{ status: 200, body: bytes.toString('utf8', 0, 16_384) },
+	});
+
 const CUT_SHORT = 'the downloaded image is cut short';
 
 /**
@@ -51,7 +56,7 @@ async function peek(body: Body): Promise<ImageKind> {
 		scan.push(chunk);
 		if (scan.kind || scan.isNone) break;
 	}
-	if (!scan.kind) throw refuse(NO_IMAGE);
+	if (!scan.kind) throw noImage(Buffer.concat(read));
 	for (const chunk of read.reverse()) body.unshift(chunk);
 	return scan.kind;
 }
@@ -103,7 +108,7 @@ async function storeHeld(
 	const bytes = await readInto(buffer, body as AsyncIterable<Buffer>);
 	if (!bytes) throw new MoreThanPromised();
 	const facts = readImage(bytes);
-	if (!facts) throw refuse(NO_IMAGE);
+	if (!facts) throw noImage(bytes);
 	if (!facts.whole) throw refuse(CUT_SHORT);
 	return await storeBytes(store, bytes, facts, baseName);
 }
@@ -146,9 +151,9 @@ function reasonOf(error: unknown, { errored }: Body): FalFailure {
 async function downloadOnce(store: Store, url: string, baseName: string): Promise<StoredImage> {
 	const answer = await store.openDownload(url, TRANSFER_DEADLINE, store.signal);
 	const { status, headers } = answer;
-	const body = answer.body as Body;
+	const body = answer.body as unknown as Body;
 	try {
-		if (status < 200 || status > 299) throw new FalFailure({ status, headers });
+		if (status < 200 || status > 299) throw await refusalOf(answer);
 		const promised = headers['content-encoding'] ? 0 : Number(headers['content-length'] ?? 0);
 		const stored = await attempt(async () => await storeChecked(store, body, baseName, promised));
 		if ('value' in stored) return stored.value;

@@ -14,7 +14,7 @@ const ENDS: Array<[name: string, prompt: string, message: RegExp, advice: RegExp
 		422,
 	],
 	['refused by the filter', 'b [fault: result=422-policy]', /filter refused/, /Safety/, 422],
-	['failed at fal', 'b [fault: result=completed-error]', /internal failure/, /not charge/, 500],
+	['failed at fal', 'b [fault: result=completed-error]', /on fal's side/, /not charge/, 500],
 	['was too late to start', 'b [fault: result=user_timeout]', /in time/, /again/, 504],
 	['was cancelled', 'cancelled [latency: 600000]', /was cancelled at fal/, /again/, 499],
 	['is unknown to fal', 'unknown', /does not know this request/, /'Request ID'/, 404],

@@ -62,7 +62,7 @@ describe('a cap that cannot be checked is none', () => {
 		['401-error', /does not know the API key/],
 		['403-error', /refuses this API key/],
 		['404-error', /HTTP 404 from the emulator/],
-		['500-error', /failure of its own/],
+		['500-error', /on fal's side/],
 	])('so nothing is ordered, and the error says why: %s', async (kind, why) => {
 		bench.fal.faults.add({ stage: 'pricing', kind });
 		expect(await refused()).toMatch(why);

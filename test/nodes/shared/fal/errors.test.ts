@@ -156,7 +156,7 @@ it.each([
 	for (const stage of STAGES) {
 		const told = describeFailure({ stage, network });
 		expect(told.message).toMatch(/fal/);
-		expect(told.description).toMatch(/internet|charge/);
+		expect(told.description).toMatch(/internet|charge|clock/);
 	}
 });
 

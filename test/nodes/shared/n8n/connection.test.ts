@@ -108,7 +108,7 @@ describe('no way to fal', () => {
 		const error = failure((await unreachable)[host]!);
 		expect(error.name).toBe('NodeOperationError');
 		expect(error.message).toMatch(message);
-		expect(error.description).toMatch(/connection/);
+		expect(error.description).toMatch(/internet/);
 		expect(error.context).toMatchObject({ itemIndex: 0 });
 	});
 

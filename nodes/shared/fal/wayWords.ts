@@ -1,0 +1,68 @@
+import { TOO_LARGE, type Words } from './errorWords';
+import { BLOCKED_BY_N8N } from './failure';
+
+export const CHECK_CONNECTION =
+	'Check that the machine that runs n8n can reach the internet, and its proxy if it uses one.';
+
+const OPEN_THE_WAY =
+	'Ask whoever runs the network of n8n to let calls to fal.run, fal.ai and fal.media through.';
+
+/** What it means that something on the way to fal gave the answer; `to` is where it redirects. */
+export function wordsForBetween(status: number, where: string, to?: string): Words {
+	if (status === 407)
+		return [
+			`A proxy on the way to fal wants a log-in`,
+			"Add the proxy's user name and password to n8n's HTTPS_PROXY: http://user:password@host:port.",
+		];
+	if (status === 413)
+		return ['The request is too large for a proxy or gateway on the way to fal', TOO_LARGE];
+	if (to !== undefined)
+		return [
+			`Something on the way to fal redirected the call to ${to} while ${where}`,
+			`${OPEN_THE_WAY} If the credential has a 'Proxy URL', check that it is the right address.`,
+		];
+	if (status >= 500 || status === 408 || status === 429)
+		return [
+			`A proxy or gateway answered in place of fal (HTTP ${status}) while ${where}`,
+			`Try again in a few minutes. ${OPEN_THE_WAY}`,
+		];
+	return [
+		`A firewall, proxy or filter answered in place of fal (HTTP ${status}) while ${where}`,
+		OPEN_THE_WAY,
+	];
+}
+
+const CHECK_PROXY =
+	"n8n reaches fal through this proxy (HTTPS_PROXY). Check the proxy's address, and that it is running.";
+
+/** What a connection that ended at a proxy means. */
+export function wordsForProxy(network: string, proxy: string): Words {
+	if (/^(ENOTFOUND|EAI_AGAIN)$/.test(network))
+		return [`The proxy ${proxy} was not found`, CHECK_PROXY];
+	if (network === 'ECONNREFUSED')
+		return [`The proxy at ${proxy} refused the connection`, CHECK_PROXY];
+	return [`The connection to the proxy at ${proxy} broke`, CHECK_PROXY];
+}
+
+const NOT_TRUSTED = "n8n does not trust the certificate that it was shown in place of fal's";
+
+/** What a certificate that does not hold means. */
+export const wordsForCertificate = (network: string): Words =>
+	network === 'CERT_HAS_EXPIRED' || network === 'CERT_NOT_YET_VALID'
+		? [NOT_TRUSTED, 'It is out of date: check the clock of the machine that runs n8n.']
+		: [
+				NOT_TRUSTED,
+				"It is probably that of a company's firewall or proxy. Set n8n's environment variable NODE_EXTRA_CA_CERTS to a file with the company's root certificate, and start n8n again.",
+			];
+
+/** What a failure without an answer means. */
+export const NETWORK: Record<string, Words> = {
+	TIMEOUT: ['fal did not answer in time', CHECK_CONNECTION],
+	ENOTFOUND: ["fal's address was not found", CHECK_CONNECTION],
+	EAI_AGAIN: ["fal's address was not found", CHECK_CONNECTION],
+	ECONNREFUSED: ['The connection to fal was refused', CHECK_CONNECTION],
+	[BLOCKED_BY_N8N]: [
+		'n8n itself does not allow calls to this address',
+		"The address is inside your network, which n8n protects (N8N_SSRF_PROTECTION_ENABLED). Whoever runs n8n can allow it with N8N_SSRF_ALLOWED_HOSTNAMES. See also 'Proxy URL' in the credential.",
+	],
+};
