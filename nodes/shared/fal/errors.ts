@@ -13,8 +13,7 @@ import {
 	type Words,
 } from './errorWords';
 import { isCertificate, isInDoubt, speakerOf, type FailureFacts, type Stage } from './failure';
-import { firstWords } from './http/page';
-import { parsedUrl } from './http/parsedUrl';
+import { firstWords } from './page';
 import {
 	CHECK_CONNECTION,
 	NETWORK,
@@ -134,8 +133,7 @@ function wordsForNetwork(network: string, proxy?: string): Words {
 /** Where a redirect leads, without what an address may hold besides. */
 const targetOf = ({ status = 0, headers }: FailureFacts): string | undefined => {
 	if (status < 300 || status > 399) return undefined;
-	const location = parsedUrl(headers?.location ?? '', 'https://fal.run');
-	return location ? location.origin + location.pathname : 'another address';
+	return /^https?:\/\/[^?#\s]+/.exec(headers?.location ?? '')?.[0] ?? 'another address';
 };
 
 function wordsOf(facts: FailureFacts, { type, text }: Detail): Words {

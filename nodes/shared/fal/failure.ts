@@ -1,4 +1,4 @@
-import { firstWords, isPage } from './http/page';
+import { firstWords, isPage } from './page';
 
 /** What was being done when it failed, in fal's words. */
 export type Stage =

@@ -23,7 +23,7 @@ export const echoRows: Row[] = [
 		jobs: 0,
 	}),
 	echo('a page that repeats the secret', answer('submit', 404, `no account for ${SECRET}`), {
-		gives: /nothing at this address/,
+		gives: /filter answered in place of fal \(HTTP 404\).*\[API key\]/s,
 		jobs: 0,
 	}),
 	echo(

@@ -56,6 +56,12 @@ const answer = (status: number, body: unknown, headers?: Record<string, string>)
 	{ stage: 'submit', kind: 'status', status, body, headers },
 ];
 
+/** Of the submit, and of the call that follows it and orders nothing. */
+const everyCall = (status: number, body: string, headers?: Record<string, string>): FaultRule[] =>
+	(['submit', 'status'] as const).map((stage) => ({
+		...{ stage, kind: 'status', status, body, headers },
+	}));
+
 const OTHER = 'http://127.0.0.1:9/other';
 const SUBMIT_ONLY: IDataObject = { webhookUrl: 'https://example.com/hook' };
 
@@ -137,15 +143,12 @@ export const submitRows: Row[] = [
 		rules: answer(307, '', { location: OTHER }),
 	}),
 	submit('a filter that answers every call with its page', {
-		rules: tagged('submit=html untaken; status=html; stream=html; history=html'),
+		rules: everyCall(200, '<html><title>Acme: blocked</title></html>'),
 		...{ jobs: 0, calls: 1 },
-		gives: /filter answered in place of fal \(HTTP 200\) while submitting.*"Please sign in"/s,
+		gives: /filter answered in place of fal \(HTTP 200\) while submitting.*"Acme: blocked"/s,
 	}),
 	submit('a portal that redirects every call to its log-in', {
-		rules: ['submit', 'status', 'stream'].map((stage) => ({
-			...{ stage: stage as 'submit', kind: 'status', status: 302, body: '' },
-			headers: { location: 'https://login.acme.example/?back=1' },
-		})),
+		rules: everyCall(302, '', { location: 'https://login.acme.example/?back=1' }),
 		...{ jobs: 0, calls: 1 },
 		gives: /redirected the call to https:\/\/login\.acme\.example\/ while submitting/,
 	}),

@@ -110,6 +110,8 @@ describe('what may pass', () => {
 			status,
 		})),
 		{ network: BLOCKED_BY_N8N },
+		{ network: 'SELF_SIGNED_CERT_IN_CHAIN' },
+		{ status: 200, unusable: 'a page', shut: true },
 		{},
 	])('is not %j', (facts) => {
 		expect(isPassing(facts)).toBe(false);

@@ -1,5 +1,4 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { Authority } from '../../../support/authority';
 import { startConnectProxy, type ProxyRefusal } from '../../../support/connectProxy';
 import { failure, KEY, PUBLIC_URL } from '../../../support/edit';
