@@ -72,10 +72,11 @@ export async function* bounded(
 		throw new FalFailure({ status, headers, unusable, lasting: true });
 	};
 	try {
-		check(Number(headers['content-length'] ?? 0));
+		const promised = Number(headers['content-length'] ?? 0);
 		let size = 0;
+		// n8n's stream lets go of the connection only once its reading has begun.
 		for await (const chunk of body) {
-			check((size += chunk.length));
+			check(Math.max((size += chunk.length), promised));
 			yield chunk;
 		}
 	} finally {

@@ -1,0 +1,57 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { MAX_ANSWER_BYTES } from '../../../../nodes/shared/limits';
+import { failure, fromFields } from '../../../support/editItems';
+import { runNode, useBinaryStore } from '../../../support/engine';
+import { storeImage } from '../../../support/images';
+import { until } from '../../../support/until';
+
+const block = Buffer.alloc(1024 * 1024, ' ');
+const WHOLE = 300 * block.length;
+
+/** A Proxy URL that answers with 300 MB, and of which it is known how much it could send. */
+async function flooding(promise: boolean) {
+	const sent = { bytes: 0, calls: 0, closed: false };
+	const flood = (response: ServerResponse) => {
+		if (sent.closed || sent.bytes >= WHOLE) return void response.end();
+		sent.bytes += block.length;
+		response.write(block, () => flood(response));
+	};
+	const server = createServer((_, response) => {
+		sent.calls += 1;
+		response.on('close', () => (sent.closed = true));
+		const length = promise ? { 'content-length': WHOLE } : {};
+		response.writeHead(200, { 'content-type': 'application/json', ...length });
+		flood(response);
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	const close = async () => await new Promise((resolve) => server.close(resolve));
+	return { proxyUrl: `http://127.0.0.1:${port}/`, sent, close };
+}
+
+beforeAll(async () => await useBinaryStore('default'));
+
+it.each([
+	['promised', true],
+	['that nobody has promised', false],
+])(
+	'an answer of 300 MB, %s, is refused before it is held, and not asked for again',
+	async (_, promise) => {
+		const { proxyUrl, sent, close } = await flooding(promise);
+		const { file } = await storeImage();
+		const result = await runNode({
+			items: [{ json: {}, binary: { file } }],
+			credential: { apiKey: 'some-key-id:some-s3cret-half', proxyUrl },
+			parameters: { prompt: 'make it blue', images: fromFields('*') },
+		});
+		const error = failure(result);
+		expect(error.message).toBe('fal gave no usable answer while starting the upload of an image');
+		expect(error.description).toContain('the answer is larger than 8 MB');
+		await until(() => sent.closed);
+		expect(sent.calls).toBe(1);
+		// What the sockets of both ends hold besides.
+		expect(sent.bytes).toBeLessThan(MAX_ANSWER_BYTES + 32 * block.length);
+		await close();
+	},
+);
