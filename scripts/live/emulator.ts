@@ -42,6 +42,8 @@ export async function emulatorForChecks(options: EmulatorOptions = {}): Promise<
 	rule('queued', 'stuck-queue');
 	rule('late', 'stuck-queue');
 	rule('edit', 'latency', { ms: 0, until: untilNext('history') });
+	rule('node stop', 'latency', { ms: 50, until: untilNext('cancel') });
+	rule('node kill', 'latency', { ms: 0, until: untilNext('history') });
 	rule('running', 'latency', { ms: 50, until: untilNext('cancel') });
 	return emulator;
 }

@@ -12,6 +12,8 @@ export interface Check {
 	promise: PromiseName;
 	/** what has to come */
 	expected: string;
+	/** what would be more than we rely on */
+	better?: RegExp;
 	/** the order that it looks at, by its name in ORDERS */
 	order?: OrderName;
 	/** looks; gives what came, in the words of `expected`, and what may be of interest beside it */

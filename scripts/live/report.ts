@@ -44,12 +44,12 @@ const cleanLine = (line: Line, key: string): Line => ({
 
 const inShort = ({ outcome, came }: Line) => `${outcome}: ${came}`;
 
-/** The lines that say something else than they did. */
+/** The lines of both that say something else than they did. */
 export const changesSince = (before: Line[], now: Line[]): Change[] =>
 	now.flatMap((line) => {
 		const old = before.find(({ id }) => id === line.id);
-		const [was, is] = [old ? inShort(old) : 'not looked at', inShort(line)];
-		return was === is ? [] : [{ id: line.id, was, is }];
+		if (!old || inShort(old) === inShort(line)) return [];
+		return [{ id: line.id, was: inShort(old), is: inShort(line) }];
 	});
 
 const cell = (text: string) => text.replaceAll('|', '\\|');
@@ -70,9 +70,9 @@ const row = ({ id, what, expected, came, outcome, note, ms }: Line) =>
 const listOf = (lines: Line[], outcome: Line['outcome']) =>
 	lines
 		.filter((line) => line.outcome === outcome)
-		.map(({ id, what, expected, came, promise }) =>
+		.map(({ id, what, expected, came, promise, isBetter }) =>
 			outcome === 'differs'
-				? `- **${id}**: ${what}: expected "${expected}", came "${came}". What hangs on it: ${promise}.`
+				? `- **${id}**: ${what}: expected "${expected}", came "${came}". ${isBetter ? 'It is more than we rely on' : `What hangs on it: ${promise}`}.`
 				: `- ${id}: ${came}`,
 		);
 

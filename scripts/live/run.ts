@@ -9,6 +9,8 @@ export interface Line {
 	promise: string;
 	expected: string;
 	outcome: 'same' | 'differs' | 'not seen';
+	/** it differs, and is more than we rely on */
+	isBetter?: true;
 	/** in the words of `expected`, or why nothing was seen */
 	came: string;
 	/** what may be of interest beside it */
@@ -37,7 +39,9 @@ async function runCheck(check: Check, live: Live): Promise<Line> {
 	try {
 		const seen = await check.see(live);
 		const [came, note] = typeof seen === 'string' ? [seen] : seen;
-		return line(came === expected ? 'same' : 'differs', came, note);
+		if (came === expected) return line('same', came, note);
+		const isBetter = check.better?.test(came) && { isBetter: true as const };
+		return { ...line('differs', came, note), ...isBetter };
 	} catch (error) {
 		return line('not seen', isOurs(error) ? error.message : `the call failed: ${inWords(error)}`);
 	}

@@ -2,7 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 import { Authority } from '../support/authority';
+import { readReport } from '../../scripts/live/report';
 import { startEmulator } from './index';
+import { likenessInWords, likenessTo } from './like';
 
 const { values } = parseArgs({
 	options: {
@@ -14,6 +16,8 @@ const { values } = parseArgs({
 		key: { type: 'string', default: 'emulator-key:emulator-secret' },
 		tiny: { type: 'boolean', default: false },
 		json: { type: 'boolean', default: false },
+		/** a `live-report.json`: the emulator is as fal was there, as far as it can */
+		like: { type: 'string' },
 		/** a file for the certificate that callers must trust: fal by its own names, over TLS */
 		authority: { type: 'string' },
 	},
@@ -22,7 +26,9 @@ const { values } = parseArgs({
 async function main(): Promise<void> {
 	const authority = values.authority === undefined ? undefined : await Authority.make();
 	if (authority) writeFileSync(values.authority ?? '', authority.pem);
+	const likeness = values.like ? likenessTo(readReport(values.like).lines) : undefined;
 	const emulator = await startEmulator({
+		differences: likeness?.switches,
 		certificates: authority?.answerAs,
 		port: Number(values.port),
 		host: values.host,
@@ -34,7 +40,13 @@ async function main(): Promise<void> {
 		decodesInputs: !values.tiny,
 	});
 	const { url, proxyUrl, key, port, controlUrl } = emulator;
-	const lines = [`fal emulator  ${url}`, `proxy URL     ${proxyUrl}`, `API key       ${key}`];
+	const like = likeness ? likenessInWords(likeness) : [];
+	const lines = [
+		...like,
+		`fal emulator  ${url}`,
+		`proxy URL     ${proxyUrl}`,
+		`API key       ${key}`,
+	];
 	process.stdout.write(
 		`${values.json ? JSON.stringify({ url, proxyUrl, key, port, controlUrl }) : lines.join('\n')}\n`,
 	);

@@ -35,6 +35,7 @@ export const historyChecks: Check[] = [
 		what: 'an edit that fal still works on, in the history',
 		promise: 'lost',
 		expected: 'not listed',
+		better: /^listed$/,
 		order: 'edit',
 		see: async (live: Live) => ((await editOf(live)).unfinished ? 'listed' : 'not listed'),
 	},

@@ -52,7 +52,7 @@ const addressCheck = (
 	expected: string,
 	urlOf: (own: string) => string,
 ): Check => ({
-	...{ id: `address.${id}`, what, promise: 'image', expected },
+	...{ id: `address.${id}`, what, promise: 'image', expected, better: /^opened$/ },
 	order: 'address',
 	see: async (live) => {
 		const own = await ballAtFal(live);
@@ -102,6 +102,7 @@ export const imageChecks: Check[] = [
 		what: 'an edit with sync mode, in the history',
 		promise: 'lost',
 		expected: 'without what went in',
+		better: /^with what/,
 		order: 'many',
 		see: async (live) => {
 			const { id } = await manyOf(live);

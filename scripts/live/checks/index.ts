@@ -6,6 +6,7 @@ import { fileChecks } from './files';
 import { historyChecks } from './history';
 import { equalChecks, imageChecks } from './images';
 import { moneyChecks } from './money';
+import { nodeChecks } from './node';
 import { webhookChecks } from './webhook';
 
 /**
@@ -19,6 +20,7 @@ export const checks: Check[] = [
 	...editChecks,
 	...historyChecks,
 	...webhookChecks,
+	...nodeChecks,
 	...imageChecks,
 	...runningChecks,
 	...equalChecks,
