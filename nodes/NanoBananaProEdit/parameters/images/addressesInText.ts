@@ -23,11 +23,15 @@ const WRITTEN: Array<[shape: RegExp, left: string]> = [
 ];
 
 /** Separators stand in addresses too: they part two only where the next one begins. */
-const SEPARATORS = String.raw`[\s,;|，；、]`;
-const BETWEEN = new RegExp(String.raw`(?<!${SEPARATORS})${SEPARATORS}+(?=${BEFORE}*${START})`, 'i');
+const SEPARATOR = String.raw`(?:[\s,;|，；、]|\\[nrt])`;
+const BETWEEN = new RegExp(String.raw`(?<!${SEPARATOR})${SEPARATOR}+(?=${BEFORE}*${START})`, 'i');
 
-/** Behind the name of an image's file, a separator with a blank begins something else, whatever it is. */
-const AFTER_FILE = /(?<=\.(?:png|jpe?g|webp|gif|avif|heic))\s*[,;|]\s+(?=\S)/i;
+/** Behind the name of an image's file, a separator with a blank begins something else, and so does a blank alone unless another such name follows. */
+const FILE_END = String.raw`\.(?:png|jpe?g|webp|gif|avif|heic)`;
+const AFTER_FILE = new RegExp(
+	String.raw`(?<=${FILE_END})(?:\s*[,;|]\s+|\s+(?!.*${FILE_END}))(?=\S)`,
+	'i',
+);
 
 const LEADING = new RegExp(
 	String.raw`^(?:\s|${BEFORE}|\d{1,3}[.)]\s)+(?=(?:https?:)?\/\/|data:)`,

@@ -17,7 +17,7 @@ const iso: Read = (text) =>
 
 /** Parameters that say until when an address is good; the names that are short mean it only at their service. */
 const ENDS: Array<[name: RegExp, read: Read, host?: RegExp]> = [
-	[/^(x-)?expires?(_?at)?$|^exp$|^expiration(timestamp)?$/, unix],
+	[/^(x-)?expires?(_?at)?$|^exp$|^expiration(timestamp)?$/, (text) => unix(text) || iso(text)],
 	// Azure
 	[/^se$/, iso],
 	// Tencent: the beginning and the end

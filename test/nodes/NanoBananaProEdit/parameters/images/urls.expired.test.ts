@@ -85,6 +85,10 @@ const SIGNED: Array<[service: string, address: (until: number) => string]> = [
 		(until) => `https://file.notion.so/f/f/1/2/a.png?expirationTimestamp=${until}&signature=x`,
 	],
 	['Laravel', (until) => `https://shop.example.com/a.png?expires=${seconds(until)}&signature=x`],
+	[
+		'a shop that writes the date out',
+		(until) => `https://shop.example.com/a.png?expires=${new Date(until).toISOString()}&hash=x`,
+	],
 ];
 
 const PAST = Date.UTC(2024, 4, 1, 12, 30);

@@ -15,12 +15,28 @@ const sentFor = async (url: unknown, known: string[]) => await addresses.sentFor
 const refusalOf = async (url: unknown) => await addresses.refusalOf(url);
 
 describe('what stands between two addresses parts them', () => {
-	it.each([...['|', ' | ', ';', '; ', ';\n', ',', ' , ', '\t', ' ; , ', '|\r\n', '，', '、', ' ']])(
-		'%j',
-		async (between) => {
-			expect(await sentFor(`${A}${between}${B}`, [A, B])).toEqual([A, B]);
-		},
-	);
+	it.each([
+		...[
+			'|',
+			' | ',
+			';',
+			'; ',
+			';\n',
+			',',
+			' , ',
+			'\t',
+			' ; , ',
+			'|\r\n',
+			'，',
+			'、',
+			' ',
+			'\\n',
+			'<br>',
+			'||',
+		],
+	])('%j', async (between) => {
+		expect(await sentFor(`${A}${between}${B}`, [A, B])).toEqual([A, B]);
+	});
 
 	it.each(['|', ' |', ';', '; ', ',', ', ,', ' ;|', '.', '\u200b'])(
 		'%j at the end is nothing',
@@ -36,6 +52,7 @@ describe('what stands between two addresses parts them', () => {
 		'https://example.com/a_(1).png',
 		"https://example.com/it's.png",
 		'https://example.com/[1].png',
+		'https://example.com/a.png-b.jpg',
 		'https://quickchart.io/chart?c={type:[1],data:(2)}',
 	])('%s stays one address', async (one) => {
 		expect(await sentFor(one, [one])).toEqual([one]);
@@ -47,7 +64,8 @@ describe('what stands between two addresses parts them', () => {
 	});
 
 	it('what is no address is refused where it stands in a list', async () => {
-		for (const text of [`${A}, b.png`, `${A} | b.png`, `Front: ${A}`, `${A}\nb.png`])
+		const texts = [`${A}, b.png`, `${A} | b.png`, `Front: ${A}`, `${A}\nb.png`, `${A} and ${B}`];
+		for (const text of [...texts, `${A} 1x, ${B} 2x`, `${A} front view`])
 			expect((await refusalOf(text)).message).toMatch(/not the address of an image: the text "/);
 	});
 });

@@ -53,6 +53,7 @@ describe('several addresses', () => {
 
 describe('an address is percent-encoded once', () => {
 	it.each([
+		['https://example.com/a.png copy.png', 'https://example.com/a.png%20copy.png'],
 		['https://example.com/a photo.png', 'https://example.com/a%20photo.png'],
 		['https://example.com/größe.png', 'https://example.com/gr%C3%B6%C3%9Fe.png'],
 		['https://example.com/a%20b c.png', 'https://example.com/a%20b%20c.png'],
