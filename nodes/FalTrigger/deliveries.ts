@@ -33,7 +33,9 @@ export const triggerOf = (ctx: Pick<IExecuteFunctions, 'getWorkflow' | 'getNode'
 export class Delivery {
 	/** settled when fal has been asked whether the request is this account's, and finished */
 	checked: Promise<void> = Promise.resolve();
-	private current: 'open' | 'delivered' | 'refused' = 'open';
+	/** whether fal has said so */
+	isGenuine = false;
+	private current: 'open' | 'delivered' | 'again' | 'refused' = 'open';
 	private readonly since = Date.now();
 	private readonly calls = new Map<Response, AbortController>();
 
@@ -49,6 +51,11 @@ export class Delivery {
 	/** fal's keys, one of which has signed the callback, as long as they may be kept. */
 	get keys(): KeyObject[] {
 		return this.since > Date.now() - KEY_SET.kept ? this.fittingKeys : [];
+	}
+
+	/** To be called when it is called for again, after a run could not deliver it. */
+	reopen(): void {
+		this.current = 'open';
 	}
 
 	/** Keeps a call waiting for what comes of the request, for about as long as fal waits. */
@@ -67,9 +74,10 @@ export class Delivery {
 		return this.calls.delete(response);
 	}
 
-	/** Tells all who have called. After another answer than 200 the next call is judged anew. */
+	/** Tells all who have called. What a run could not deliver is not judged anew when it comes again. */
 	end(told: Answer): void {
-		if (this.current === 'open') this.current = told.status === 200 ? 'delivered' : 'refused';
+		const failed = told.status === 503 && this.isGenuine ? 'again' : 'refused';
+		if (this.current === 'open') this.current = told.status === 200 ? 'delivered' : failed;
 		for (const response of [...this.calls.keys()]) this.tell(response, told);
 	}
 
@@ -88,7 +96,7 @@ class Deliveries {
 	/** by request, the execution of this process that is at it */
 	private readonly executions = new Map<string, string>();
 
-	/** @returns the delivery that is under way, or was made */
+	/** @returns the delivery that is under way, was made, or is to be tried again */
 	find(trigger: string, requestId: string): Delivery | undefined {
 		const found = this.known.get(`${trigger} ${requestId}`);
 		return found?.state === 'refused' ? undefined : found;

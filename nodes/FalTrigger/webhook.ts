@@ -44,15 +44,6 @@ function refuse(ctx: IWebhookFunctions, why: Answer): IWebhookResponseData {
 	return reply(ctx, why);
 }
 
-/** A call that comes again costs little: what is known of its request is not asked for once more. */
-function joinKnown(ctx: IWebhookFunctions, call: Call): IWebhookResponseData | undefined {
-	const known = deliveries.find(triggerOf(ctx), call.requestId);
-	if (!known || wrongTime(call) || !isSignedBy(call.signed, known.keys)) return undefined;
-	if (known.state === 'delivered') return reply(ctx, DELIVERED);
-	known.hold(ctx.getResponseObject());
-	return NO_RUN;
-}
-
 /** @returns why the request is not delivered with this data */
 async function findRefusal(
 	{ callback: { request_id, arrival }, connection }: Verified,
@@ -73,28 +64,49 @@ async function check(
 	finding: Promise<Answer | undefined>,
 ): Promise<void> {
 	const refusal = await finding;
+	delivery.isGenuine = !refusal;
 	if (!refusal) return;
 	log(ctx, refusal);
 	delivery.end(refusal);
 }
 
 /** Holds the call, and starts the run of all that wait where no earlier call does. */
-async function admit(
-	ctx: IWebhookFunctions,
-	verified: Verified,
-	signal: AbortSignal,
-): Promise<IWebhookResponseData> {
-	const [trigger, response] = [triggerOf(ctx), ctx.getResponseObject()];
-	const delivery = deliveries.open(trigger, verified.callback, verified.keys);
+async function wait(ctx: IWebhookFunctions, delivery: Delivery): Promise<IWebhookResponseData> {
+	const response = ctx.getResponseObject();
 	delivery.hold(response);
-	delivery.checked = check(ctx, delivery, findRefusal(verified, signal));
-	const group = await runSlots.join(trigger, delivery);
+	const group = await runSlots.join(triggerOf(ctx), delivery);
 	const callbacks = (await group?.callbacks()) ?? [];
 	if (callbacks.length === 0) return NO_RUN;
 	// It may have been told to call again meanwhile; its run delivers all the same.
 	if (!delivery.release(response)) return { ...NO_RUN, ...runOf(callbacks) };
 	group?.follow(response);
 	return runOf(callbacks);
+}
+
+async function admit(
+	ctx: IWebhookFunctions,
+	verified: Verified,
+	signal: AbortSignal,
+): Promise<IWebhookResponseData> {
+	const delivery = deliveries.open(triggerOf(ctx), verified.callback, verified.keys);
+	delivery.checked = check(ctx, delivery, findRefusal(verified, signal));
+	return await wait(ctx, delivery);
+}
+
+/** A call that comes again costs little: what is known of its request is not asked for once more. */
+async function takeKnown(
+	ctx: IWebhookFunctions,
+	call: Call,
+): Promise<IWebhookResponseData | undefined> {
+	const known = deliveries.find(triggerOf(ctx), call.requestId);
+	if (!known || wrongTime(call) || !isSignedBy(call.signed, known.keys)) return undefined;
+	if (known.state === 'delivered') return reply(ctx, DELIVERED);
+	if (known.state === 'again') {
+		known.reopen();
+		return await wait(ctx, known);
+	}
+	known.hold(ctx.getResponseObject());
+	return NO_RUN;
 }
 
 /** A person who tries it out waits for nobody, and may send the same callback again. */
@@ -112,12 +124,12 @@ async function judge(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const isTest = ctx.getMode() === 'manual';
 	const call = await readCall(ctx);
 	if (!call) return refuse(ctx, UNSIGNED);
-	const known = isTest ? undefined : joinKnown(ctx, call);
+	const known = isTest ? undefined : await takeKnown(ctx, call);
 	if (known) return known;
 	const verified = await verify(ctx, call, signal);
 	if ('status' in verified) return refuse(ctx, verified);
 	if (isTest) return await test(ctx, verified, signal);
-	return joinKnown(ctx, call) ?? (await admit(ctx, verified, signal));
+	return (await takeKnown(ctx, call)) ?? (await admit(ctx, verified, signal));
 }
 
 /**

@@ -52,6 +52,18 @@ it.each([
 	expect([one.told, other.told]).toEqual([[status], [status]]);
 });
 
+it('what a run could not deliver is tried again when it comes again', () => {
+	const { delivery, find } = opened();
+	delivery.isGenuine = true;
+	delivery.end({ status: 503, message: '' });
+	expect(find()?.state).toBe('again');
+	delivery.reopen();
+	const { response, told } = call();
+	delivery.hold(response);
+	delivery.end({ status: 200, message: '' });
+	expect([told, find()?.state]).toEqual([[200], 'delivered']);
+});
+
 it('a call is held for about as long as fal waits; then its request goes on', async () => {
 	const { delivery, find } = opened();
 	const { response, told } = call();

@@ -69,7 +69,10 @@ describe('where runs are on workers', () => {
 		const answers = await Promise.all(await sendTogether(ids));
 		expect(answers.map((one) => one.status)).toEqual(told);
 		expect(trigger.runs).toHaveLength(1);
+		const [looks, opened] = [bench.calls('status').length, trigger.opened];
 		const again = await trigger.send(ids[1]!);
+		// Whether it was delivered or not, it is not judged again.
+		expect([bench.calls('status').length, trigger.opened]).toEqual([looks, opened]);
 		expect(again.status).toBe(status);
 		expect(trigger.runs).toHaveLength(status === 200 ? 1 : 2);
 	});
