@@ -23,6 +23,7 @@ export interface Answer {
 
 export const answer = (status: Answer['status'], message: string): Answer => ({ status, message });
 
+export const THANKS = answer(200, 'thank you');
 export const CALL_AGAIN = answer(503, 'this request is not delivered yet');
 
 /** Of which trigger something is: two know nothing of each other. */

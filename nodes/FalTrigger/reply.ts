@@ -10,7 +10,7 @@ import {
 	type Answer,
 	type Callback,
 } from './deliveries';
-import { runSlots } from './runSlots';
+import { runSlots, STATUSES } from './runSlots';
 
 type AnswerTo = (requestId: string) => Answer;
 
@@ -18,7 +18,7 @@ const NOT_NOW = answer(503, 'fal Trigger cannot deliver this request now');
 
 /**
  * What a run tells fal. Each call that waits in this process is told of its own request. The one that has
- * started the run n8n answers; where the run is on a worker, that is the answer to all.
+ * started the run n8n answers; where the run is on a worker, that answer carries those to all.
  */
 export class Reply {
 	private readonly trigger: string;
@@ -40,10 +40,10 @@ export class Reply {
 		pause(ms, this.over.signal).then(act, () => undefined);
 	}
 
-	private tellN8n({ status, message }: Answer): void {
+	private tellN8n({ status, message }: Answer, headers = {}): void {
 		if (this.isSent) return;
 		this.isSent = true;
-		this.ctx.sendResponse({ statusCode: status, headers: {}, body: { message } });
+		this.ctx.sendResponse({ statusCode: status, headers, body: { message } });
 	}
 
 	private tellAll(answerTo: AnswerTo): void {
@@ -53,8 +53,7 @@ export class Reply {
 			deliveries.find(this.trigger, request_id)?.end(told);
 			return told;
 		});
-		const isOne = this.group || answers.every(({ status }) => status === answers[0]!.status);
-		this.tellN8n(isOne ? answers[0]! : CALL_AGAIN);
+		this.tellN8n(answers[0]!, { [STATUSES]: answers.map(({ status }) => status).join(',') });
 		this.group?.free();
 	}
 

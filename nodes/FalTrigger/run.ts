@@ -13,7 +13,7 @@ import { readOutputOptions } from '../shared/n8n/outputOptions';
 import { startRun, type Run } from '../shared/n8n/run';
 import { withoutKey } from '../shared/n8n/withoutKey';
 import { Claims, type Refusal } from './claims';
-import { answer, type Answer, type Callback } from './deliveries';
+import { answer, THANKS, type Answer, type Callback } from './deliveries';
 import { Reply } from './reply';
 
 /** One of the run's requests, and what fal has given for it. */
@@ -31,7 +31,7 @@ const STATUS: Record<Refusal, Answer['status']> = {
 };
 
 const answerTo = (refusal?: Refusal): Answer =>
-	refusal ? answer(STATUS[refusal], `another run: ${refusal}`) : answer(200, 'thank you');
+	refusal ? answer(STATUS[refusal], `another run: ${refusal}`) : THANKS;
 
 function readCallbacks(ctx: IExecuteFunctions): Callback[] {
 	const items = ctx.getInputData().map(({ json }) => json as unknown as Callback);

@@ -1,17 +1,13 @@
 import { pause } from '../shared/flow/pause';
 import { CALLBACK_RUNS } from '../shared/limits';
-import {
-	answer,
-	CALL_AGAIN,
-	type Answer,
-	type Callback,
-	type Delivery,
-	type Response,
-} from './deliveries';
+import { CALL_AGAIN, THANKS, type Callback, type Delivery, type Response } from './deliveries';
+
+/** The header in which a run says what came of each of its items: where it is on a worker, nothing else does. */
+export const STATUSES = 'x-delivery-status';
 
 /** Deliveries that are the items of one run. */
 export class Group {
-	readonly deliveries: Delivery[] = [];
+	deliveries: Delivery[] = [];
 	private hasBegun = false;
 	private readonly freed = new AbortController();
 
@@ -21,7 +17,7 @@ export class Group {
 	start(onFree: () => void): void {
 		this.freed.signal.addEventListener('abort', onFree);
 		pause(CALLBACK_RUNS.begin, this.freed.signal).then(
-			() => this.endUnseen(CALL_AGAIN),
+			() => this.endUnseen(() => 503),
 			() => undefined,
 		);
 	}
@@ -31,10 +27,10 @@ export class Group {
 	 * of sight; and where n8n cannot start it, nothing but the answer tells.
 	 */
 	follow(response: Response): void {
-		const isDelivered = () => response.statusCode === 200;
 		response.once('close', () => {
-			if (response.writableEnded)
-				this.endUnseen(isDelivered() ? answer(200, 'thank you') : CALL_AGAIN);
+			if (!response.writableEnded) return;
+			const statuses = String(response.getHeader(STATUSES) ?? '').split(',');
+			this.endUnseen((at) => Number(statuses[at] || response.statusCode));
 		});
 	}
 
@@ -48,18 +44,20 @@ export class Group {
 		this.freed.abort();
 	}
 
-	private endUnseen(told: Answer): void {
+	private endUnseen(statusOf: (item: number) => number): void {
 		if (this.hasBegun) return;
-		for (const delivery of this.deliveries) delivery.end(told);
+		this.deliveries.forEach((delivery, item) =>
+			delivery.end(statusOf(item) === 200 ? THANKS : CALL_AGAIN),
+		);
 		this.free();
 	}
 
 	/** Waits until fal was asked about each. @returns what a run is worth, in the order of arrival */
 	async callbacks(): Promise<Callback[]> {
 		await Promise.all(this.deliveries.map(async ({ checked }) => await checked));
-		const worth = this.deliveries.filter(({ state }) => state === 'open');
-		if (worth.length === 0) this.free();
-		return worth.map(({ callback }) => callback);
+		this.deliveries = this.deliveries.filter(({ state }) => state === 'open');
+		if (this.deliveries.length === 0) this.free();
+		return this.deliveries.map(({ callback }) => callback);
 	}
 }
 

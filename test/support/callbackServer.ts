@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { IDataObject, IExecuteResponsePromiseData, INode } from 'n8n-workflow';
 import { FalTrigger } from '../../nodes/FalTrigger/FalTrigger.node';
+import { STATUSES } from '../../nodes/FalTrigger/runSlots';
 import { bodyOf } from '../e2e/support/callbacks';
 import type { EditBench } from './edit';
 import {
@@ -29,7 +30,7 @@ export interface TriggerOptions {
 	/** another one for each test that is about the keys which a process knows by this way */
 	proxyUrl?: string;
 	/** what a run on a worker does until it answers with the status given; without it runs are in this process */
-	runsElsewhere?: () => Promise<number>;
+	runsElsewhere?: () => Promise<number | number[]>;
 	/** what n8n does before it saves a run */
 	beforeSave?: () => Promise<void>;
 	/** the trigger's own options */
@@ -146,8 +147,11 @@ export class CallbackServer {
 		);
 		this.most = Math.max(this.most, ++this.running);
 		const { runsElsewhere } = this.options;
-		if (runsElsewhere) this.reply(response, await runsElsewhere(), {});
-		else this.results.push(await this.run(callbacks, node, response));
+		if (runsElsewhere) {
+			const [status = 0, ...others] = [await runsElsewhere()].flat();
+			if (others.length > 0) response?.setHeader(STATUSES, [status, ...others].join(','));
+			this.reply(response, status, {});
+		} else this.results.push(await this.run(callbacks, node, response));
 		this.running--;
 	}
 
