@@ -11,11 +11,13 @@ import { ensureDependencies, ensureN8n } from './toolchain.mjs';
 
 const usage = `npm start -- [options]
   --once                 end after the first run; exit code 1 if an image did not come
+  --watch                build and restart n8n with each change (npm run dev)
   --port <n>             n8n's port (5678)
   --emulator-port <n>    the port of the emulated fal (8787); unused when FAL_KEY is set`;
 
 const options = {
 	once: { type: 'boolean', default: false },
+	watch: { type: 'boolean', default: false },
 	port: { type: 'string', default: '5678' },
 	'emulator-port': { type: 'string', default: '8787' },
 	help: { type: 'boolean', default: false },

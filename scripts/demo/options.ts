@@ -7,11 +7,13 @@ const { values } = parseArgs({
 	options: {
 		once: { type: 'boolean', default: false },
 		port: { type: 'string', default: '5678' },
+		watch: { type: 'boolean', default: false },
 		'emulator-port': { type: 'string', default: '8787' },
 	},
 });
 
 export const once = values.once;
+export const isWatching = values.watch;
 export const n8nPort = Number(values.port);
 export const emulatorPort = Number(values['emulator-port']);
 
