@@ -1,5 +1,4 @@
 import { outputOf, runsOf, type Workflow, type WorkflowNode } from '../n8n';
-import { until } from '../support/until';
 import { photo } from './support/images';
 import { chain, code, edit, manualTrigger } from './support/workflow';
 import { useBench } from './support/bench';
@@ -100,23 +99,4 @@ it('a second visit in a loop is a new order', async () => {
 	expect(execution.status).toBe('success');
 	expect(runsOf(execution, 'Edit')).toHaveLength(3);
 	expect(bench.fal.jobs).toHaveLength(3);
-});
-
-it('the Stop button cancels at fal all that waits there', async () => {
-	bench.fal.settings.slots = 5;
-	const { id } = await bench.save(
-		await rows(good(20).map((prompt) => `${prompt} [latency: 600000]`)),
-	);
-	const execution = await bench.n8n.api.runManually(id, 'Start');
-	await until(() => bench.fal.jobs.length === 20);
-	const stopped = Date.now();
-	await bench.n8n.api.stopExecution(execution);
-	await until(() =>
-		bench.fal.jobs.every(({ cancelRequestedAt }) => cancelRequestedAt !== undefined),
-	);
-	const times = bench.fal.jobs.map(({ cancelRequestedAt }) => (cancelRequestedAt ?? 0) - stopped);
-	process.stdout.write(
-		`\n  Stop in the middle of 20: ${times.length} cancelled at fal, the last ${Math.max(...times)} ms after the click\n`,
-	);
-	expect(bench.fal.jobs.filter(({ billed }) => billed)).toEqual([]);
 });

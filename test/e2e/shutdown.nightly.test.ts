@@ -80,19 +80,6 @@ async function restart() {
 	await n8n.api.login(owner);
 }
 
-/** What Get Result gives for ids that a user has read in n8n's log. */
-async function collect(ids: string[]) {
-	const items = ids.map((request_id) => ({ json: { request_id } }));
-	const { id } = await n8n.api.createWorkflow(
-		chain('Collect', [
-			manualTrigger,
-			code('Ids', `return ${JSON.stringify(items)};`),
-			edit({ operation: 'getResult' }, withCredential),
-		]),
-	);
-	return outputOf(await n8n.api.runToEnd(id, 'Start'), 'Edit');
-}
-
 const idsInLog = () => fal.jobs.map(({ id }) => id).filter((id) => n8n.log().includes(id));
 
 it('n8n that is ended gracefully in the middle of a wait lets the edits finish', async () => {
@@ -108,22 +95,6 @@ it('n8n that is ended gracefully in the middle of a wait lets the edits finish',
 	);
 	expect(fal.jobs).toHaveLength(3);
 	expect(idsInLog()).toHaveLength(3);
-});
-
-it('n8n that is killed in the middle of a wait loses nothing that Get Result cannot get', async () => {
-	const { execution, finish } = await startEdits();
-	await n8n.kill();
-	finish();
-	await restart();
-	const { status } = await n8n.api.execution(execution);
-	const ids = idsInLog();
-	const items = await collect(ids);
-	process.stdout.write(
-		`\n  killed in the middle of a wait: the execution is "${status}", ${ids.length} of 3 ids stand in the log, Get Result gave ${items.length} images\n`,
-	);
-	expect(ids).toHaveLength(3);
-	expect(items.map(({ binary }) => binary?.data?.mimeType)).toEqual(Array(3).fill('image/png'));
-	expect(fal.jobs).toHaveLength(3);
 });
 
 const webhook: NodeSpec = {
