@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 // n8n's engine, and what else takes long to load. Nothing that jest uses itself.
 const loadedOnce = ['@n8n', 'n8n-core', 'n8n-workflow', 'reflect-metadata', 'sharp', 'typescript'];
 
@@ -23,7 +25,7 @@ module.exports = {
 	// Far longer than any test takes, so that a busy machine fails none.
 	testTimeout: 120_000,
 	// Most of a test's time is waiting for the emulator, so every core gets two workers.
-	maxWorkers: '200%',
+	maxWorkers: 2 * availableParallelism(),
 	// One that has loaded n8n's engine for forty files takes longer than jest's half second to end.
 	workerGracefulExitTimeout: 10_000,
 };
