@@ -16,10 +16,22 @@ export const CHECKED_AHEAD = 256 * 1024 * 1024;
 export const MAX_IMAGE_BYTES = 128 * 1024 * 1024;
 
 /**
- * fal accounts run 2 to 40 jobs at once. Twice that, so that the next one waits in fal's queue, which is
- * free, while a finished one is still being downloaded.
+ * fal accounts run 2 to 40 jobs at once. Twice that are under way, so that some are uploaded or downloaded
+ * while others run; how many of them are at fal, the account's turns decide.
  */
 export const REQUESTS_IN_FLIGHT = 80;
+
+/**
+ * So many requests go to an account of which nothing is known yet. A new one runs 2 at once and has the others
+ * begun within the minute; an older one begins them at once, and gets three times as many.
+ */
+export const FIRST_TURNS = 8;
+
+/** ms after which a request that began counts: by then the end of the one before it has been heard as well. */
+export const TURN_SETTLES = 100;
+
+/** Of how many accounts a process remembers what they take, at some 200 bytes each. */
+export const ACCOUNTS_KNOWN = 1_000;
 
 /** The longest that a download gives way to results that are being fetched: 40 of them take some 200 ms. */
 export const LONGEST_YIELD = 250;
@@ -73,8 +85,14 @@ export const SUBMIT_DEADLINE = 60_000;
 /** 50 MB over a slow line (5 Mbit/s) take 80 s. */
 export const TRANSFER_DEADLINE = 180_000;
 
-/** The longest wait for one request where the user sets none, in s. Queueing counts, since a new account runs 2 at once. */
+/** The longest that fal may work on one request where the user sets nothing, in s. */
 export const DEFAULT_TIMEOUT_SECONDS = 600;
+
+/** The longest wait in fal's queue where the user sets nothing, in s: a new account runs 2 requests at once. */
+export const DEFAULT_START_TIMEOUT_SECONDS = 3_600;
+
+/** fal ends a request at its start timeout itself; the node does so for one that it has heard nothing of a moment later. */
+export const START_GRACE = 15_000;
 
 /** An edit takes 10 to 60 s: looks are close together at first and then spread out. */
 export const POLL = { first: 500, growth: 1.25, longest: 3_000 };

@@ -78,6 +78,7 @@ export const FURTHER_OPTIONS: Row[] = [
 	}),
 	option('batching', 'fixedCollection', { operations: WITH_OPTIONS }),
 	option('timeout', 'number', { operations: ['edit', 'getResult'], default: 600 }),
+	option('startTimeout', 'number', { operations: ORDERS, default: 3600 }),
 	option('queuePriority', 'options', {
 		operations: ORDERS,
 		default: 'normal',

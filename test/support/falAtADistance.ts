@@ -83,6 +83,7 @@ export function falAtADistance(answers: Answers) {
 }
 
 export const REQUEST_ID = '00000000-0000-4000-8000-000000000000';
+export const IN_QUEUE = { status: 'IN_QUEUE' };
 export const IN_PROGRESS = { status: 'IN_PROGRESS' };
 export const COMPLETED = { status: 'COMPLETED' };
 export const RESULT = {

@@ -3,6 +3,7 @@ import { attempt } from '../../shared/flow/attempt';
 import { failedForFree } from '../../shared/fal/failure';
 import type { EditResult } from '../../shared/fal/queue/queue';
 import { waitForResult } from '../../shared/fal/queue/wait';
+import type { Place } from '../../shared/flow/turns';
 import type { Run } from '../../shared/n8n/run';
 import { isDataUri } from '../../shared/images/inspect/dataUri';
 import { toItems } from '../../shared/images/transfer/resultItems';
@@ -23,15 +24,17 @@ async function resultOf(
 	order: EditOrder,
 	entry: LedgerEntry,
 	ledger: Ledger,
+	place: Place,
 ) {
 	if (entry.result) return entry.result;
-	const { timeout, includeLogs } = order.options;
+	const { timeout, startTimeout, includeLogs } = order.options;
 	const { signal, results } = run;
 	const isLarge = order.fields.sync_mode;
 	const waited = await attempt(
 		async () =>
 			await waitForResult(run.connection, requestId, {
-				...{ timeout, logs: includeLogs, signal, results, isLarge },
+				onStatus: (status) => place.saw(status),
+				...{ timeout, startTimeout, logs: includeLogs, signal, results, isLarge },
 				...(isLarge && { largeCalls: run.largeCalls }),
 			}),
 	);
@@ -44,6 +47,22 @@ async function resultOf(
 	throw waited.error;
 }
 
+async function placeAndWait(...[run, itemIndex, order, entry, ledger]: Parameters<OrderWork>) {
+	const place = run.turns.place(run, run.signal);
+	try {
+		const { request_id: requestId } = await placeOrder(run, itemIndex, order, {
+			...{ entry, ledger, place },
+			patience: order.options.timeout * 1_000,
+		});
+		// While fal works; for what is here already the delivery asks.
+		if (order.options.includeCost && !entry.result) run.price.start();
+		const result = await resultOf(run, requestId, order, entry, ledger, place);
+		return { requestId, result };
+	} finally {
+		place.leave();
+	}
+}
+
 /** One edit as a story: order it, wait for it, take its images home. */
 const editOne: OrderWork = async (run, itemIndex, order, entry, ledger) => {
 	if (entry.items) return entry.items;
@@ -51,14 +70,8 @@ const editOne: OrderWork = async (run, itemIndex, order, entry, ledger) => {
 	const isNew = !entry.taken && !entry.inDoubt;
 	const earlier = isNew && (await findEarlierResult(run, itemIndex, order));
 	if (earlier) return earlier;
-	const { request_id } = await placeOrder(run, itemIndex, order, {
-		...{ entry, ledger },
-		patience: order.options.timeout * 1_000,
-	});
-	// While fal works; for what is here already the delivery asks.
-	if (order.options.includeCost && !entry.result) run.price.start();
-	const result = await resultOf(run, request_id, order, entry, ledger);
-	const items = await toItems(run, request_id, result, order.options);
+	const { requestId, result } = await placeAndWait(run, itemIndex, order, entry, ledger);
+	const items = await toItems(run, requestId, result, order.options);
 	if (holdsImages(result)) entry.items = items;
 	return items;
 };

@@ -5,6 +5,7 @@ import { noteWebhookOrder } from '../../shared/fal/webhooks/webhookOrders';
 import { SUBMIT_DEADLINE, TRANSFER_DEADLINE } from '../../shared/limits';
 import { throwIfEnding, type Run } from '../../shared/n8n/run';
 import { addressOf } from '../parameters/callback';
+import type { Place } from '../../shared/flow/turns';
 import type { EditOrder } from '../parameters/input';
 import type { Ledger } from './ledger';
 import type { LedgerEntry, Taken } from './ledgerEntry';
@@ -19,16 +20,27 @@ interface Booking {
 	ledger: Ledger;
 	/** ms for which fal may put an order off, and for which one is looked for whose answer was lost */
 	patience: number;
+	/** its place among the account's requests; without one it is sent at once */
+	place?: Place;
 }
 
 async function uploadAndSubmit(
 	run: Run,
 	itemIndex: number,
 	order: EditOrder,
+	{ place, ...rest }: Booking,
+): Promise<Submitted> {
+	const image_urls = await imageUrls(run, itemIndex, order.images, order.options);
+	const sendIt = async () => await markAndSubmit(run, order, image_urls, rest);
+	return await (place?.send(sendIt) ?? sendIt());
+}
+
+async function markAndSubmit(
+	run: Run,
+	{ fields, options, callback }: EditOrder,
+	image_urls: string[],
 	{ entry, ledger, patience }: Booking,
 ): Promise<Submitted> {
-	const { fields, images, options, callback } = order;
-	const image_urls = await imageUrls(run, itemIndex, images, options);
 	await ledger.mark(entry);
 	const request = { ...fields, image_urls };
 	const webhookUrl = callback && addressOf(callback, run.connection.key);
@@ -39,6 +51,7 @@ async function uploadAndSubmit(
 			webhookUrl,
 			patience,
 			priority: options.queuePriority,
+			startTimeout: options.startTimeout,
 			expiresIn: options.fileExpiration,
 			deadline: options.imageTransfer === 'dataUri' ? TRANSFER_DEADLINE : SUBMIT_DEADLINE,
 			// The upload, a pause or the queue for it may have lasted: is this still to be ordered?
@@ -53,11 +66,15 @@ async function uploadAndSubmit(
 	return submitted;
 }
 
-/** An order with its images inside is as large as they are: few at a time. */
-const send = async (run: Run, itemIndex: number, order: EditOrder, booking: Booking) =>
-	order.options.imageTransfer === 'dataUri'
-		? await run.largeCalls(async () => await uploadAndSubmit(run, itemIndex, order, booking))
-		: await uploadAndSubmit(run, itemIndex, order, booking);
+/** An order with its images inside is as large as they are: few at a time, and none waits with them for its turn. */
+async function send(run: Run, itemIndex: number, order: EditOrder, booking: Booking) {
+	if (order.options.imageTransfer !== 'dataUri')
+		return await uploadAndSubmit(run, itemIndex, order, booking);
+	const { place, ...rest } = booking;
+	const sendIt = async () =>
+		await run.largeCalls(async () => await uploadAndSubmit(run, itemIndex, order, rest));
+	return await (place?.send(sendIt) ?? sendIt());
+}
 
 /** An order that a killed run has begun is looked for as one whose answer was lost, by its images' keys. */
 async function doubtWhatWasBegun(

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { DEFAULT_TIMEOUT_SECONDS } from '../../shared/limits';
+import { DEFAULT_START_TIMEOUT_SECONDS, DEFAULT_TIMEOUT_SECONDS } from '../../shared/limits';
 import { atLeast, flag, oneOf } from '../../shared/n8n/checks';
 import { propertyOf, readRows, type Options, type ValuesOf } from '../../shared/n8n/options';
 import { outputRows } from '../../shared/n8n/outputOptions';
@@ -112,13 +112,25 @@ const itemRows = [
 		fallback: undefined,
 	}),
 	option({
+		displayName: 'Start Timeout (Seconds)',
+		name: 'startTimeout',
+		type: 'number',
+		typeOptions: { minValue: 2 },
+		default: DEFAULT_START_TIMEOUT_SECONDS,
+		description:
+			"The longest that one edit may wait in fal's queue before fal begins. Then fal drops it, which costs nothing.",
+		operations: ORDERING,
+		check: atLeast(2),
+		fallback: DEFAULT_START_TIMEOUT_SECONDS,
+	}),
+	option({
 		displayName: 'Timeout (Seconds)',
 		name: 'timeout',
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: DEFAULT_TIMEOUT_SECONDS,
 		description:
-			'The longest wait for one edit, time in the queue included. Then it is cancelled at fal.',
+			'The longest that fal may work on one edit, counted from the moment it begins. Then Edit Image cancels it at fal, and Get Result only stops waiting.',
 		operations: DELIVERING,
 		check: atLeast(1),
 		fallback: DEFAULT_TIMEOUT_SECONDS,

@@ -115,6 +115,12 @@ export const STATUSES: Record<number, Words> = {
 	499: ['The edit was cancelled at fal', RUN_AGAIN],
 };
 
+/** fal says so by a header only; its text is that of any time-out. */
+export const NOT_BEGUN: Words = [
+	'fal did not begin the edit within its start timeout',
+	"It waited in fal's queue all that time, which costs nothing. Run it again, or raise 'Start Timeout (Seconds)' under Options.",
+];
+
 const UNKNOWN_REQUEST: Words = [
 	'fal does not know this request',
 	"Check 'Request ID', and that the credential belongs to the account that made the request.",

@@ -2,6 +2,7 @@ import {
 	CHECK_VALUE,
 	FAILED_AT_FAL,
 	KEYLESS,
+	NOT_BEGUN,
 	NOT_FOUND,
 	OUT_OF_REACH,
 	STAGES,
@@ -143,6 +144,7 @@ function wordsOf(facts: FailureFacts, { type, text }: Detail): Words {
 		return wordsForBetween(status, where, targetOf(facts));
 	const account = wordsForAccount(text);
 	if (account) return account;
+	if (headers?.['x-fal-request-timeout-type'] === 'user') return NOT_BEGUN;
 	if (unusable) return [`fal gave no usable answer while ${where}`, TRY_LATER];
 	if (status === undefined) {
 		const [what, advice] = wordsForNetwork(network, proxy);

@@ -7,7 +7,8 @@ import {
 } from 'n8n-workflow';
 import { describeFailure } from '../fal/errors';
 import { FalFailure, isInDoubt } from '../fal/failure';
-import { WaitTimeout } from '../fal/queue/wait';
+import { WaitTimeout, type AfterTimeout } from '../fal/queue/wait';
+import type { WaitPart } from '../fal/queue/waitClock';
 import { InputError } from './inputError';
 
 export type NodeFailure = NodeApiError | NodeOperationError;
@@ -36,18 +37,36 @@ function fromFal(node: INode, { facts }: FalFailure, itemIndex: number): NodeFai
 	return error;
 }
 
-const AFTER_TIMEOUT = {
-	'cancel requested':
-		'fal was asked to cancel it. If fal had already begun, it may still finish and be charged; Get Result with this ID then gives the images.',
-	'not cancelled': 'It could not be cancelled. Get Result with this ID may still give the images.',
-	'goes on': 'It was not cancelled and goes on at fal. Run Get Result again later with this ID.',
+/** What became of a request whose time was up: while fal worked on it, and while it waited in the queue. */
+const AFTER_TIMEOUT: Record<WaitPart, Record<AfterTimeout, string>> = {
+	work: {
+		'cancel requested':
+			'fal was asked to cancel it. It may still finish and be charged; Get Result with this ID then gives the images.',
+		'not cancelled':
+			'It could not be cancelled. Get Result with this ID may still give the images.',
+		'goes on': 'It was not cancelled and goes on at fal. Run Get Result again later with this ID.',
+	},
+	queue: {
+		'cancel requested':
+			'It was cancelled in the queue, which costs nothing. If fal began at that moment, Get Result with this ID gives the images.',
+		'not cancelled':
+			'It could not be cancelled. Get Result with this ID may still give the images.',
+		'goes on':
+			"It was not cancelled and still waits in fal's queue. Run Get Result again later with this ID.",
+	},
+};
+
+const LONGER = {
+	work: "To let fal work longer, raise 'Timeout (Seconds)' under Options.",
+	queue:
+		"How long an edit may wait in the queue is 'Start Timeout (Seconds)' under Options of Edit Image and Submit Edit.",
 };
 
 function fromTimeout(node: INode, error: WaitTimeout, itemIndex: number): NodeFailure {
-	const { seconds, requestId, after } = error;
-	const outcome = AFTER_TIMEOUT[after];
-	const failure = new NodeOperationError(node, `fal did not finish within ${seconds} seconds`, {
-		description: `${outcome} To wait longer, raise 'Timeout (Seconds)' under Options. Request ID: ${requestId}`,
+	const { ended, seconds, requestId, after } = error;
+	const verb = ended === 'queue' ? 'begin' : 'finish';
+	const failure = new NodeOperationError(node, `fal did not ${verb} within ${seconds} seconds`, {
+		description: `${AFTER_TIMEOUT[ended][after]} ${LONGER[ended]} Request ID: ${requestId}`,
 		itemIndex,
 	});
 	failure.context.request_id = requestId;

@@ -4,6 +4,8 @@ import { concurrencyLimit, type ConcurrencyLimit } from '../flow/concurrencyLimi
 import { Gate } from '../flow/gate';
 import { PromiseCache } from '../flow/promiseCache';
 import { Priority } from '../flow/priority';
+import type { Turns } from '../flow/turns';
+import { turnsOf } from '../fal/queue/accountTurns';
 import { PriceOnce } from '../fal/account/price';
 import { BufferPool } from '../images/transfer/bufferPool';
 import {
@@ -31,6 +33,8 @@ export interface Run extends Connected {
 	buffers: BufferPool;
 	/** bounds how many pages of fal's history are read at once */
 	lookups: ConcurrencyLimit;
+	/** bounds how many requests are at fal at once, by what the account takes */
+	turns: Turns;
 	/** asked for once, by the first that needs it */
 	price: PriceOnce;
 	/** addresses of what this run has uploaded, by content */
@@ -61,6 +65,7 @@ export async function startRun(ctx: IExecuteFunctions): Promise<Run> {
 		buffers: new BufferPool(),
 		largeCalls: concurrencyLimit(LARGE_CALLS_IN_FLIGHT),
 		lookups: concurrencyLimit(LOOKUPS_IN_FLIGHT),
+		turns: turnsOf(connected.connection.key),
 		uploads: new PromiseCache(),
 		signal,
 	};

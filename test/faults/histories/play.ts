@@ -63,7 +63,7 @@ const seen = (jobs: Job[], what: StopAt['seen']) =>
 
 function parametersOf({ operation, changing, timeout, interval }: History): IDataObject {
 	const options: IDataObject = {
-		...(operation === 'edit' && { timeout }),
+		...(operation === 'edit' && { timeout, startTimeout: timeout }),
 		...(interval > 0 && { batching: { batch: { batchSize: 10, batchInterval: interval } } }),
 		...(changing === 'seed' && { seed: '={{ Math.floor(Math.random() * 1e9) }}' }),
 	};

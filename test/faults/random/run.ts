@@ -55,7 +55,7 @@ async function edit(fal: Emulator, drawn: Drawn[], retryOnFail: boolean) {
 		parameters: {
 			prompt: '={{ $json.prompt }}',
 			images: { values: [{ source: 'binary', binaryPropertyName: '*' }] },
-			options: { timeout: 60, includeInputFields: false },
+			options: { timeout: 60, startTimeout: 60, includeInputFields: false },
 		},
 		node: {
 			onError: 'continueRegularOutput',

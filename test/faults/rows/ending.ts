@@ -66,7 +66,14 @@ const stopped = (fault: string, stopAt: StopAt['stopAt'], tags: string, given: G
 	});
 
 export const endingRows: Row[] = [
-	timeUp('a queue that does not move', 'queue=stuck-queue', { calls: 1 }),
+	// fal ends it itself, for nothing, so a second run of the node orders anew.
+	timeUp('a queue that does not move', 'queue=stuck-queue', {
+		ask: { options: { timeout: 60, startTimeout: 60 } },
+		gives: /did not begin the edit within its start timeout.*costs nothing/s,
+		again: { gives: /did not begin the edit/, jobs: 2, calls: 0 },
+		calls: 0,
+		cancelled: false,
+	}),
 	timeUp('a running edit', '', { calls: 1 }),
 	timeUp('a running edit that fal lets finish', '', {
 		settings: { ...FOR_EVER, cancelRunning: 'finish' },

@@ -134,5 +134,5 @@ export const resultRows: Row[] = [
 	fails('runner_scheduling_failure x1', /no machine/, MADE_ANEW),
 	fails('runner_incomplete_response x1', /part of an answer/, MADE_ANEW),
 	fails('request_timeout x1', /in time/, MADE_ANEW),
-	fails('user_timeout x1', /in time/, MADE_ANEW),
+	fails('user_timeout x1', /within its start timeout/, MADE_ANEW),
 ];

@@ -1,9 +1,9 @@
 import { createParser } from 'eventsource-parser';
 import { ENDPOINT, type FalConnection } from '../http/client';
-import { FalFailure } from '../failure';
 import type { Status } from './queue';
 import { STREAM } from '../../limits';
-import { pause } from '../../flow/pause';
+import { attempt } from '../../flow/attempt';
+import { Fuse } from '../../flow/fuse';
 
 /** Status, stream, result and cancel live under the first two parts of the endpoint. */
 const APP = ENDPOINT.split('/').slice(0, 2).join('/');
@@ -14,6 +14,16 @@ export interface StreamEnd {
 	completed?: Status;
 	/** whether it said anything: a proxy that collects whole answers stays silent to the end */
 	spoke: boolean;
+	/** whether it lasted as long as it was to */
+	lasted: boolean;
+}
+
+/** Who listens. */
+export interface Listener {
+	/** Takes note of what fal says. */
+	saw: (status: string) => void;
+	/** ms for which there is still reason to listen; it may change with what fal says */
+	left: () => number;
 }
 
 function requestFor({ key, proxyUrl }: FalConnection, requestId: string) {
@@ -33,50 +43,44 @@ function asStatus(data: string): Status | undefined {
 }
 
 /**
- * Listens to a request's status until it is COMPLETED, the stream ends, or `ms` are over. Not done with
- * the client's own streaming, which throws inside a timer on a time-out and so ends the process.
+ * Listens to a request's status until it is COMPLETED, the stream ends, or there is no reason to listen any
+ * longer. Not done with the client's own streaming, which throws inside a timer on a time-out and so ends
+ * the process.
  *
- * @throws FalFailure when there is no stream, or it breaks; the signal's reason after a stop
+ * @throws what broke it, or why there is none; the signal's reason after a stop
  */
 export async function listen(
 	connection: FalConnection,
 	requestId: string,
-	ms: number,
+	{ saw, left }: Listener,
 	signal?: AbortSignal,
 ): Promise<StreamEnd> {
-	const end: StreamEnd = { spoke: false };
+	const slice = performance.now() + STREAM.slice;
+	const fuse = new Fuse();
+	let spoke = false;
+	let completed: Status | undefined;
 	const parser = createParser((event) => {
 		if (event.type !== 'event') return;
-		end.spoke = true;
+		spoke = true;
 		const status = asStatus(event.data);
-		if (status?.status === 'COMPLETED') end.completed = status;
+		if (typeof status?.status === 'string') saw(status.status);
+		if (status?.status === 'COMPLETED') completed = status;
+		fuse.set(Math.min(slice - performance.now(), left()));
 	});
-	const over = new AbortController();
-	const stop = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
 	// fal says where the request stands at once, so silence means that nothing will be said in time.
-	const closeIfSilent = async () => {
-		await pause(Math.min(STREAM.firstWord, ms), stop);
-		if (end.spoke) await pause(ms - STREAM.firstWord, stop);
-		over.abort();
-	};
-	closeIfSilent().catch(() => undefined);
-	try {
-		const body = await connection.openStream(requestFor(connection, requestId), ms, stop);
-		for await (const chunk of body) {
+	fuse.set(Math.min(STREAM.firstWord, left()));
+	const stop = signal ? AbortSignal.any([signal, fuse.signal]) : fuse.signal;
+	const read = await attempt(async () => {
+		const request = requestFor(connection, requestId);
+		for await (const chunk of await connection.openStream(request, STREAM.slice, stop)) {
 			parser.feed(chunk.toString('utf8'));
-			if (end.completed) break;
+			if (completed) break;
 		}
-		return end;
-	} catch (error) {
-		return endOf(error, end, over.signal.aborted, signal);
-	} finally {
-		over.abort();
-	}
-}
-
-/** A stream that we closed ourselves has ended; one that broke after speaking is worth opening again. */
-function endOf(error: unknown, end: StreamEnd, closed: boolean, signal?: AbortSignal): StreamEnd {
+	});
+	// A stream that ends by itself shortly before its slice is over has lasted as well.
+	const lasted = fuse.signal.aborted || performance.now() > slice - STREAM.firstWord;
+	fuse.blow();
 	signal?.throwIfAborted();
-	if (closed || end.completed) return end;
-	throw error instanceof FalFailure ? error : new FalFailure({ network: 'NO_ANSWER' });
+	if ('error' in read && !lasted && !completed) throw read.error;
+	return { completed, spoke, lasted };
 }

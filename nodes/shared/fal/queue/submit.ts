@@ -23,6 +23,8 @@ export interface SubmitOptions {
 	priority?: 'normal' | 'low';
 	/** how long fal keeps the made files; the account's own setting when absent */
 	expiresIn?: ExpiresIn;
+	/** the longest that the request may wait in fal's queue, in s; over 1 */
+	startTimeout?: number;
 	/** ms for one try */
 	deadline?: number;
 	/** ms for which fal may put the submit off (429 or 503 with `Retry-After`) */
@@ -111,14 +113,21 @@ export async function submit(
 	signal?: AbortSignal,
 ): Promise<Submitted> {
 	const { webhookUrl, priority, expiresIn, deadline = SUBMIT_DEADLINE, lastLook } = options;
-	const { patience = RETRY.told } = options;
+	const { patience = RETRY.told, startTimeout } = options;
 	const captured = captureResponse(connection);
 	const { queue } = falClient(captured, { deadline });
 	const storageSettings = expiresIn && { storageSettings: { expiresIn } };
 	const order = async (): Promise<Submitted> => {
 		lastLook?.();
 		const sent = await attempt(
-			async () => await queue.submit(ENDPOINT, { input, webhookUrl, priority, ...storageSettings }),
+			async () =>
+				await queue.submit(ENDPOINT, {
+					input,
+					webhookUrl,
+					priority,
+					startTimeout,
+					...storageSettings,
+				}),
 		);
 		return 'value' in sent
 			? readTaken(sent.value as Submitted, captured.last)

@@ -1,19 +1,24 @@
 import { attempt } from '../../flow/attempt';
 import type { FalConnection } from '../http/client';
-import { FalFailure, isPassing, isShutOut, type FailureFacts } from '../failure';
+import { FalFailure } from '../failure';
 import { cancel } from './cancel';
 import { orFromHistory } from './keptResult';
 import { result, status, type EditResult, type Status } from './queue';
-import { listen } from './statusStream';
-import { POLL, STREAM, UNKNOWN_REQUEST_TRIES } from '../../limits';
+import { PollSchedule } from './pollSchedule';
+import { listen, type Listener } from './statusStream';
+import { WaitClock, type WaitPart } from './waitClock';
+import { DEFAULT_START_TIMEOUT_SECONDS, STREAM } from '../../limits';
 import { pause } from '../../flow/pause';
 import type { ConcurrencyLimit } from '../../flow/concurrencyLimit';
 import type { Priority } from '../../flow/priority';
-import { pauseBeforeTry } from '../http/retries';
 
 export interface WaitOptions {
-	/** the longest wait, in s; queueing counts */
+	/** the longest that fal may work on it, in s */
 	timeout: number;
+	/** the longest that it may wait in fal's queue, in s */
+	startTimeout?: number;
+	/** told each word of fal on where the request stands */
+	onStatus?: (status: string) => void;
 	logs?: boolean;
 	/** a stop of the execution: cancels at fal what still waits there */
 	signal?: AbortSignal;
@@ -30,16 +35,17 @@ export interface WaitOptions {
 /** What is known of a request whose time was up. */
 export type AfterTimeout = 'cancel requested' | 'not cancelled' | 'goes on';
 
-/** The wait was longer than the user allows. */
+/** The request waited, or was worked on, for longer than the user allows. */
 export class WaitTimeout extends Error {
 	override readonly name = 'WaitTimeout';
 
 	constructor(
 		readonly requestId: string,
+		readonly ended: WaitPart,
 		readonly seconds: number,
 		readonly after: AfterTimeout,
 	) {
-		super(`no result within ${seconds} s`);
+		super(`no ${ended === 'queue' ? 'beginning' : 'result'} within ${seconds} s`);
 	}
 }
 
@@ -51,70 +57,39 @@ export class WaitTimeout extends Error {
 async function followStream(
 	connection: FalConnection,
 	requestId: string,
-	ms: number,
+	listener: Listener,
 	signal?: AbortSignal,
 ): Promise<{ completed?: Status; cost: number }> {
-	const end = performance.now() + ms;
-	const stream = await attempt(async () => await listen(connection, requestId, ms, signal));
+	const stream = await attempt(async () => await listen(connection, requestId, listener, signal));
 	signal?.throwIfAborted();
 	if ('error' in stream) return { cost: 1 };
-	if (!stream.value.spoke) return { cost: STREAM.breaks };
-	return {
-		completed: stream.value.completed,
-		cost: performance.now() < end - STREAM.firstWord ? 1 : 0,
-	};
-}
-
-/** The steps from one look to the next. */
-class PollSchedule {
-	private wait = POLL.first;
-	private failed = 0;
-
-	/** ms to the next look after one that found the request unfinished */
-	afterFound(): number {
-		this.failed = 0;
-		const wait = this.wait;
-		this.wait = Math.min(wait * POLL.growth, POLL.longest);
-		return wait;
-	}
-
-	/** ms to the next look after one that failed; undefined when there is no point in another */
-	afterFailure(facts: FailureFacts): number | undefined {
-		this.failed += 1;
-		const isDoubtful = facts.status === 404 || isShutOut(facts);
-		const mayPass = isDoubtful ? this.failed < UNKNOWN_REQUEST_TRIES : isPassing(facts);
-		return mayPass ? Math.max(this.wait, pauseBeforeTry(this.failed, facts)) : undefined;
-	}
+	const { completed, spoke, lasted } = stream.value;
+	if (!spoke) return { cost: STREAM.breaks };
+	return { completed, cost: lasted ? 0 : 1 };
 }
 
 /**
  * Waits for COMPLETED: at the status stream, and with looks where that breaks. Unknown states and
  * passing failures only mean another look.
  *
- * @param until when to give up, as `performance.now()`, which no setting of the clock changes
  * @returns the last status, or undefined when the time is up
  * @throws FalFailure of stage `status` for a lasting refusal; the signal's reason on a stop
  */
 async function completion(
 	connection: FalConnection,
 	requestId: string,
-	until: number,
+	{ saw, left }: Listener,
 	signal?: AbortSignal,
 ): Promise<Status | undefined> {
 	const schedule = new PollSchedule();
 	for (let trust = STREAM.breaks; ; ) {
-		const left = () => Math.max(0, until - performance.now());
 		if (trust > 0) {
-			const stream = await followStream(
-				connection,
-				requestId,
-				Math.min(STREAM.slice, left()),
-				signal,
-			);
+			const stream = await followStream(connection, requestId, { saw, left }, signal);
 			if (stream.completed) return stream.completed;
 			trust -= stream.cost;
 		}
 		const look = await attempt(async () => await status(connection, requestId, { signal }));
+		if ('value' in look) saw(look.value.status);
 		if ('value' in look && look.value.status === 'COMPLETED') return look.value;
 		if ('error' in look && !(look.error instanceof FalFailure)) throw look.error;
 		const next =
@@ -133,18 +108,21 @@ async function completion(
  *
  * @throws WaitTimeout when there is no result to fetch
  */
-async function giveUp(connection: FalConnection, requestId: string, options: WaitOptions) {
-	const { timeout, onlyWaits } = options;
-	if (onlyWaits) throw new WaitTimeout(requestId, timeout, 'goes on');
+async function giveUp(
+	connection: FalConnection,
+	requestId: string,
+	timedOut: (after: AfterTimeout) => WaitTimeout,
+	onlyWaits = false,
+) {
+	if (onlyWaits) throw timedOut('goes on');
 	// The time is up: two tries, then the user hears of it.
 	const answer = await cancel(connection, requestId, 2).catch(() => undefined);
 	if (answer === 'ALREADY_COMPLETED') return;
-	if (answer !== 'CANCELLATION_REQUESTED')
-		throw new WaitTimeout(requestId, timeout, 'not cancelled');
+	if (answer !== 'CANCELLATION_REQUESTED') throw timedOut('not cancelled');
 	const look = await attempt(async () => await status(connection, requestId));
 	const isDone = 'value' in look && look.value.status === 'COMPLETED';
 	const found = isDone && (await attempt(async () => await result(connection, requestId)));
-	if (!found || 'error' in found) throw new WaitTimeout(requestId, timeout, 'cancel requested');
+	if (!found || 'error' in found) throw timedOut('cancel requested');
 }
 
 /**
@@ -175,12 +153,26 @@ async function logsOf(connection: FalConnection, requestId: string, signal?: Abo
 	return ('value' in look && (look.value as { logs?: unknown[] | null }).logs) || [];
 }
 
+/** Waits until there is an outcome, or the time is up. */
+async function waitForEnd(connection: FalConnection, requestId: string, options: WaitOptions) {
+	const { timeout, startTimeout = DEFAULT_START_TIMEOUT_SECONDS, onlyWaits, onStatus } = options;
+	const clock = new WaitClock({ timeout, startTimeout });
+	const saw = (said: string) => {
+		clock.saw(said);
+		onStatus?.(said);
+	};
+	const listener = { saw, left: () => clock.left() };
+	if (await completion(connection, requestId, listener, options.signal)) return;
+	const part = clock.current;
+	const seconds = part === 'queue' ? startTimeout : timeout;
+	const timedOut = (after: AfterTimeout) => new WaitTimeout(requestId, part, seconds, after);
+	await giveUp(connection, requestId, timedOut, onlyWaits);
+}
+
 async function waitAndFetch(connection: FalConnection, requestId: string, options: WaitOptions) {
-	const { timeout, logs, signal, results, isLarge, largeCalls } = options;
-	const until = performance.now() + timeout * 1_000;
-	const done = await attempt(async () => await completion(connection, requestId, until, signal));
-	if ('error' in done) return await orFromHistory(connection, requestId, done.error, signal);
-	if (!done.value) await giveUp(connection, requestId, options);
+	const { logs, signal, results, isLarge, largeCalls } = options;
+	const ended = await attempt(async () => await waitForEnd(connection, requestId, options));
+	if ('error' in ended) return await orFromHistory(connection, requestId, ended.error, signal);
 	const fetchIt = async () => await result(connection, requestId, signal, isLarge);
 	const found = await (largeCalls?.(fetchIt) ?? results?.urgent(fetchIt) ?? fetchIt());
 	return logs ? { ...found, logs: await logsOf(connection, requestId, signal) } : found;

@@ -15,7 +15,7 @@ const ENDS: Array<[name: string, prompt: string, message: RegExp, advice: RegExp
 	],
 	['refused by the filter', 'b [fault: result=422-policy]', /filter refused/, /Safety/, 422],
 	['failed at fal', 'b [fault: result=completed-error]', /on fal's side/, /not charge/, 500],
-	['was too late to start', 'b [fault: result=user_timeout]', /in time/, /again/, 504],
+	['was too late to start', 'b [fault: result=user_timeout]', /start timeout/, /again/, 504],
 	['was cancelled', 'cancelled [latency: 600000]', /was cancelled at fal/, /again/, 499],
 	['is unknown to fal', 'unknown', /does not know this request/, /'Request ID'/, 404],
 	['is kept by fal no longer', 'b [fault: result=404]', /no longer keeps the result/, /hour/, 404],

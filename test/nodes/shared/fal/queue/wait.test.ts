@@ -56,7 +56,8 @@ describe('when the time is up', () => {
 			const match = { prompt: PROMPTS.finished };
 			bench.fal.faults.add({ stage: 'stream', kind: '404', match });
 			bench.fal.faults.add({ stage: 'status', kind: 'status', match, ...stillWorking });
-			const run = { parameters: { prompt: '={{ $json.value }}' }, options: ONE_SECOND };
+			const parameters = { prompt: '={{ $json.value }}' };
+			const run = { parameters, options: { ...ONE_SECOND, startTimeout: 2 } };
 			const node = { onError: 'continueErrorOutput' as const };
 			({ outputs } = await bench.edit({ ...run, node, items: rows(Object.values(PROMPTS)) }));
 			const jobOf = (prompt: string) =>
@@ -87,10 +88,15 @@ describe('when the time is up', () => {
 			);
 		});
 
-		it('cancels what runs and what still waits in the queue', () => {
-			const cancelled = { state: 'COMPLETED', resultStatus: 499, billed: false };
-			expect(jobs.running).toMatchObject(cancelled);
-			expect(jobs.queued).toMatchObject(cancelled);
+		it('cancels what runs', () => {
+			expect(jobs.running).toMatchObject({ state: 'COMPLETED', resultStatus: 499, billed: false });
+		});
+
+		it('has fal drop what it does not begin, for nothing, and says what that means', () => {
+			expect(jobs.queued).toMatchObject({ state: 'COMPLETED', resultStatus: 504, billed: false });
+			const failed = outputs[1]?.find(({ json }) => json.row === 1)?.json;
+			expect(failed?.error).toBe('fal did not begin the edit within its start timeout');
+			expect(detailsOf(1)?.description).toMatch(/costs nothing.*'Start Timeout \(Seconds\)'/);
 		});
 
 		it('delivers a request that finished meanwhile: fal answers the cancel with ALREADY_COMPLETED', () => {

@@ -106,7 +106,7 @@ describe('the stream', () => {
 			{ timeout: 7 },
 		);
 		expect((await end()).error).toBeInstanceOf(WaitTimeout);
-		expect(fal.times('status')[0]).toBe(7_000);
-		expect(fal.times('cancel')[0]).toBe(7_000);
+		expect(fal.times('status')[0]).toBe(7_010);
+		expect(fal.times('cancel')[0]).toBe(7_010);
 	});
 });

@@ -1,0 +1,196 @@
+import { FIRST_TURNS, TURN_SETTLES } from '../limits';
+import { attempt } from './attempt';
+import { orAborted, pause } from './pause';
+
+/** Where one request of an account stands; one that is `passed over` waits for something else than its turn. */
+type Stand = 'outside' | 'asking' | 'sending' | 'waiting' | 'passed over' | 'running' | 'gone';
+
+/** One request among those of its account. */
+export interface Place {
+	/**
+	 * Sends the request once the account has room for it.
+	 *
+	 * @throws what `task` throws, and the signal's reason once it is aborted
+	 */
+	send<T>(task: () => Promise<T>): Promise<T>;
+	/** Takes note of a status: `IN_QUEUE`, `IN_PROGRESS` or `COMPLETED`; other words change nothing. */
+	saw(status: string): void;
+	/** Gives the place free, whatever became of the request. */
+	leave(): void;
+}
+
+class Seat implements Place {
+	stand: Stand = 'outside';
+	/** when it was let in, was known to be in the queue, and began, as counts of what has happened */
+	entered = 0;
+	queued = 0;
+	began = Infinity;
+	private letIn = () => {};
+
+	constructor(
+		private readonly turns: Turns,
+		readonly owner: object,
+		private readonly signal?: AbortSignal,
+	) {}
+
+	async send<T>(task: () => Promise<T>): Promise<T> {
+		const admitted = new Promise<void>((resolve) => (this.letIn = resolve));
+		this.turns.ask(this);
+		const sent = await attempt(async () => {
+			await orAborted(admitted, this.signal);
+			return await task();
+		});
+		if ('error' in sent) {
+			this.leave();
+			throw sent.error;
+		}
+		this.saw('IN_QUEUE');
+		return sent.value;
+	}
+
+	admit(moment: number): void {
+		this.stand = 'sending';
+		this.entered = moment;
+		this.letIn();
+	}
+
+	saw(status: string): void {
+		if (this.stand === 'gone') return;
+		if (status === 'IN_QUEUE') this.turns.wait(this);
+		if (status === 'IN_PROGRESS') this.turns.begin(this);
+		if (status === 'COMPLETED') this.turns.end(this);
+	}
+
+	leave(): void {
+		if (this.stand !== 'gone') this.turns.drop(this);
+	}
+}
+
+/**
+ * Keeps at fal what an account can take: what runs, and as many that wait behind. How many run at once nobody
+ * tells; it is seen in what begins and ends. While requests begin without another having ended, fal has free
+ * slots and gets twice as many as run; where fewer run while some wait, the account has become smaller. Knows
+ * only what happens, no times.
+ */
+export class Turns {
+	private readonly seats = new Set<Seat>();
+	/** how many run at once, as far as has been seen */
+	private slots = 0;
+	/** whether the latest began without another having ended to make room for it */
+	private hasFree = false;
+	/** whether one has waited as long as another ran: until then what ran at once may have been all there was */
+	private isMet = false;
+	/** since each slot has last had its turn: the most that ran, how many have ended, and whether some waited all the while */
+	private round = { most: 0, ended: 0, waited: false };
+	/** counts what has happened */
+	private now = 0;
+	private lastEnd = 0;
+
+	/** @param defer runs something a moment later */
+	constructor(
+		private readonly defer: (run: () => void) => void = (run) =>
+			void pause(TURN_SETTLES).then(run, run),
+	) {}
+
+	/**
+	 * @param owner for whom it is: who has the fewest requests at fal is next
+	 * @param signal ends the wait for a turn
+	 */
+	place(owner: object, signal?: AbortSignal): Place {
+		return new Seat(this, owner, signal);
+	}
+
+	ask(seat: Seat): void {
+		seat.stand = 'asking';
+		this.seats.add(seat);
+		this.admit();
+	}
+
+	wait(seat: Seat): void {
+		const { stand } = seat;
+		// One that had begun has its old place in the queue, which no other could take.
+		if (stand === 'running') seat.stand = 'passed over';
+		if (stand !== 'outside' && stand !== 'sending') return;
+		seat.stand = 'waiting';
+		seat.queued = this.now += 1;
+		this.seats.add(seat);
+	}
+
+	/** A beginning may be heard of before the end that made room for it, so it counts a moment later. */
+	begin(seat: Seat): void {
+		this.defer(() => {
+			if (seat.stand !== 'gone' && seat.stand !== 'running') this.run(seat);
+			this.admit();
+		});
+	}
+
+	end(seat: Seat): void {
+		if (seat.stand !== 'running') this.run(seat);
+		else this.isMet ||= this.all('waiting').some(({ queued }) => queued < seat.began);
+		this.lastEnd = this.now;
+		this.round.ended += 1;
+		this.drop(seat);
+	}
+
+	drop(seat: Seat): void {
+		seat.stand = 'gone';
+		this.seats.delete(seat);
+		if (this.round.ended > 0 && this.round.ended >= this.round.most) this.closeRound();
+		this.admit();
+	}
+
+	private run(seat: Seat): void {
+		seat.began = this.now += 1;
+		this.hasFree = seat.entered > this.lastEnd;
+		// fal takes them in turn: who waited before this one was sent waits for something else.
+		for (const other of this.all('waiting'))
+			if (other.queued < seat.entered) other.stand = 'passed over';
+		seat.stand = 'running';
+		this.seats.add(seat);
+		const running = this.count('running');
+		this.slots = Math.max(this.slots, running);
+		this.round.most = Math.max(this.round.most, running);
+		const waits = this.count('waiting') > 0;
+		this.round.waited &&= waits;
+		if (this.hasFree && !waits) this.isMet = false;
+	}
+
+	private closeRound(): void {
+		if (this.round.waited) this.slots = this.round.most;
+		const waited = this.count('waiting') > 0;
+		this.round = { most: this.count('running'), ended: 0, waited };
+	}
+
+	private all(stand: Stand): Seat[] {
+		return [...this.seats].filter((seat) => seat.stand === stand);
+	}
+
+	private count(stand: Stand): number {
+		return this.all(stand).length;
+	}
+
+	private admit(): void {
+		while (this.hasRoom()) {
+			const next = this.next();
+			if (!next) return;
+			next.admit((this.now += 1));
+		}
+	}
+
+	private hasRoom(): boolean {
+		const [waiting, running] = [this.count('waiting'), this.count('running')];
+		const line = this.count('sending') + waiting;
+		if (!this.isMet && line + running < FIRST_TURNS) return true;
+		return line < Math.max(this.slots, this.hasFree && waiting === 0 ? 2 * running : 0);
+	}
+
+	private next(): Seat | undefined {
+		const held = (of: object) =>
+			[...this.seats].filter(({ owner, stand }) => owner === of && stand !== 'asking').length;
+		const [first, ...others] = this.all('asking');
+		return others.reduce(
+			(least, seat) => (least && held(seat.owner) < held(least.owner) ? seat : least),
+			first,
+		);
+	}
+}
