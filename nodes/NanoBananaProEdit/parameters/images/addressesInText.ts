@@ -2,13 +2,15 @@ import { isDataUri } from '../../../shared/images/inspect/dataUri';
 
 /** How an address begins. A query may hold `data:` too, as charts do, but no type and comma behind it. */
 const START = String.raw`(?:https?:\/\/|data:(?:\w[\w.+-]*\/[\w.+-]+)?[;,])`;
-const QUOTES = '"\'`“”„‟‘’‚«»‹›';
+const QUOTES = '"\'`“”„‟‘’‚«»‹›《》【】「」『』';
 const INVISIBLE = String.raw`\u200b-\u200f\u2060\ufeff`;
-const BEFORE = String.raw`[${QUOTES}${INVISIBLE}<({[*•·–-]`;
+const BEFORE = String.raw`[${QUOTES}${INVISIBLE}<>({[*•·–\\-]`;
 
 /** Ways to write an address that take more than marks around it, and what is left of each. */
 const WRITTEN: Array<[shape: RegExp, left: string]> = [
 	[/&amp;/g, '&'],
+	[/&(?:quot|#34|#0?39);/g, '"'],
+	[/\\\//g, '/'],
 	// An image that is a link in Markdown, and either alone.
 	[/\[(!\[[^[\]]*\]\([^()]*\))\]\([^()]*\)/g, '$1'],
 	[/!?\[[^[\]]*\]\(\s*<?((?:[^\s()<>]|\([^\s()]*\))+)>?(?:\s[^()]*)?\)/g, '\n$1\n'],
@@ -37,7 +39,7 @@ const LEADING = new RegExp(
 	String.raw`^(?:\s|${BEFORE}|\d{1,3}[.)]\s)+(?=(?:https?:)?\/\/|data:)`,
 	'i',
 );
-const TRAILING = new RegExp(String.raw`[\s${QUOTES}${INVISIBLE},;|，；、。.!>*]`);
+const TRAILING = new RegExp(String.raw`[\s${QUOTES}${INVISIBLE},;|，；、。.!>*\\]`);
 const PAIRS: Record<string, string> = { ')': '(', ']': '[', '}': '{' };
 
 /** A line of base64, as mail programs and `base64` write it, 76 characters each. */

@@ -34,11 +34,15 @@ function addressesInObject(object: object, depth: number): unknown[] {
 		if (values.size === 1) return addressesInText([...values][0]!);
 		if (values.size > 1) return [object];
 	}
-	const inner = fields
-		.filter(([, value]) => typeof value === 'object')
-		.map(([, value]) => valuesIn(value, depth + 1))
-		.filter((found) => found.length > 0 && found.every(isAddress));
-	return inner.length === 1 ? inner[0]! : [object];
+	const innerOf = (some: Array<[string, unknown]>) =>
+		some
+			.filter(([, value]) => typeof value === 'object')
+			.map(([, value]) => valuesIn(value, depth + 1))
+			.filter((found) => found.length > 0 && found.every(isAddress));
+	const inner = innerOf(fields);
+	// Where nothing else has one, the object beside it may be all there is.
+	const [only, ...more] = inner.length > 0 ? inner : innerOf(Object.entries(object));
+	return only && more.length === 0 ? only : [object];
 }
 
 /** The value that a text is when it is JSON of a list, an object or a text. */

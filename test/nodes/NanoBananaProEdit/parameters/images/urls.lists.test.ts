@@ -77,6 +77,7 @@ describe('marks around an address are taken off', () => {
 		...[`![a photo](${A})`, `[photo](${A} "of a mug")`, `[![small](${A})](https://example.com/p)`],
 		...[`<img src="${A}" alt="">`, `<p><img class='x' src='${A}'/></p>`, `<${A}|a.png>`],
 		...[`<a href="${A}">the photo</a>`, `front view.png (${A})`, `\ufeff${A}\u200b`],
+		...[`${A}&quot;`, `\\"${A}\\"`, `> ${A}`, `《${A}》`, A.replaceAll('/', '\\/')],
 		...['//cdn.example.com/a.png', `"${A.replaceAll('/', '\\/')}"`],
 	])('%s', async (text) => {
 		expect(await sentFor(text, [A])).toEqual([A]);

@@ -33,6 +33,10 @@ describe('lists as services give them', () => {
 		['Shopify GraphQL', shopify],
 		['Shopify GraphQL, the whole answer', { data: { product: { title: 'Mug', images: shopify } } }],
 		['Shopify GraphQL, media', { nodes: [A, B].map((url) => ({ image: { url, altText: null } })) }],
+		[
+			'Shopify GraphQL, previews',
+			{ nodes: [A, B].map((url) => ({ preview: { image: { url } } })) },
+		],
 		['Shopify GraphQL of before', [A, B].map((originalSrc) => ({ node: { originalSrc } }))],
 		[
 			'Notion',
