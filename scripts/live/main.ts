@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { version } from '../../package.json';
+import { pinnedN8nVersion } from '../../test/n8n/paths';
 import { checks } from './checks';
 import { priceOfImage } from './checks/access';
 import { emulatorForChecks, HURRIED } from './emulator';
@@ -59,6 +60,13 @@ const tell = ({ outcome, id, came, expected, promise, note }: Line) => {
 	say(`${outcome.padEnd(9)} ${id.padEnd(24)} ${came}${more}${note ? `   (${note})` : ''}`);
 };
 
+const versionsOf = (wanted: Check[]): Record<string, string> => ({
+	package: version,
+	...(wanted.some(({ id }) => id.startsWith('node.')) && { n8n: pinnedN8nVersion }),
+	'Node.js': process.version,
+	platform: process.platform,
+});
+
 async function carryOut(live: Live, wanted: Check[], { price, budget }: Plan): Promise<number> {
 	const { wire, purse } = live;
 	const lines = await runChecks(wanted, live, tell).finally(async () => await live.end());
@@ -67,7 +75,7 @@ async function carryOut(live: Live, wanted: Check[], { price, budget }: Plan): P
 		{
 			date: new Date(live.began).toISOString(),
 			fal: wire.options.at ? 'an emulator' : 'fal',
-			versions: { package: version, 'Node.js': process.version, platform: process.platform },
+			versions: versionsOf(wanted),
 			money: { price, budget, spent: purse.spent },
 			seconds: Math.round((Date.now() - live.began) / 1_000),
 			lines,

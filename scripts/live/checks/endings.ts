@@ -25,7 +25,9 @@ const lateOf = async (live: Live) =>
 /** Cancels an order, at once or as soon as fal works on it, and waits for its end. */
 const cancelledOf = async (live: Live, name: 'queued' | 'running') =>
 	await live.once(name, async () => {
-		const { id } = await order(live, name, { input: await input(live) });
+		// Whoever waits longer is more surely still in the queue.
+		const headers = { 'x-fal-queue-priority': name === 'queued' ? 'low' : 'normal' };
+		const { id } = await order(live, name, { input: await input(live), headers });
 		if (name === 'running') {
 			const look = async () => {
 				const { json } = await live.wire.call(aboutRequest(id, '/status'));
@@ -128,6 +130,17 @@ export const endingChecks: Check[] = [
 			return [`${result.status}, of ${whose} time-out`, String(status.json.error_type)];
 		},
 	},
+	...(['bad', 'late'] as const).map(
+		(name): Check => ({
+			id: `${name}.listed`,
+			what: `that edit, in the history`,
+			promise: 'lost',
+			expected: 'listed soon',
+			order: name,
+			see: async (live) =>
+				await whenListed(live, (await (name === 'bad' ? badOf : lateOf)(live)).id, name),
+		}),
+	),
 	...cancelChecks('queued'),
 ];
 
