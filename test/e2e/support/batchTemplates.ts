@@ -4,7 +4,7 @@ import type { Bench } from './bench';
 import { photo, photos, sha256 } from './images';
 import { fillIn, readTemplate } from './templates';
 
-const columns = ['image', 'instruction', 'result', 'problem'];
+const columns = ['image', 'instruction', 'result', 'problem', 'url', 'description'];
 
 const address = 'https://example.com/shop/mug.png';
 
@@ -13,7 +13,8 @@ function describeRows(bench: Bench): void {
 		bench.fal.settings.publicFiles = { [address]: await photo('web.webp') };
 		const table = await bench.n8n.api.createDataTable('photo edits', columns);
 		const instructions = ['Row 0', '[fault: model=422-policy] Row 1', 'Row 2', 'Row 3'];
-		const rows = instructions.map((instruction) => ({ image: address, instruction }));
+		const own = { url: 'https://shop.example.com/mug', description: 'A mug' };
+		const rows = instructions.map((instruction) => ({ image: address, instruction, ...own }));
 		await bench.n8n.api.addRows(table, [
 			...rows,
 			{ image: address, instruction: 'Done before', result: 'https://example.com/done.png' },
@@ -27,9 +28,11 @@ function describeRows(bench: Bench): void {
 		const [first, refused, third, fourth, done] = written;
 		for (const row of [first, third, fourth]) {
 			const edited = outputOf(execution, 'Edit the Image').find(({ json }) => json.id === row?.id);
-			const job = bench.fal.jobs.find(({ id }) => id === edited?.json.request_id);
+			const job = bench.fal.jobs.find(({ id }) => id === edited?.json.edited_request_id);
 			expect(job?.input).toMatchObject({ prompt: row?.instruction });
-			expect(row?.result).toBe(edited?.json.url);
+			expect(row?.result).toBe(edited?.json.edited_url);
+			expect(edited?.json).toMatchObject(own);
+			expect(row).toMatchObject(own);
 		}
 		expect(refused?.result ?? '').toBe('');
 		expect(String(refused?.problem).length).toBeGreaterThan(20);

@@ -28,7 +28,15 @@ const mug = 'https://example.com/mug.png';
 const logo = 'https://example.com/logo.webp';
 
 const rows: Row[] = [
-	{ 'Größe, cm': 12, image: mug, instruction: 'Straße bei Nacht', result: '', note: 'a "b", c' },
+	{
+		'Größe, cm': 12,
+		image: mug,
+		instruction: 'Straße bei Nacht',
+		result: '',
+		note: 'a "b", c',
+		url: 'https://shop.example.com/1',
+		description: 'A mug',
+	},
 	{ 'Größe, cm': 7, image: `${mug}, ${logo}`, instruction: 'Put the logo on it' },
 	{ 'Größe, cm': 8, image: mug, instruction: 'Old', result: 'https://example.com/old.png' },
 	{ 'Größe, cm': 9, image: mug, instruction: '[fault: model=422-policy] Make it odd' },
@@ -88,7 +96,8 @@ async function expectFilledIn(bench: Bench, back: Row[]): Promise<void> {
 		expect(Date.parse(String(row.edited_at))).toBeGreaterThan(Date.now() - 300_000);
 		expect(row.problem).toBe('');
 	}
-	expect(back[0]?.note).toBe('a "b", c');
+	const { note, url, description } = rows[0] ?? {};
+	expect(back[0]).toMatchObject({ note, url, description });
 	expect(back[2]).toMatchObject({ result: 'https://example.com/old.png', problem: '' });
 	expect(back[3]).toMatchObject({ result: '', problem: expect.stringMatching(/content filter/) });
 	expect(back[4]).toMatchObject({
