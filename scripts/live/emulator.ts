@@ -12,10 +12,10 @@ import { promptOf } from './orders';
 /** fal's waits are minutes; the emulator's need not be. */
 export const HURRIED: Patience = {
 	...PATIENCE,
-	listed: 1_000,
-	listedLate: 2_000,
+	// What comes at once comes late on a busy machine.
+	firstWord: 30_000,
 	expiration: 1_000,
-	callback: 2_000,
+	callback: 60_000,
 	pause: 20,
 };
 

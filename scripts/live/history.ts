@@ -14,12 +14,12 @@ export interface PastRequest {
 
 export type Listed = PastRequest | undefined;
 
-const ADDRESS = 'https://api.fal.ai/v1/models/requests/by-endpoint';
+export const HISTORY = 'https://api.fal.ai/v1/models/requests/by-endpoint';
 
 /** One page of the history, with what went in and came out. */
 export async function past(live: Live, query: Record<string, string>): Promise<PastRequest[]> {
 	const all = { endpoint_id: ENDPOINT, expand: 'payloads', limit: '100', ...query };
-	const answer = await live.wire.call(`${ADDRESS}?${new URLSearchParams(all)}`);
+	const answer = await live.wire.call(`${HISTORY}?${new URLSearchParams(all)}`);
 	const { items } = answer.json;
 	if (Array.isArray(items)) return items as PastRequest[];
 	throw new NotSeen(`the history may not be read: ${answer.status}`);

@@ -1,4 +1,5 @@
 import { ENDPOINT } from '../../nodes/shared/fal/http/client';
+import { STREAM } from '../../nodes/shared/limits';
 import type { PromiseName } from './promises';
 import type { Purse } from './purse';
 import type { Wire } from './wire';
@@ -47,6 +48,8 @@ export type OrderName = keyof typeof ORDERS;
 
 /** How long is waited for what, in ms. */
 export interface Patience {
+	/** for the first word of a status stream; the node polls after that */
+	firstWord: number;
 	/** for the end of an edit */
 	edit: number;
 	/** for a place in the history that counts as soon */
@@ -62,6 +65,7 @@ export interface Patience {
 }
 
 export const PATIENCE: Patience = {
+	firstWord: STREAM.firstWord,
 	edit: 600_000,
 	listed: 60_000,
 	listedLate: 120_000,

@@ -55,8 +55,11 @@ async function isWanted(): Promise<boolean> {
 	return /^y(es)?$/i.test(answer.trim());
 }
 
-const tell = ({ outcome, id, came, expected, promise, note }: Line) => {
-	const more = outcome === 'differs' ? `   expected: ${expected}   → ${promise}` : '';
+const tell = ({ outcome, id, came, expected, promise, note, isBetter }: Line) => {
+	const more =
+		outcome === 'differs'
+			? `   expected: ${expected}   → ${isBetter ? 'more than we rely on' : promise}`
+			: '';
 	say(`${outcome.padEnd(9)} ${id.padEnd(24)} ${came}${more}${note ? `   (${note})` : ''}`);
 };
 

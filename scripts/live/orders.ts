@@ -44,7 +44,8 @@ export async function order(live: Live, name: OrderName, given: Given): Promise<
 	});
 	const id = idOf(answer);
 	if (id !== undefined) return { id, input, answer, sentAt };
-	throw new NotSeen(`the submit was answered ${answer.status} and names no request`);
+	const { status, json } = answer;
+	throw new NotSeen(`the submit names no request: ${status} ${JSON.stringify(json.detail ?? '')}`);
 }
 
 /** Waits for COMPLETED by looking at the status, or for the request to be unknown. */

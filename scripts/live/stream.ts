@@ -1,5 +1,4 @@
 import { createParser } from 'eventsource-parser';
-import { STREAM } from '../../nodes/shared/limits';
 import { aboutRequest, type Live } from './live';
 
 /** What a status stream said, and when. */
@@ -24,7 +23,7 @@ export function listen(live: Live, id: string): Listening {
 	const heard: Heard = { status: 0, words: [], closed: false };
 	let speak: (word?: string) => void = () => undefined;
 	const first = new Promise<string | undefined>((resolve) => (speak = resolve));
-	const silence = setTimeout(speak, STREAM.firstWord);
+	const silence = setTimeout(speak, live.place.patience.firstWord);
 	const parser = createParser((event) => {
 		if (event.type !== 'event') return;
 		const { status: word } = JSON.parse(event.data) as { status: string };

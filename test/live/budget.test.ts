@@ -30,7 +30,7 @@ async function underFault(name: string, rules: FaultRule[], settings: Partial<Se
 			for (const rule of rules) fal.faults.add(rule);
 		},
 		// Nothing here depends on what comes in time: what is given up on is spent.
-		patience: { edit: 300, listed: 50, listedLate: 50, callback: 50 },
+		patience: { firstWord: 300, edit: 300, listed: 50, listedLate: 50, callback: 50 },
 		deadline: 300,
 	});
 	return { name, isOver: spent > BUDGET + 1e-9, isHidden: billed > spent + 1e-9, lines };

@@ -1,7 +1,16 @@
 import { PROMISES } from '../../scripts/live/promises';
 import { checks } from '../../scripts/live/checks';
+import type { Patience } from '../../scripts/live/live';
 import { differences, type DifferenceName } from '../emulator/differences';
 import { runAgainstEmulator } from './bench';
+
+/** Where something has to be given up for a difference to be seen. */
+const patience: Partial<Record<DifferenceName, Partial<Patience>>> = {
+	'a stream that is buffered': { firstWord: 500 },
+	'the history lists late': { listed: 300 },
+	'the history lists nothing': { listed: 50, listedLate: 50 },
+	'the history leaves out what was cancelled': { listed: 50, listedLate: 50 },
+};
 
 const names = Object.keys(differences) as DifferenceName[];
 
@@ -21,6 +30,7 @@ it.concurrent.each(names)('is found and named: %s', async (name) => {
 	const { lines } = await runAgainstEmulator({
 		only: Object.keys(shows),
 		emulator: { differences: [name] },
+		patience: patience[name],
 	});
 	const found = lines.map(({ id, outcome, came, promise }) => ({ id, outcome, came, promise }));
 	const wanted = Object.entries(shows).map(([id, came]) => ({

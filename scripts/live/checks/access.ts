@@ -1,6 +1,7 @@
 import { ENDPOINT } from '../../../nodes/shared/fal/http/client';
 import { IS_FOR_IMAGES } from '../../../nodes/shared/fal/account/priceTable';
 import { startUpload } from '../files';
+import { HISTORY } from '../history';
 import { aboutRequest, type Check, type Live } from '../live';
 import { ORDER_ADDRESS, type Answer } from '../wire';
 
@@ -106,6 +107,18 @@ export const accessChecks: Check[] = [
 			const { unit_price, unit = 'nothing', currency } = await listPrice(live);
 			const counted = IS_FOR_IMAGES.test(unit) ? 'images' : unit;
 			return [`${counted}, in ${currency}`, `${unit_price} for one`];
+		},
+	},
+	{
+		id: 'history.access',
+		what: "whether this key may read fal's request history",
+		promise: 'lost',
+		expected: '200',
+		see: async ({ wire }) => {
+			const answer = await wire.call(
+				`${HISTORY}?${new URLSearchParams({ endpoint_id: ENDPOINT })}`,
+			);
+			return `${answer.status}`;
 		},
 	},
 	{

@@ -57,7 +57,7 @@ export const inAnswers = {
 	},
 	'a stream that is buffered': {
 		answer: at(['stream'], buffered),
-		shows: { 'edit.first-word': 'not within 3 s' },
+		shows: { 'edit.first-word': 'too late' },
 	},
 	'a stream that breaks': {
 		answer: at(['stream'], broken),

@@ -6,6 +6,10 @@ const isHeic = (bytes: Buffer) => /^ftyphei/.test(bytes.toString('latin1', 4, 12
 
 /** In what the history may differ, and in what fal opens and makes. */
 export const inHistoryAndImages = {
+	'the history may not be read': {
+		answer: at(['history'], () => json(403, { error: { type: 'authorization_error' } })),
+		shows: { 'history.access': '403' },
+	},
 	'the history lists late': {
 		settings: { historyDelay: 1_500 },
 		shows: { 'history.finished': 'listed late' },
