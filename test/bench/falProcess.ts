@@ -64,7 +64,12 @@ export class FalProcess {
 
 	/** Draws one image of the workload's size, so that the first request is like the others. */
 	async warmUp(workload: Workload): Promise<void> {
-		await this.client.setOptions({ latency: 1, slots: 40, outputBytes: bytesOf(workload) });
+		await this.client.setOptions({
+			latency: 1,
+			slots: 40,
+			slotsLater: null,
+			outputBytes: bytesOf(workload),
+		});
 		const url = `${this.announced.controlUrl}/fal.run/fal-ai/nano-banana-pro/edit`;
 		const response = await fetch(url, {
 			method: 'POST',
@@ -75,9 +80,10 @@ export class FalProcess {
 	}
 
 	/** Forgets what was and takes on the workload, with the time that fal itself takes to answer. */
-	async prepare({ slots, seconds, line }: Workload): Promise<void> {
+	async prepare({ slots, later, seconds, line }: Workload): Promise<void> {
 		await this.client.reset();
-		await this.client.setOptions({ slots, latency: seconds * 1_000 });
+		const slotsLater = later ? { ...later, after: later.after * 1_000 } : null;
+		await this.client.setOptions({ slots, slotsLater, latency: seconds * 1_000 });
 		for (const [stage, ms] of Object.entries(lines[line].answers ?? {}))
 			await this.client.faults.add({ stage: stage as 'initiate', kind: 'slow', ms });
 	}

@@ -29,6 +29,8 @@ export interface Figures {
 	cpu?: number;
 	uploads: number;
 	uploaded: number;
+	/** the most that waited at fal once the run had learned what the account takes, over its slots */
+	crowd: number;
 }
 
 const mega = (bytes: number) => bytes / 1_000_000;
@@ -46,6 +48,7 @@ export function figuresOf(workload: Workload, run: Run, none?: Run): Figures {
 		cpu: none && (run.cpu - none.cpu) / workload.items,
 		uploads: run.uploads,
 		uploaded: mega(run.uploadedBytes),
+		crowd: run.crowd,
 	};
 }
 

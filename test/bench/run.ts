@@ -8,7 +8,7 @@ import type { FreshN8n, N8nHome } from './n8nHome';
 import { putImages } from './images';
 import { measureBare } from './bareProcess';
 import { timed, workflowOf, type InN8n } from './workflows';
-import { bytesOf, fetchOver, type Subject, type Workload } from './workloads';
+import { boundOf, bytesOf, fetchOver, type Subject, type Workload } from './workloads';
 
 /** One subject's run of one workload, as measured. Times in ms, memory in bytes. */
 export interface Run extends Reading {
@@ -19,6 +19,8 @@ export interface Run extends Reading {
 	uploads: number;
 	uploadedBytes: number;
 	orders: number;
+	/** the most that waited at fal after the first minute, and after the minute in which its limit changed, over its slots */
+	crowd: number;
 }
 
 export interface World {
@@ -27,13 +29,18 @@ export interface World {
 }
 
 const LOOK_MS = 1_000;
+/** Over the bound of a workload. */
 const LONGEST_MS = 10 * 60_000;
 const sleep = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Seldom and small looks: they are work for n8n too. */
-async function runToEnd(n8n: FreshN8n, workflowId: string): Promise<string> {
+async function runToEnd(n8n: FreshN8n, workflowId: string, bound = 0): Promise<string> {
 	const id = await n8n.api.runManually(workflowId, 'Start');
-	for (const deadline = Date.now() + LONGEST_MS; Date.now() < deadline; await sleep(LOOK_MS)) {
+	for (
+		const deadline = Date.now() + bound + LONGEST_MS;
+		Date.now() < deadline;
+		await sleep(LOOK_MS)
+	) {
 		const found = (await n8n.api.executions(workflowId)).find((one) => one.id === id);
 		if (found && !['new', 'running', 'waiting'].includes(found.status)) return id;
 	}
@@ -62,6 +69,22 @@ function checkImages(execution: ExecutionResult, subject: InN8n, workload: Workl
 const isWhole = ({ bytes }: { bytes?: number }, workload: Workload) =>
 	bytes === undefined || bytes >= bytesOf(workload) * 0.98;
 
+/** How long a run may take to learn what an account takes. */
+const LEARNING_MS = 60_000;
+
+function crowdAt(jobs: EmulatorState['jobs'], { slots, later }: Workload): number {
+	const start = Math.min(...jobs.map(({ submittedAt }) => submittedAt));
+	const change = later ? start + later.after * 1_000 : Infinity;
+	const isLearning = (at: number) =>
+		at < start + LEARNING_MS || (at >= change && at < change + LEARNING_MS);
+	const crowds = jobs.flatMap(({ submittedAt: at }) => {
+		if (isLearning(at)) return [];
+		const waiting = jobs.filter((job) => job.submittedAt <= at && (job.startedAt ?? at) > at);
+		return waiting.length / (at < change ? slots : later!.slots);
+	});
+	return Math.max(0, ...crowds);
+}
+
 function falSide({ jobs, records, uploads }: EmulatorState, workload: Workload) {
 	const uploaded = records.filter(({ stage }) => stage === 'upload' || stage === 'part');
 	return {
@@ -72,6 +95,7 @@ function falSide({ jobs, records, uploads }: EmulatorState, workload: Workload) 
 		uploads: uploads.length,
 		uploadedBytes: uploaded.reduce((sum, { bodyBytes }) => sum + bodyBytes, 0),
 		orders: jobs.length,
+		crowd: crowdAt(jobs, workload),
 	};
 }
 
@@ -93,7 +117,9 @@ async function measure(n8n: FreshN8n, world: World, subject: InN8n, workload: Wo
 	await world.fal.prepare(workload);
 	await sleep(LOOK_MS);
 	const meter = new Meter(n8n.roots);
-	const executionId = await runToEnd(n8n, workflowId).finally(() => meter.stop());
+	const executionId = await runToEnd(n8n, workflowId, boundOf(workload)).finally(() =>
+		meter.stop(),
+	);
 	const reading = meter.stop();
 	const execution = await n8n.api.execution(executionId);
 	checkImages(execution, subject, workload);

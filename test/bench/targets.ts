@@ -31,6 +31,11 @@ class Found {
 		return atMost(`${figure}: time over the bound`, limit, ' ×', this.of(name)?.ratio, 3);
 	}
 
+	crowd(figure: string, name: string): Target {
+		const found = this.of(name)?.crowd;
+		return atMost(`${figure}: requests that wait at fal, over its slots`, 2, ' ×', found, 2);
+	}
+
 	noticed(): Target[] {
 		const each = this.all.flatMap(({ runs }) => (runs.node ? [runs.node.noticed] : []));
 		const pair = (figure: string, middle?: number, high?: number): Target => ({
@@ -91,6 +96,11 @@ class Found {
 	}
 }
 
+const NEW_ACCOUNTS = [
+	['a new account, 300 items', '300x0.5MB-2slots-8s-loopback'],
+	['one whose limit rises midway', '300x0.5MB-2then10slots-8s-loopback'],
+] as const;
+
 /** The targets of the project, with what was found beside them. */
 export function targetsOf(all: Measured[], { unpacked, load }: PackageFigures): Target[] {
 	const found = new Found(all);
@@ -101,6 +111,10 @@ export function targetsOf(all: Measured[], { unpacked, load }: PackageFigures): 
 		found.ratio('80 ms line, 60 × 0.5 MB on 20 slots', '60x0.5MB-20slots-4s-80ms', 1.12),
 		found.ratio('80 ms line, 60 × 0.5 MB on 40 slots', '60x0.5MB-40slots-8s-80ms', 1.12),
 		found.ratio("live fal's delays, 60 × 2 MB on 40 slots", '60x2MB-40slots-28s-live', 1.06),
+		...NEW_ACCOUNTS.flatMap(([figure, name]) => [
+			found.ratio(figure, name),
+			found.crowd(figure, name),
+		]),
 		...found.noticed(),
 		found.calls(),
 		...found.memory(),

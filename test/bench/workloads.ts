@@ -9,6 +9,8 @@ export interface Workload {
 	items: number;
 	/** how many requests fal runs at once for the account */
 	slots: number;
+	/** what that becomes midway, from so many s after the first request on */
+	later?: { after: number; slots: number };
 	/** how long fal works at one, in s */
 	seconds: number;
 	/** of each image in, and of each image out */
@@ -62,6 +64,12 @@ export const workloads: Workload[] = [
 	of('loopback', 500, 40, 1, 0.2),
 	of('loopback', 500, 40, 4, 2),
 	of('loopback', 300, 40, 1, 2, { name: '300-times-the-same', same: true, against: [] }),
+	of('loopback', 300, 2, 8, 0.5, { against: [] }),
+	of('loopback', 300, 2, 8, 0.5, {
+		name: '300x0.5MB-2then10slots-8s-loopback',
+		later: { after: 120, slots: 10 },
+		against: [],
+	}),
 	of('80ms', 1, 10, 8, 2),
 	of('80ms', 8, 10, 8, 2),
 	of('80ms', 60, 20, 4, 0.5, { quick: true }),
@@ -72,8 +80,19 @@ export const workloads: Workload[] = [
 ];
 
 /** The time below which nobody can do it: every slot works without a pause. In ms. */
-export const boundOf = ({ items, slots, seconds }: Workload): number =>
-	Math.ceil(items / slots) * seconds * 1_000;
+export function boundOf({ items, slots, later, seconds }: Workload): number {
+	const isThere = (slot: number, at: number) =>
+		slot < slots ? !later || slot < later.slots || at < later.after : at >= later!.after;
+	const all = Math.max(slots, later?.slots ?? 0);
+	const free = Array.from({ length: all }, (_, slot) => (slot < slots ? 0 : later!.after));
+	let end = 0;
+	for (let item = 0; item < items; item += 1) {
+		const usable = [...free.entries()].filter(([slot, at]) => isThere(slot, at));
+		const [slot, at] = usable.reduce((first, one) => (one[1] < first[1] ? one : first));
+		end = Math.max(end, (free[slot] = at + seconds));
+	}
+	return end * 1_000;
+}
 
 export const bytesOf = ({ megabytes }: Workload): number => Math.round(megabytes * 1_000_000);
 

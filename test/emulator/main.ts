@@ -28,7 +28,7 @@ async function main(): Promise<void> {
 	if (authority) writeFileSync(values.authority ?? '', authority.pem);
 	const likeness = values.like ? likenessTo(readReport(values.like).lines) : undefined;
 	const emulator = await startEmulator({
-		differences: likeness?.switches,
+		...(likeness && { differences: likeness.switches }),
 		certificates: authority?.answerAs,
 		port: Number(values.port),
 		host: values.host,

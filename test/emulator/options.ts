@@ -11,8 +11,10 @@ export interface Settings {
 	latency: number;
 	/** Least time in the queue in ms. */
 	queueDelay: number;
-	/** How many requests of one key run at once. */
+	/** How many requests of one key run at once: 2 for a new account. */
 	slots: number;
+	/** The same from so many ms after the first request on: fal raises and lowers it by what an account has paid. */
+	slotsLater?: { after: number; slots: number } | null;
 	/** Requests of other callers that stand before ours, for `queue_position` and `fal_max_queue_length`. */
 	othersInQueue: number;
 	/** What a cancel does to a running request: fal documents a signal only, so both happen. */

@@ -140,3 +140,15 @@ describe('the queue', () => {
 		expect(states).toEqual(expect.arrayContaining(['IN_PROGRESS', 'COMPLETED']));
 	});
 });
+
+it('an account may run more, or fewer, from some time after its first request on', async () => {
+	const held = holdAll();
+	emulator.settings.slots = 2;
+	emulator.settings.slotsLater = { after: 50, slots: 4 };
+	for (let request = 0; request < 6; request += 1) await fal.submit(edit());
+	const running = () => emulator.jobs.filter(({ state }) => state === 'IN_PROGRESS').length;
+	expect(running()).toBe(2);
+	await until(() => running() === 4);
+	emulator.settings.slotsLater = null;
+	held.release();
+});

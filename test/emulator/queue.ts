@@ -16,6 +16,7 @@ export class Queue {
 
 	add(live: LiveJob, startTimeoutMs?: number): void {
 		const { clock, settings, jobs } = this.world;
+		if (jobs.length === 0) this.changeSlotsLater();
 		jobs.push(live.job);
 		this.live.set(live.job.id, live);
 		addLog(live, 'Request queued');
@@ -27,6 +28,16 @@ export class Queue {
 		clock.after(settings.queueDelay, () => {
 			live.ready = true;
 			this.fill(live.job.key);
+		});
+	}
+
+	private changeSlotsLater(): void {
+		const { clock, settings } = this.world;
+		const { slotsLater } = settings;
+		if (!slotsLater) return;
+		clock.after(slotsLater.after, () => {
+			settings.slots = slotsLater.slots;
+			for (const key of new Set(this.all().map(({ job }) => job.key))) this.fill(key);
 		});
 	}
 
