@@ -16,6 +16,22 @@ const PRICING = 'https://api.fal.ai/v1/models/pricing?endpoint_id=fal-ai%2Fnano-
 // fal's own proxy lets api.fal.ai through to nobody; the start of an upload is free and needs a good key too.
 const INITIATE = 'https://rest.fal.ai/storage/upload/initiate?storage_type=fal-cdn-v3';
 
+const OPEN_THE_WAY = 'Let calls to fal.ai and fal.run through.';
+const REDIRECTED = `Something on the way to fal redirects the call, such as the log-in page of a network. ${OPEN_THE_WAY}`;
+const A_PAGE = `A web page came in place of fal's answer: a firewall, proxy or filter answers for fal. ${OPEN_THE_WAY}`;
+
+/** What a status means. n8n shows a test no more of an answer, so it cannot tell whose 403 it is. */
+const ANSWERS: Record<number, string> = {
+	301: REDIRECTED,
+	302: REDIRECTED,
+	303: REDIRECTED,
+	307: REDIRECTED,
+	308: REDIRECTED,
+	401: 'fal does not know this API key. Copy it again from fal.ai/dashboard/keys.',
+	403: `The call was refused (HTTP 403). By fal: the account is locked, or the key lacks the scope "API"; see fal.ai/dashboard. By a firewall, proxy or filter on the way: let calls to fal.ai and fal.run through.`,
+	407: "A proxy on the way to fal wants a log-in. Add its user name and password to n8n's HTTPS_PROXY: http://user:password@host:port.",
+};
+
 /** The key travels only to fal's API or the credential's proxy; other addresses are called without it. */
 const authenticate = async (
 	credentials: ICredentialDataDecryptedObject,
@@ -71,23 +87,17 @@ export class FalApi implements ICredentialType {
 				`={{ Object.fromEntries($credentials.proxyUrl ? [['x-fal-target-url', '${INITIATE}']] : []) }}` as unknown as IDataObject,
 			body: { content_type: 'image/png', file_name: 'credential-test.png' },
 			json: true,
+			// A redirect would take the key to an address that is not fal's.
+			disableFollowRedirect: true,
 		},
+		// n8n's type has rules of one kind only; n8n itself takes both.
 		rules: [
-			{
+			...Object.entries(ANSWERS).map(([status, message]) => ({
 				type: 'responseCode',
-				properties: {
-					value: 401,
-					message: 'fal does not know this API key. Copy it again from fal.ai/dashboard/keys.',
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 403,
-					message:
-						'fal knows this API key but refuses it: the account is locked or the key lacks the scope "API". See fal.ai/dashboard.',
-				},
-			},
-		],
+				properties: { value: Number(status), message },
+			})),
+			// It compares one value of the answer; of a page that is its first sign.
+			{ type: 'responseSuccessBody', properties: { key: '0', value: '<', message: A_PAGE } },
+		] as ICredentialTestRequest['rules'],
 	};
 }

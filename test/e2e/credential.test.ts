@@ -1,3 +1,4 @@
+import type { FaultRule } from '../emulator';
 import { outputOf, type Workflow } from '../n8n';
 import { useBench } from './support/bench';
 import { chain, manualTrigger } from './support/workflow';
@@ -24,6 +25,26 @@ describe('the credential', () => {
 		expect(status).toBe('Error');
 		expect(message).toContain('fal does not know this API key');
 		expect(message).not.toContain('not-known-secret');
+	});
+
+	it.each<[what: string, rule: Omit<FaultRule, 'stage'>, says: RegExp]>([
+		['the page of a filter', { kind: 'html' }, /^A web page came in place of fal's answer/],
+		['the page of a firewall', { kind: '403-html' }, /firewall, proxy or filter/],
+		[
+			'a proxy that wants a log-in',
+			{ kind: '407-html' },
+			/^A proxy on the way to fal wants a log-in/,
+		],
+		[
+			'a redirect to a log-in, which is not followed with the key',
+			{ kind: 'status', status: 302, headers: { location: 'http://localhost:9/' } },
+			/^Something on the way to fal redirects the call/,
+		],
+	])('is told apart from %s', async (_what, rule, says) => {
+		bench.fal.faults.add({ stage: 'initiate', ...rule });
+		const { status, message } = await test({});
+		expect(status).toBe('Error');
+		expect(message).toMatch(says);
 	});
 
 	it.each(['only-one-part', 'Key a:b', 'id:secret\nnext-line', 'id:sécret'])(
