@@ -18,7 +18,7 @@ import { imageUrls, imageKeys } from './upload';
 interface Booking {
 	entry: LedgerEntry;
 	ledger: Ledger;
-	/** ms for which fal may put an order off, and for which one is looked for whose answer was lost */
+	/** ms for which an order is looked for whose answer was lost */
 	patience: number;
 	/** its place among the account's requests; without one it is sent at once */
 	place?: Place;
@@ -39,7 +39,7 @@ async function markAndSubmit(
 	run: Run,
 	{ fields, options, callback }: EditOrder,
 	image_urls: string[],
-	{ entry, ledger, patience }: Booking,
+	{ entry, ledger }: Booking,
 ): Promise<Submitted> {
 	await ledger.mark(entry);
 	const request = { ...fields, image_urls };
@@ -49,7 +49,6 @@ async function markAndSubmit(
 		request,
 		{
 			webhookUrl,
-			patience,
 			priority: options.queuePriority,
 			startTimeout: options.startTimeout,
 			expiresIn: options.fileExpiration,

@@ -27,8 +27,6 @@ export interface SubmitOptions {
 	startTimeout?: number;
 	/** ms for one try */
 	deadline?: number;
-	/** ms for which fal may put the submit off (429 or 503 with `Retry-After`) */
-	patience?: number;
 	/** asked right before each try, and each second of a pause; what it throws ends the submit before it is sent */
 	lastLook?: () => void;
 }
@@ -113,7 +111,9 @@ export async function submit(
 	signal?: AbortSignal,
 ): Promise<Submitted> {
 	const { webhookUrl, priority, expiresIn, deadline = SUBMIT_DEADLINE, lastLook } = options;
-	const { patience = RETRY.told, startTimeout } = options;
+	const { startTimeout } = options;
+	// So long it may wait at fal, and so long fal may put it off (429 or 503 with `Retry-After`).
+	const patience = startTimeout === undefined ? RETRY.told : startTimeout * 1_000;
 	const captured = captureResponse(connection);
 	const { queue } = falClient(captured, { deadline });
 	const storageSettings = expiresIn && { storageSettings: { expiresIn } };

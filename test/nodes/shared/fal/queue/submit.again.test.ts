@@ -57,8 +57,7 @@ describe('where fal says when to come again', () => {
 	});
 
 	it('it is not waited for where that is too late', async () => {
-		const patience = 100_000;
-		const { error, ms } = await msOf(putOff(9, { 'retry-after': '40' }), { patience });
+		const { error, ms } = await msOf(putOff(9, { 'retry-after': '40' }), { startTimeout: 100 });
 		expect((error as FalFailure).facts).toMatchObject({ status: 429, stage: 'submit' });
 		expect(ms).toEqual([0, 40_000, 80_000]);
 	});
