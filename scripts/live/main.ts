@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { version } from '../../package.json';
@@ -114,6 +115,7 @@ async function check(key: string | undefined, at?: string): Promise<number> {
 	if (price === undefined) say('fal names no price for an image, so nothing can be ordered.');
 	if (values.plan) return 0;
 	if (!(await isWanted())) return 2;
+	mkdirSync(values.out, { recursive: true });
 	const purse = Purse.open(`${values.out}/live-ledger.json`, budget, price);
 	if (purse.spent > 0)
 		say(
