@@ -34,8 +34,8 @@ export const triggerOf = (ctx: Pick<IExecuteFunctions, 'getWorkflow' | 'getNode'
 export class Delivery {
 	/** settled when fal has been asked whether the request is this account's, and finished */
 	checked: Promise<void> = Promise.resolve();
-	/** whether fal has said so */
-	isGenuine = false;
+	/** whether fal has answered about it */
+	isChecked = false;
 	private current: 'open' | 'delivered' | 'again' | 'refused' = 'open';
 	private readonly since = Date.now();
 	private readonly calls = new Map<Response, AbortController>();
@@ -59,11 +59,15 @@ export class Delivery {
 		this.current = 'open';
 	}
 
-	/** Keeps a call waiting for what comes of the request, for about as long as fal waits. */
-	hold(response: Response): void {
+	/**
+	 * Keeps a call waiting for what comes of the request, for about as long as fal waits.
+	 *
+	 * @param cameAt ms since 1970
+	 */
+	hold(response: Response, cameAt: number): void {
 		const isAnswered = new AbortController();
 		this.calls.set(response, isAnswered);
-		pause(CALLBACK.held, isAnswered.signal).then(
+		pause(Math.max(0, cameAt + CALLBACK.held - Date.now()), isAnswered.signal).then(
 			() => this.tell(response, CALL_AGAIN),
 			() => undefined,
 		);
@@ -75,10 +79,19 @@ export class Delivery {
 		return this.calls.delete(response);
 	}
 
-	/** Tells all who have called. What a run could not deliver is not judged anew when it comes again. */
+	/** To be called where no run has delivered it: it is not judged anew when it comes again. */
+	callAgain(): void {
+		if (this.current === 'open') this.current = 'again';
+		this.tellAll(CALL_AGAIN);
+	}
+
+	/** Tells all who have called. After another answer than 200 the next call is judged anew. */
 	end(told: Answer): void {
-		const failed = told.status === 503 && this.isGenuine ? 'again' : 'refused';
-		if (this.current === 'open') this.current = told.status === 200 ? 'delivered' : failed;
+		if (this.current !== 'delivered') this.current = told.status === 200 ? 'delivered' : 'refused';
+		this.tellAll(told);
+	}
+
+	private tellAll(told: Answer): void {
 		for (const response of [...this.calls.keys()]) this.tell(response, told);
 	}
 

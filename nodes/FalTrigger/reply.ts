@@ -50,7 +50,9 @@ export class Reply {
 		this.over.abort();
 		const answers = this.callbacks.map(({ request_id }) => {
 			const told = answerTo(request_id);
-			deliveries.find(this.trigger, request_id)?.end(told);
+			const delivery = deliveries.find(this.trigger, request_id);
+			if (told.status === 503) delivery?.callAgain();
+			else delivery?.end(told);
 			return told;
 		});
 		this.tellN8n(answers[0]!, { [STATUSES]: answers.map(({ status }) => status).join(',') });

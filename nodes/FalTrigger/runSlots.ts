@@ -1,9 +1,19 @@
+import { attempt } from '../shared/flow/attempt';
 import { pause } from '../shared/flow/pause';
 import { CALLBACK_RUNS } from '../shared/limits';
-import { CALL_AGAIN, THANKS, type Callback, type Delivery, type Response } from './deliveries';
+import { THANKS, type Callback, type Delivery, type Response } from './deliveries';
 
 /** The header in which a run says what came of each of its items: where it is on a worker, nothing else does. */
 export const STATUSES = 'x-delivery-status';
+
+/** Waits until fal was asked about each, but not for long: one that hangs is in nobody's way. */
+async function checksOf(deliveries: Delivery[]): Promise<void> {
+	const isOver = new AbortController();
+	const all = Promise.all(deliveries.map(async ({ checked }) => await checked));
+	const late = attempt(async () => await pause(CALLBACK_RUNS.checks, isOver.signal));
+	await Promise.race([all, late]);
+	isOver.abort();
+}
 
 /** Deliveries that are the items of one run. */
 export class Group {
@@ -46,15 +56,17 @@ export class Group {
 
 	private endUnseen(statusOf: (item: number) => number): void {
 		if (this.hasBegun) return;
-		this.deliveries.forEach((delivery, item) =>
-			delivery.end(statusOf(item) === 200 ? THANKS : CALL_AGAIN),
-		);
+		this.deliveries.forEach((delivery, item) => {
+			if (statusOf(item) === 200) delivery.end(THANKS);
+			else delivery.callAgain();
+		});
 		this.free();
 	}
 
-	/** Waits until fal was asked about each. @returns what a run is worth, in the order of arrival */
+	/** @returns what a run is worth, in the order of arrival; what fal has not told of yet is to come again */
 	async callbacks(): Promise<Callback[]> {
-		await Promise.all(this.deliveries.map(async ({ checked }) => await checked));
+		await checksOf(this.deliveries);
+		for (const delivery of this.deliveries) if (!delivery.isChecked) delivery.callAgain();
 		this.deliveries = this.deliveries.filter(({ state }) => state === 'open');
 		if (this.deliveries.length === 0) this.free();
 		return this.deliveries.map(({ callback }) => callback);
@@ -90,7 +102,7 @@ class RunSlots {
 		const group = new Group(trigger);
 		group.deliveries.push(delivery);
 		this.waiting.set(trigger, group);
-		await delivery.checked;
+		await checksOf([delivery]);
 		await new Promise<void>((enter) => {
 			this.enter.set(group, enter);
 			this.letIn();

@@ -6,7 +6,7 @@ import { isRequestId, status } from '../shared/fal/queue/queue';
 import { CALLBACK_PARAMETER, unpackCallbackData } from '../shared/fal/webhooks/callbackData';
 import { fittingKeys, isSignedBy, readSigned, type Signed } from '../shared/fal/webhooks/signature';
 import { attempt } from '../shared/flow/attempt';
-import { orAborted, pause } from '../shared/flow/pause';
+import { pause } from '../shared/flow/pause';
 import { PromiseCache } from '../shared/flow/promiseCache';
 import { CALLBACK, OPENED_CREDENTIAL, WEBHOOK_CLOCK_SKEW } from '../shared/limits';
 import { connect } from '../shared/n8n/connection';
@@ -17,6 +17,8 @@ export interface Call {
 	signed: Signed;
 	/** empty where it names none */
 	requestId: string;
+	/** ms since 1970 */
+	cameAt: number;
 }
 
 /** A call that fal has signed, with what came along with its request's submit. */
@@ -56,9 +58,10 @@ function requestIdIn(body: Buffer): string {
 
 /** @returns undefined where fal cannot have signed it: a header is missing or malformed */
 export async function readCall(ctx: IWebhookFunctions): Promise<Call | undefined> {
+	const cameAt = Date.now();
 	const body = await rawBody(ctx);
 	const signed = readSigned({ headers: ctx.getHeaderData(), body });
-	return signed && { signed, requestId: requestIdIn(body) };
+	return signed && { signed, requestId: requestIdIn(body), cameAt };
 }
 
 /** @returns why a call of this time is not believed: somebody may send an old one again */
@@ -89,14 +92,10 @@ function readCallback(
 }
 
 /** @returns what the call is about, or why it is not to be believed */
-export async function verify(
-	ctx: IWebhookFunctions,
-	call: Call,
-	signal: AbortSignal,
-): Promise<Answer | Verified> {
-	const connection = await orAborted(connectionOf(ctx), signal);
+export async function verify(ctx: IWebhookFunctions, call: Call): Promise<Answer | Verified> {
+	const connection = await connectionOf(ctx);
 	const fits = (keys: KeyObject[]) => isSignedBy(call.signed, keys);
-	const fitting = await attempt(async () => await fittingKeys(connection, fits, signal));
+	const fitting = await attempt(async () => await fittingKeys(connection, fits));
 	if ('error' in fitting) return answer(503, "fal's keys cannot be fetched");
 	if (!fitting.value) return answer(401, "the signature is not fal's");
 	const late = wrongTime(call);
@@ -116,15 +115,14 @@ export async function verify(
 export async function lookUp(
 	connection: FalConnection,
 	requestId: string,
-	signal: AbortSignal,
 ): Promise<Answer | undefined> {
-	for (;;) {
-		const look = await attempt(async () => await status(connection, requestId, { signal }));
+	for (const since = performance.now(); ; await pause(CALLBACK.pause)) {
+		const look = await attempt(async () => await status(connection, requestId));
 		if ('value' in look && look.value.status === 'COMPLETED') return undefined;
 		const { status: code } = ('error' in look && (look.error as FalFailure).facts) || {};
 		if (code === 404) return answer(404, 'this account has no such request');
 		if ('error' in look) return answer(503, 'fal does not say where the request stands');
-		const waited = await attempt(async () => await pause(CALLBACK.pause, signal));
-		if ('error' in waited) return answer(503, 'the request is not finished');
+		if (performance.now() - since + CALLBACK.pause > CALLBACK.unfinished)
+			return answer(503, 'the request is not finished');
 	}
 }

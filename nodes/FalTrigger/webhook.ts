@@ -1,8 +1,7 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { isAsOrdered, noteData } from '../shared/fal/webhooks/webhookOrders';
+import { isAsOrdered, isSubmittedHere, noteData } from '../shared/fal/webhooks/webhookOrders';
 import { isSignedBy } from '../shared/fal/webhooks/signature';
 import { attempt } from '../shared/flow/attempt';
-import { CALLBACK } from '../shared/limits';
 import {
 	answer,
 	deliveries,
@@ -45,12 +44,13 @@ function refuse(ctx: IWebhookFunctions, why: Answer): IWebhookResponseData {
 }
 
 /** @returns why the request is not delivered with this data */
-async function findRefusal(
-	{ callback: { request_id, arrival }, connection }: Verified,
-	signal: AbortSignal,
-): Promise<Answer | undefined> {
+async function findRefusal({
+	callback: { request_id, arrival },
+	connection,
+}: Verified): Promise<Answer | undefined> {
 	if (!isAsOrdered(request_id, arrival)) return ANOTHERS;
-	const refusal = await lookUp(connection, request_id, signal);
+	if (isSubmittedHere(request_id, arrival)) return undefined;
+	const refusal = await lookUp(connection, request_id);
 	if (refusal) return refusal;
 	// Another one may have come in with the same data meanwhile.
 	if (!isAsOrdered(request_id, arrival)) return ANOTHERS;
@@ -64,16 +64,20 @@ async function check(
 	finding: Promise<Answer | undefined>,
 ): Promise<void> {
 	const refusal = await finding;
-	delivery.isGenuine = !refusal;
+	delivery.isChecked = true;
 	if (!refusal) return;
 	log(ctx, refusal);
 	delivery.end(refusal);
 }
 
-/** Holds the call, and starts the run of all that wait where no earlier call does. */
-async function wait(ctx: IWebhookFunctions, delivery: Delivery): Promise<IWebhookResponseData> {
+/** Holds the call, and starts the run of all that wait unless an earlier call does. */
+async function wait(
+	ctx: IWebhookFunctions,
+	{ cameAt }: Call,
+	delivery: Delivery,
+): Promise<IWebhookResponseData> {
 	const response = ctx.getResponseObject();
-	delivery.hold(response);
+	delivery.hold(response, cameAt);
 	const group = await runSlots.join(triggerOf(ctx), delivery);
 	const callbacks = (await group?.callbacks()) ?? [];
 	if (callbacks.length === 0) return NO_RUN;
@@ -85,12 +89,12 @@ async function wait(ctx: IWebhookFunctions, delivery: Delivery): Promise<IWebhoo
 
 async function admit(
 	ctx: IWebhookFunctions,
+	call: Call,
 	verified: Verified,
-	signal: AbortSignal,
 ): Promise<IWebhookResponseData> {
 	const delivery = deliveries.open(triggerOf(ctx), verified.callback, verified.keys);
-	delivery.checked = check(ctx, delivery, findRefusal(verified, signal));
-	return await wait(ctx, delivery);
+	delivery.checked = check(ctx, delivery, findRefusal(verified));
+	return await wait(ctx, call, delivery);
 }
 
 /** A call that comes again costs little: what is known of its request is not asked for once more. */
@@ -103,33 +107,28 @@ async function takeKnown(
 	if (known.state === 'delivered') return reply(ctx, DELIVERED);
 	if (known.state === 'again') {
 		known.reopen();
-		return await wait(ctx, known);
+		return await wait(ctx, call, known);
 	}
-	known.hold(ctx.getResponseObject());
+	known.hold(ctx.getResponseObject(), call.cameAt);
 	return NO_RUN;
 }
 
 /** A person who tries it out waits for nobody, and may send the same callback again. */
-async function test(
-	ctx: IWebhookFunctions,
-	verified: Verified,
-	signal: AbortSignal,
-): Promise<IWebhookResponseData> {
-	const refusal = await findRefusal(verified, signal);
+async function test(ctx: IWebhookFunctions, verified: Verified): Promise<IWebhookResponseData> {
+	const refusal = await findRefusal(verified);
 	return refusal ? refuse(ctx, refusal) : runOf([verified.callback]);
 }
 
 async function judge(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const signal = AbortSignal.timeout(CALLBACK.deadline);
 	const isTest = ctx.getMode() === 'manual';
 	const call = await readCall(ctx);
 	if (!call) return refuse(ctx, UNSIGNED);
 	const known = isTest ? undefined : await takeKnown(ctx, call);
 	if (known) return known;
-	const verified = await verify(ctx, call, signal);
+	const verified = await verify(ctx, call);
 	if ('status' in verified) return refuse(ctx, verified);
-	if (isTest) return await test(ctx, verified, signal);
-	return (await takeKnown(ctx, call)) ?? (await admit(ctx, verified, signal));
+	if (isTest) return await test(ctx, verified);
+	return (await takeKnown(ctx, call)) ?? (await admit(ctx, call, verified));
 }
 
 /**

@@ -178,22 +178,23 @@ export const WEBHOOK_CLOCK_SKEW = 300_000;
 export const KEY_SET = { kept: 24 * 3_600_000, deadline: 5_000, apart: 2_000 };
 
 /**
- * A callback is judged with fal's keys and a look at its request: `deadline` for all of it. fal may call a
- * moment before its status says COMPLETED; then there is another look after `pause`. fal waits 15 s for an
- * answer: a call is `held` so long for its request's delivery, and a run that is not over after `answer` says
- * that fal is to call again.
+ * fal may call a moment before its status says COMPLETED; then there is another look after each `pause`, for
+ * no longer than `unfinished`. fal waits 15 s for an answer: a call is `held` so long for its request's
+ * delivery, and a run that is not over after `answer` says that fal is to call again.
  */
-export const CALLBACK = { deadline: 9_000, pause: 500, held: 13_000, answer: 10_000 };
+export const CALLBACK = { unfinished: 9_000, pause: 500, held: 13_000, answer: 10_000 };
 
 /**
  * Runs that callbacks may have going in this process `atOnce`: each takes n8n some 30 MB, and so many keep
  * two processors busy. Callbacks that come meanwhile go `together` in one run, so many at most: it is to be
- * saved while fal waits. `fetches` of them are fetched at once. A run that n8n has not begun after `begin`
- * does not come; a workflow that goes on for `longest` after the trigger stands in nobody's way.
+ * saved while fal waits. Those of which fal has not said after `checks` that they are finished go with a later
+ * one. `fetches` of them are fetched at once. A run that n8n has not begun after `begin` does not come; a
+ * workflow that goes on for `longest` after the trigger stands in nobody's way.
  */
 export const CALLBACK_RUNS = {
 	atOnce: 3,
 	together: 200,
+	checks: 2_000,
 	fetches: 20,
 	begin: 60_000,
 	longest: 8_000,

@@ -1,6 +1,7 @@
 import { CallbackServer, type TriggerOptions } from './callbackServer';
 import { KEY, PUBLIC_URL, until, type EditBench } from './edit';
 import { packCallbackData } from '../../nodes/shared/fal/webhooks/callbackData';
+import { CALLBACK_RUNS } from '../../nodes/shared/limits';
 import { hold } from './hold';
 import { makeImage } from './images';
 import { useProcessedData } from './processedData';
@@ -45,6 +46,8 @@ export function useTogether(bench: EditBench) {
 	afterEach(async () => await trigger.stop());
 	return {
 		start: async (options: TriggerOptions = {}): Promise<CallbackServer> => {
+			// What is sent together waits for each other, on a busy machine too.
+			jest.replaceProperty(CALLBACK_RUNS, 'checks', 60_000);
 			trigger = new CallbackServer(bench, { id: `together ${++made}`, ...options });
 			return await trigger.start();
 		},

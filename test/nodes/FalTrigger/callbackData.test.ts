@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { packCallbackData } from '../../../nodes/shared/fal/webhooks/callbackData';
+import { CALLBACK_RUNS } from '../../../nodes/shared/limits';
 import { CallbackServer, type TriggerOptions } from '../../support/callbackServer';
 import { useProcessedData } from '../../support/processedData';
 import { KEY, rows, until, useEditBench } from '../../support/edit';
@@ -105,6 +106,7 @@ it('of a request that fal does not know uses up no data', async () => {
 });
 
 it('that come at the same moment with the same data start one run', async () => {
+	jest.replaceProperty(CALLBACK_RUNS, 'checks', 60_000);
 	const trigger = await newTrigger();
 	const [first, second] = [await orderedElsewhere(trigger, 1), await orderedElsewhere(trigger, 2)];
 	const looks = hold();

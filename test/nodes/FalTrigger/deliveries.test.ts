@@ -44,7 +44,7 @@ it.each([
 ] as const)('an answer of %d makes it %s, and every call hears of it once', (status, state) => {
 	const { delivery, find } = opened();
 	const [one, other] = [call(), call()];
-	for (const { response } of [one, other]) delivery.hold(response);
+	for (const { response } of [one, other]) delivery.hold(response, Date.now());
 	expect(find()?.state).toBe('open');
 	delivery.end({ status, message: '' });
 	delivery.end({ status: 503, message: '' });
@@ -54,12 +54,11 @@ it.each([
 
 it('what a run could not deliver is tried again when it comes again', () => {
 	const { delivery, find } = opened();
-	delivery.isGenuine = true;
-	delivery.end({ status: 503, message: '' });
+	delivery.callAgain();
 	expect(find()?.state).toBe('again');
 	delivery.reopen();
 	const { response, told } = call();
-	delivery.hold(response);
+	delivery.hold(response, Date.now());
 	delivery.end({ status: 200, message: '' });
 	expect([told, find()?.state]).toEqual([[200], 'delivered']);
 });
@@ -67,7 +66,7 @@ it('what a run could not deliver is tried again when it comes again', () => {
 it('a call is held for about as long as fal waits; then its request goes on', async () => {
 	const { delivery, find } = opened();
 	const { response, told } = call();
-	delivery.hold(response);
+	delivery.hold(response, Date.now());
 	await jest.advanceTimersByTimeAsync(CALLBACK.held - 1);
 	expect(told).toEqual([]);
 	await jest.advanceTimersByTimeAsync(1);
@@ -80,7 +79,7 @@ it('a call is held for about as long as fal waits; then its request goes on', as
 it('a call that is left to n8n is told nothing, and leaves no timer', async () => {
 	const { delivery } = opened();
 	const { response, told } = call();
-	delivery.hold(response);
+	delivery.hold(response, Date.now());
 	expect([delivery.release(response), delivery.release(response)]).toEqual([true, false]);
 	await jest.advanceTimersByTimeAsync(0);
 	expect(jest.getTimerCount()).toBe(0);

@@ -101,6 +101,37 @@ it('where none of those that wait is to be delivered, nothing is started, and ot
 	for (const id of more) expect((await trigger.send(id)).status).toBe(200);
 });
 
+it('one about which fal is slow to say anything is in nobody’s way, and is not judged again', async () => {
+	const trigger = await start();
+	jest.replaceProperty(CALLBACK_RUNS, 'checks', 500);
+	const [slow = '', ...ids] = await finished(...rows(3));
+	const look = hold();
+	bench.take({ stage: 'status', kind: 'slow', until: look.until, times: 1 });
+	const first = trigger.send(slow);
+	await until(() => bench.calls('status').length === 1);
+	const others = ids.map(async (id) => await trigger.send(id));
+	expect((await Promise.all(others)).map(({ status }) => status)).toEqual([200, 200]);
+	expect((await first).status).toBe(503);
+	const looks = bench.calls('status').length;
+	look.release();
+	await until(() => bench.calls('status').every(({ statusCode }) => statusCode !== undefined));
+	expect((await trigger.send(slow)).status).toBe(200);
+	expect(bench.calls('status')).toHaveLength(looks);
+});
+
+it('fal is not asked about a request that this process has submitted, with its own data', async () => {
+	const trigger = await start();
+	const values = [{ name: 'row', value: '7' }];
+	const prompt = 'one [fault: webhook=never]';
+	const parameters = { prompt, webhookUrl: trigger.url, callbackData: { values } };
+	await bench.run('submit', { parameters });
+	await bench.settled();
+	const { id = '', webhookUrl = '' } = bench.fal.jobs.at(-1) ?? {};
+	expect((await trigger.send(id, { query: new URL(webhookUrl).search })).status).toBe(200);
+	expect(bench.calls('status')).toHaveLength(0);
+	expect(cameOut(0)).toMatchObject([{ request_id: id, callback_data: { row: '7' } }]);
+});
+
 it('fal that hangs up is delivered all the same, once, and told so when it calls again', async () => {
 	const trigger = await start();
 	const ids = await finished(...rows(12));

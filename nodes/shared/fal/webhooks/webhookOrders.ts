@@ -29,6 +29,10 @@ export function isAsOrdered(requestId: string, arrival: Arrival): boolean {
 	return ordered === asText(arrival) && (first ?? requestId) === requestId;
 }
 
+/** Whether this process has submitted the request, with this data: then it is this account's. */
+export const isSubmittedHere = (requestId: string, arrival: Arrival): boolean =>
+	arrival.nonce !== undefined && known.get(requestId) === asText(arrival);
+
 /** From here on the data with which a callback came in is this request's. */
 export function noteData(requestId: string, { nonce }: Arrival): void {
 	if (nonce !== undefined) known.set(dataOf(nonce), requestId);
