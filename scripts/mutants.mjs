@@ -9,29 +9,29 @@ import { ensureDependencies } from './toolchain.mjs';
 
 const FAL = 'nodes/shared/fal';
 const QUEUE = `${FAL}/queue`;
-const ORDERS = 'nodes/NanoBananaProEdit/orders';
+const REQUESTS = 'nodes/shared/requests';
+const EDITS = 'nodes/NanoBananaProEdit/edits';
 const files = (folder, names) => names.map((name) => `${folder}/${name}.ts`);
 
-const ORDER_TESTS = 'test/nodes/NanoBananaProEdit/orders';
-const orders = [
-	`${ORDER_TESTS}/@(ledger|lostOrder|lostOrder.when|lostOrder.looks|marks|sameBeginning|maxCost|orderKey|paidOnce|runOrders|runOrders.words|sameOrder|savedIds|stopped|upload).test.ts`,
+const requests = [
+	'test/nodes/shared/requests/*.test.ts',
+	'test/nodes/NanoBananaProEdit/edits/@(journal|killed|lostRequest|lostRequest.when|maxCost|paidOnce|placeEdit|retriedTwice|runAgain|runEdits|runEdits.words|stopped|upload).test.ts',
 	'test/nodes/NanoBananaProEdit/operations/@(submit|submit.failures|submit.webhook|chain).test.ts',
-	'test/nodes/FalTrigger/callbackData.test.ts',
-	'test/nodes/shared/n8n/nodeErrors.test.ts',
+	'test/nodes/shared/n8n/@(executionNotes|nodeErrors).test.ts',
 ];
 const calls = ['test/nodes/shared/fal/**/*.test.ts'];
 
 /** What decides about money, and the tests that are asked about each part: they take seconds. */
 const groups = {
-	ledger: {
-		mutate: files(ORDERS, ['ledger', 'marks', 'placeOrder', 'sameBeginning', 'takenHere']),
-		tests: orders,
+	requests: {
+		mutate: [
+			...files(REQUESTS, ['request', 'store', 'place']),
+			...files('nodes/shared/n8n', ['journal', 'executionRequests', 'executionNotes']),
+		],
+		tests: requests,
 	},
-	lost: {
-		mutate: files(ORDERS, ['lostOrder', 'savedIds', 'sameOrder', 'orderKey']),
-		tests: orders,
-	},
-	run: { mutate: files(ORDERS, ['runOrders', 'maxCost']), tests: orders },
+	recover: { mutate: files(REQUESTS, ['recover', 'fingerprint']), tests: requests },
+	run: { mutate: files(EDITS, ['runEdits', 'placeEdit', 'maxCost']), tests: requests },
 	submit: { mutate: files(QUEUE, ['submit', 'queue']), tests: calls },
 	wait: { mutate: [...files(QUEUE, ['wait']), ...files(FAL, ['failure'])], tests: calls },
 	trigger: {

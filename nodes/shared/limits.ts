@@ -114,35 +114,34 @@ export const LISTED_DAYS = 30;
 export const LOOKUPS_IN_FLIGHT = 2;
 
 /**
- * An order whose answer was lost is looked for in fal's history. `first` to `longest`: pauses between looks,
- * each the double of the one before; `submit`: the longest search where no edit is waited for; `clocks`: how
+ * A request whose answer was lost is looked for in fal's history. `first` to `longest`: pauses between looks,
+ * each the double of the one before; `gather`: those that begin within it look by the same pages; `look`: one
+ * look is given this long at least; `submit`: the longest search where no edit is waited for; `clocks`: how
  * far fal's clock may be off before its own word on it is known; `about`, `longestSubmit`: fal has received
  * it at the earliest and latest so long after it was sent, seconds being the grain of fal's clock.
  */
-export const LOST_ORDER = {
+export const LOST_REQUEST = {
 	first: 1_000,
 	longest: 30_000,
+	gather: 20,
+	look: 5_000,
 	submit: 120_000,
 	clocks: 60_000,
 	about: 3_000,
 	longestSubmit: 180_000,
 };
 
-/** The same for what a run has ordered that was killed: within so many ms before it is missed. */
-export const BY_KILLED_RUN = { about: 24 * 3_600_000, clocks: 24 * 3_600_000 };
+/** `kept`: requests that stand in a node's journal, the latest; each write of n8n's takes all of them along. */
+export const JOURNAL = { kept: 2_000 };
 
-/**
- * Marks of orders: `kept` for a node in n8n's database, where each write takes all of them along; `living` are
- * remembered of runs of this process, at some 150 bytes each. Of a run that goes on after a Wait node n8n does not say when
- * it has ended, so both need a bound.
- */
-export const MARKS = { kept: 2_000, living: 20_000 };
+/** How far back an execution may have begun where n8n does not tell. */
+export const LONGEST_EXECUTION = 24 * 3_600_000;
 
-/** The most of fal's history that is read for what may be reused, in pages: 5,000 orders. */
-export const REUSE_PAGES = 50;
+/** The most of fal's history that is read at once, in pages: 5,000 requests. */
+export const HISTORY_PAGES = 50;
 
-/** How many requests a process remembers as its own, at some 100 bytes each. */
-export const TAKEN_HERE = 10_000;
+/** How many requests a process remembers, at some 1 kB each. */
+export const REQUESTS_KEPT = 10_000;
 
 /** No edit waits long for its price: it is asked for while fal works, and once more where that breaks. */
 export const PRICE = { deadline: 5_000, tries: 2 };

@@ -9,7 +9,7 @@ import {
 } from '../emulator';
 import { stringify } from 'flatted';
 import { runNode, useBinaryStore, type BinaryMode, type NodeResult, type NodeRun } from './engine';
-import { fromUrl, made } from './editItems';
+import { fromUrl, made, typedFields } from './editItems';
 import { hold, type Hold } from './hold';
 import { sha256 } from './images';
 import { until } from './until';
@@ -127,9 +127,9 @@ export class EditBench {
 		await until(() => this.fal.jobs.every((job) => job.state === 'COMPLETED' || lingers(job)));
 	}
 
-	/** The bodies that fal was sent, in the order of their arrival. */
+	/** The bodies that fal was sent, in the order of their arrival, without a seed that the node has drawn. */
 	inputs(): IDataObject[] {
-		return this.fal.jobs.map(({ input }) => input as IDataObject);
+		return this.fal.jobs.map(({ input }) => typedFields(input as IDataObject));
 	}
 
 	/** What calls of a stage fal has seen. */

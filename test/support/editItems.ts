@@ -1,4 +1,5 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { isDrawnSeed } from '../../nodes/shared/requests/fingerprint';
 import type { NodeResult } from './engine';
 
 export const fromUrl = (url: unknown) => ({ values: [{ source: 'url', url }] }) as IDataObject;
@@ -21,3 +22,7 @@ export const failure = (result: NodeResult): NonNullable<NodeResult['error']> =>
 	if (!result.error) throw new Error('The node did not fail');
 	return result.error;
 };
+
+/** What was sent without a seed that the node has drawn. */
+export const typedFields = ({ seed, ...fields }: IDataObject): IDataObject =>
+	isDrawnSeed(seed) || seed === undefined ? fields : { ...fields, seed };

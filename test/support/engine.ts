@@ -41,8 +41,10 @@ export interface NodeRun {
 	mode?: WorkflowExecuteMode;
 	/** an earlier run of the same execution data, which n8n's Retry execution goes on from */
 	retryOf?: IRun;
-	/** whether n8n was started anew since: then it goes on from nothing but what was saved */
-	restarted?: boolean;
+	/** a run that was killed: of it n8n has its start only, and Retry execution begins from there */
+	killedRun?: IRun;
+	/** of a sub-workflow: the execution that has started this one */
+	parentExecutionId?: string;
 	/** that of another execution; without it all are one */
 	executionId?: string;
 	/** given what the node answers to the call that has started the execution */
@@ -112,16 +114,20 @@ export function additionalDataFor(run: NodeRun) {
 	} as unknown as IWorkflowExecuteAdditionalData;
 }
 
-/** n8n saves the state of nodes as text. By the ledger's id a process finds what it remembers besides. */
-function savedContext(run?: IRun, restarted = false): IExecuteContextData {
-	const saved = JSON.stringify(run?.data.executionData?.contextData ?? {});
-	const contexts = JSON.parse(saved) as IExecuteContextData;
-	if (restarted) for (const context of Object.values(contexts)) delete context.id;
-	return contexts;
+/** n8n saves the state of nodes as text. */
+const savedContext = (run?: IRun) =>
+	JSON.parse(JSON.stringify(run?.data.executionData?.contextData ?? {})) as IExecuteContextData;
+
+/** What n8n notes of an execution when it starts, and keeps in its retries. */
+function startOf({ retryOf, killedRun, parentExecutionId, mode = 'manual' }: NodeRun) {
+	const before = (retryOf ?? killedRun)?.data.executionData?.runtimeData;
+	if (!parentExecutionId) return before;
+	return { version: 1 as const, establishedAt: Date.now(), source: mode, parentExecutionId };
 }
 
 /** An execution in which the node before ours has just ended. */
-function runDataFor(node: INode, { items, retryOf, restarted }: NodeRun) {
+function runDataFor(node: INode, run: NodeRun) {
+	const { items, retryOf } = run;
 	const source = { main: [{ previousNode: PREVIOUS_NODE }] };
 	const before: ITaskData = {
 		startTime: 0,
@@ -133,7 +139,8 @@ function runDataFor(node: INode, { items, retryOf, restarted }: NodeRun) {
 	return createRunExecutionData({
 		resultData: { runData: { [PREVIOUS_NODE]: [before] } },
 		executionData: {
-			contextData: savedContext(retryOf, restarted),
+			contextData: savedContext(retryOf),
+			runtimeData: startOf(run),
 			metadata: {},
 			waitingExecution: {},
 			waitingExecutionSource: {},

@@ -1,7 +1,7 @@
 import { DataDeduplicationService } from 'n8n-core';
 import type { INode } from 'n8n-workflow';
 
-/** n8n's memory of what was processed, as its database keeps it, for each node; once a file of tests. */
+/** n8n's memory of what was processed, as its database keeps it, for each node: the latest entries; once a file of tests. */
 export async function useProcessedData(): Promise<void> {
 	const lists = new Map<string, Set<unknown>>();
 	const listOf = (node?: INode) => {
@@ -10,10 +10,12 @@ export async function useProcessedData(): Promise<void> {
 		return list;
 	};
 	await DataDeduplicationService.init({
-		checkProcessedAndRecord: async (items, _scope, { node }) => {
+		checkProcessedAndRecord: async (items, _scope, { node }, { maxEntries }) => {
 			const list = listOf(node);
 			const processed = items.filter((item) => list.has(item));
 			items.forEach((item) => list.add(item));
+			const surplus = maxEntries ? Math.max(0, list.size - maxEntries) : 0;
+			for (const oldest of [...list].slice(0, surplus)) list.delete(oldest);
 			return { new: items.filter((item) => !processed.includes(item)), processed };
 		},
 		removeProcessed: async (items, _scope, { node }) =>

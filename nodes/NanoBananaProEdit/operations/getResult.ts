@@ -8,7 +8,7 @@ import { withRetries } from '../../shared/fal/http/retries';
 import type { Run } from '../../shared/n8n/run';
 import { readTop } from '../../shared/n8n/options';
 import { waitForResult as waitRow } from '../parameters/properties';
-import { hintFetched } from '../orders/hints';
+import { hintFetched } from '../edits/hints';
 import { runRequests, type RequestWork } from './runRequests';
 
 /** Where a request stands that is not finished, as fal says it; undefined once it is. */
@@ -35,7 +35,7 @@ const fetchOne: RequestWork = async (run, itemIndex, requestId, options) => {
 		logs: options.includeLogs,
 		signal: run.signal,
 		results: run.results,
-		onlyWaits: true,
+		mayCancel: () => false,
 	});
 	return await toItems(run, requestId, found, options);
 };

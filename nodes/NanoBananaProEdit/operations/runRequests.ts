@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { startRun, type Run } from '../../shared/n8n/run';
 import { runItems } from '../../shared/n8n/runItems';
-import { hintReplaced } from '../orders/hints';
+import { hintReplaced } from '../edits/hints';
 import { OutputItems } from '../parameters/outputItems';
 import { readItemOptions, type EditOptions } from '../parameters/options';
 import { requestId } from '../parameters/properties';

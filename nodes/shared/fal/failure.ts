@@ -163,6 +163,10 @@ export const failedForFree = (error: unknown): boolean =>
 	isOutcome(error.facts) &&
 	(error.facts.status ?? 0) >= 500;
 
+/** Whether a request has no images since it was cancelled. */
+export const wasCancelled = (error: unknown): boolean =>
+	error instanceof FalFailure && (error.facts.status === 499 || error.facts.status === 404);
+
 /** Whether the same call may well work a moment later. */
 export function isPassing({ network, status, unusable, lasting, shut }: FailureFacts): boolean {
 	if (lasting || shut || network === BLOCKED_BY_N8N || isCertificate(network)) return false;

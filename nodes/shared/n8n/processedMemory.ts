@@ -34,9 +34,18 @@ export class ProcessedMemory {
 
 	/** @returns those of the texts that were in it before */
 	async enter(...texts: string[]): Promise<string[]> {
+		return await this.record(texts, this.kept);
+	}
+
+	/** Enters texts that are taken out again: nothing that is in it makes room for them. */
+	async enterBeside(...texts: string[]): Promise<string[]> {
+		return await this.record(texts, this.kept + texts.length);
+	}
+
+	private async record(texts: string[], maxEntries: number): Promise<string[]> {
 		if (texts.length === 0) return [];
 		const { helpers } = this.ctx;
-		const options = { mode: 'entries' as const, maxEntries: this.kept };
+		const options = { mode: 'entries' as const, maxEntries };
 		const different = [...new Set(texts)];
 		const record = async () => await helpers.checkProcessedAndRecord(different, 'node', options);
 		for (let tried = 1; ; tried++) {

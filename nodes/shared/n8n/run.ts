@@ -7,6 +7,7 @@ import { Priority } from '../flow/priority';
 import type { Turns } from '../flow/turns';
 import { turnsOf } from '../fal/queue/accountTurns';
 import { PriceOnce } from '../fal/account/price';
+import { HistorySearch } from '../requests/recover';
 import { BufferPool } from '../images/transfer/bufferPool';
 import {
 	BYTES_IN_FLIGHT,
@@ -35,6 +36,8 @@ export interface Run extends Connected {
 	lookups: ConcurrencyLimit;
 	/** bounds how many requests are at fal at once, by what the account takes */
 	turns: Turns;
+	/** finds requests in fal's history, for all items at once */
+	search: HistorySearch;
 	/** asked for once, by the first that needs it */
 	price: PriceOnce;
 	/** addresses of what this run has uploaded, by content */
@@ -57,6 +60,7 @@ export async function startRun(ctx: IExecuteFunctions): Promise<Run> {
 	return {
 		ctx,
 		...connected,
+		search: new HistorySearch(connected.connection, signal),
 		price: new PriceOnce(connected.connection, signal),
 		reads: concurrencyLimit(READS_IN_FLIGHT),
 		downloads: new Gate({ bytes: BYTES_IN_FLIGHT, assured: DOWNLOADS_ASSURED }),

@@ -1,4 +1,4 @@
-import { LOST_ORDER } from '../../../nodes/shared/limits';
+import { LOST_REQUEST } from '../../../nodes/shared/limits';
 import { listed, whenListed, type PastRequest } from '../history';
 import { NotSeen, type Check, type Live } from '../live';
 import { editOf, imagesIn } from './edit';
@@ -68,7 +68,7 @@ export const historyChecks: Check[] = [
 	check('history.status', 'its status there', '200', ({ status_code }) => `${status_code}`),
 	check('history.sent', 'when it was sent, by the history', 'then', ({ sent_at }, { sentAt }) => {
 		const apart = Date.parse(sent_at ?? '') - sentAt;
-		const isThen = apart > -LOST_ORDER.about && apart < LOST_ORDER.longestSubmit;
+		const isThen = apart > -LOST_REQUEST.about && apart < LOST_REQUEST.longestSubmit;
 		return [isThen ? 'then' : 'at another time', `${apart} ms after our submit`];
 	}),
 ];

@@ -21,7 +21,8 @@ describe('Output', () => {
 
 	it.each(['edit', 'getResult'])('perImage: %s', async (operation) => {
 		const { item, json } = await keys(operation);
-		expect(json).toEqual(['name', 'request_id', 'description', 'index', ...IMAGE]);
+		const seed = operation === 'edit' ? ['seed'] : [];
+		expect(json).toEqual(['name', 'request_id', 'description', ...seed, 'index', ...IMAGE]);
 		expect(Object.keys(item)).toEqual(expect.arrayContaining(['json', 'binary', 'pairedItem']));
 		expect(Object.keys(item.binary ?? {})).toEqual(['data']);
 		expect(item.pairedItem).toEqual({ item: 0 });
@@ -29,7 +30,8 @@ describe('Output', () => {
 
 	it.each(['edit', 'getResult'])('singleItem: %s', async (operation) => {
 		const { item, json } = await keys(operation, { outputMode: 'singleItem' });
-		expect(json).toEqual(['name', 'request_id', 'description', 'images']);
+		const seed = operation === 'edit' ? ['seed'] : [];
+		expect(json).toEqual(['name', 'request_id', 'description', ...seed, 'images']);
 		expect(Object.keys((item.json.images as IDataObject[])[0] ?? {})).toEqual(IMAGE);
 		expect(Object.keys(item.binary ?? {})).toEqual(['data_0']);
 	});

@@ -15,6 +15,12 @@ export interface UploadFile extends LazyBody {
 	type: string;
 }
 
+/** Whether a file lies in fal's own storage, whose file names we have given. */
+export const isStoredByFal = ({ hostname, pathname, origin }: URL, ownOrigin?: string): boolean =>
+	/(^|\.)fal\.media$/.test(hostname) ||
+	(hostname === 'storage.googleapis.com' && pathname.startsWith('/falserverless/')) ||
+	origin === ownOrigin;
+
 /**
  * Puts a file into fal's storage. Costs nothing, so it is repeated from the start while it fails for a
  * passing reason. The key goes with the start of the upload only, never to the upload address.

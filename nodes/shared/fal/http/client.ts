@@ -21,6 +21,10 @@ export interface FalConnection {
 	refused?: Map<PlatformPart, Speaker>;
 }
 
+/** Where fal is reached if not on the web, as an emulator of it: what it has made lies there too. */
+export const originOf = ({ proxyUrl }: FalConnection): string | undefined =>
+	proxyUrl && new URL(proxyUrl).origin;
+
 /**
  * fal's client for one account. Never the package's shared `fal`: two workflows in one process
  * would share its key.

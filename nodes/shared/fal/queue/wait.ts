@@ -24,8 +24,8 @@ export interface WaitOptions {
 	signal?: AbortSignal;
 	/** given to the fetching of results, each a moment: downloads would keep the processor from them */
 	results?: Priority;
-	/** whether somebody else ordered it: then neither a stop nor the time-out cancels it at fal */
-	onlyWaits?: boolean;
+	/** asked when a stop or the time-out would cancel it at fal; what somebody else has submitted goes on */
+	mayCancel?: () => boolean;
 	/** whether the images are in the answer, as with `sync_mode` */
 	isLarge?: boolean;
 	/** bounds how many such answers are fetched at once */
@@ -112,9 +112,9 @@ async function giveUp(
 	connection: FalConnection,
 	requestId: string,
 	timedOut: (after: AfterTimeout) => WaitTimeout,
-	onlyWaits = false,
+	mayCancel: () => boolean = () => true,
 ) {
-	if (onlyWaits) throw timedOut('goes on');
+	if (!mayCancel()) throw timedOut('goes on');
 	// The time is up: two tries, then the user hears of it.
 	const answer = await cancel(connection, requestId, 2).catch(() => undefined);
 	if (answer === 'ALREADY_COMPLETED') return;
@@ -140,7 +140,7 @@ export async function waitForResult(
 	const waited = await attempt(async () => await waitAndFetch(connection, requestId, options));
 	if ('value' in waited) return waited.value;
 	// Nothing waits for this: the user has stopped the run.
-	if (options.signal?.aborted && !options.onlyWaits)
+	if (options.signal?.aborted && (options.mayCancel?.() ?? true))
 		void cancel(connection, requestId).catch(() => undefined);
 	throw waited.error;
 }
@@ -155,7 +155,7 @@ async function logsOf(connection: FalConnection, requestId: string, signal?: Abo
 
 /** Waits until there is an outcome, or the time is up. */
 async function waitForEnd(connection: FalConnection, requestId: string, options: WaitOptions) {
-	const { timeout, startTimeout = DEFAULT_START_TIMEOUT_SECONDS, onlyWaits, onStatus } = options;
+	const { timeout, startTimeout = DEFAULT_START_TIMEOUT_SECONDS, mayCancel, onStatus } = options;
 	const clock = new WaitClock({ timeout, startTimeout });
 	const saw = (said: string) => {
 		clock.saw(said);
@@ -166,7 +166,7 @@ async function waitForEnd(connection: FalConnection, requestId: string, options:
 	const part = clock.current;
 	const seconds = part === 'queue' ? startTimeout : timeout;
 	const timedOut = (after: AfterTimeout) => new WaitTimeout(requestId, part, seconds, after);
-	await giveUp(connection, requestId, timedOut, onlyWaits);
+	await giveUp(connection, requestId, timedOut, mayCancel);
 }
 
 async function waitAndFetch(connection: FalConnection, requestId: string, options: WaitOptions) {

@@ -132,7 +132,7 @@ async function pricing(
 export async function toItems(
 	delivery: Delivery,
 	requestId: string,
-	{ images, description, billableUnits, ...rest }: EditResult & { logs?: unknown },
+	{ images, description, billableUnits, ...rest }: EditResult & { logs?: unknown; seed?: number },
 	{ outputMode, binaryPropertyOutput, downloadImages, includeCost }: OutputOptions,
 ): Promise<ResultItem[]> {
 	const costing = pricing(delivery, includeCost ? billableUnits : undefined);

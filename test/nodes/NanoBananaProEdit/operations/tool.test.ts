@@ -30,7 +30,9 @@ describe("the answer to an agent holds the result only, none of the model's own 
 
 	it('Edit Image', async () => {
 		expect(keysOf(made(await call('edit')))).toEqual([
-			'request_id description index url content_type file_name file_size width height'.split(' '),
+			'request_id description seed index url content_type file_name file_size width height'.split(
+				' ',
+			),
 		]);
 	});
 

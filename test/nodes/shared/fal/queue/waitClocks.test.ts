@@ -66,7 +66,7 @@ describe('the time in the queue', () => {
 	});
 
 	it('ends as well where somebody else has ordered the request, which goes on', async () => {
-		const { fal, end } = wait(workedOn(Infinity, Infinity), { onlyWaits: true });
+		const { fal, end } = wait(workedOn(Infinity, Infinity), { mayCancel: () => false });
 		expect((await end()).error).toMatchObject({ ended: 'queue', after: 'goes on' });
 		expect(fal.calls()).not.toContain('cancel');
 	});

@@ -70,7 +70,7 @@ describe('when the time is up', () => {
 	});
 
 	it('one that somebody else has ordered goes on', async () => {
-		const { fal, end } = await late({}, { onlyWaits: true });
+		const { fal, end } = await late({}, { mayCancel: () => false });
 		expect((await end()).error).toMatchObject({ after: 'goes on' });
 		expect(fal.calls()).not.toContain('cancel');
 	});
@@ -96,7 +96,7 @@ describe('a stop', () => {
 	});
 
 	it('cancels nothing that somebody else has ordered', async () => {
-		expect((await stopped({ onlyWaits: true })).calls).not.toContain('cancel');
+		expect((await stopped({ mayCancel: () => false })).calls).not.toContain('cancel');
 	});
 
 	it('is nothing that a failure does', async () => {

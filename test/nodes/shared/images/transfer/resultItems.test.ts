@@ -32,6 +32,7 @@ it("gives an item for each image, with fal's own field names and the file", asyn
 		name: 'mug',
 		request_id: requestId(),
 		description: '',
+		seed: expect.any(Number) as number,
 		index: 0,
 		url: expect.stringMatching(/^http.*\.png$/) as string,
 		content_type: 'image/png',

@@ -18,9 +18,12 @@ describe('where the node stops', () => {
 	it.each([
 		[
 			1,
-			/1 other edit was ordered before the node stopped; Get Result gives their images: [\w-]{36}$/,
+			/1 other edit was submitted before the node stopped; Get Result gives their images: [\w-]{36}$/,
 		],
-		[2, /2 other edits were ordered before the node stopped; Get Result .*: [\w-]{36}, [\w-]{36}$/],
+		[
+			2,
+			/2 other edits were submitted before the node stopped; Get Result .*: [\w-]{36}, [\w-]{36}$/,
+		],
 	])('%d other order is named, with what to do', async (count, words) => {
 		const others = Array.from({ length: count }, (_, one) => `other ${one}`);
 		const items = rows([REFUSED, ...others]);

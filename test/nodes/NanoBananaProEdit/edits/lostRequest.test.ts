@@ -1,4 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
 import {
 	failure,
 	fromFields,
@@ -8,6 +7,7 @@ import {
 	until,
 	useEditBench,
 } from '../../../support/edit';
+import { nodeOfAnotherProcess } from '../../../support/anotherProcess';
 import { makeImage, sha256, storeImage } from '../../../support/images';
 
 const bench = useEditBench({ proxyAllows: ['api.fal.ai/'] }, 'filesystem');
@@ -176,12 +176,13 @@ describe('a stop while it is looked for', () => {
 	it('so does the death of n8n, with what it saved before an answer could come', async () => {
 		const run = await stopped();
 		const { contextData } = run.data.executionData!;
-		const visits = Object.values(contextData['node:Edit']?.orders as object) as IDataObject[];
-		for (const entry of visits.flatMap((visit) => Object.values(visit) as IDataObject[])) {
-			expect(entry.inDoubt).toBeDefined();
-			delete entry.inDoubt;
+		const saved = Object.values(contextData['node:Edit']?.requests as object).flat();
+		for (const { state } of saved as Array<{ state: { status: string } }>) {
+			expect(state.status).toBe('unconfirmed');
+			state.status = 'submitting';
 		}
-		const out = made(await bench.edit({ parameters, retryOf: run, restarted: true }));
+		const nodeType = nodeOfAnotherProcess();
+		const out = made(await bench.edit({ parameters, retryOf: run, nodeType }));
 		expect(out[0]?.json.request_id).toBe(bench.fal.jobs[0]?.id);
 		expect(orders()).toBe(1);
 	});

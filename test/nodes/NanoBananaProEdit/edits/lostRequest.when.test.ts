@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { LOST_ORDER } from '../../../../nodes/shared/limits';
+import { LOST_REQUEST } from '../../../../nodes/shared/limits';
 import { failure, fromUrl, made, PUBLIC_URL, useEditBench } from '../../../support/edit';
 import { makeImage } from '../../../support/images';
 
@@ -9,7 +9,8 @@ beforeEach(async () => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-const ORDER = { prompt: 'make it blue', image_urls: [PUBLIC_URL] };
+/** Of several images, since one has a seed that tells it from all others. */
+const REQUEST = { prompt: 'make it blue', image_urls: [PUBLIC_URL], num_images: 2 };
 const SECONDS = 1_000;
 
 interface Past {
@@ -20,9 +21,9 @@ interface Past {
 
 /** Sends an order that fal has never seen, while its history lists these. Gives which of them is taken for ours. */
 async function takenFrom(past: Past[], { ahead = 0, dated = true } = {}) {
-	jest.replaceProperty(LOST_ORDER, 'submit', 0);
+	jest.replaceProperty(LOST_REQUEST, 'submit', 0);
 	const now = Date.now() + ahead;
-	const items = past.map(({ after, json_input = ORDER }) => ({
+	const items = past.map(({ after, json_input = REQUEST }) => ({
 		// The process remembers what it has taken: each is a new one.
 		...{ request_id: randomUUID(), json_input },
 		sent_at: Number.isNaN(after) ? undefined : new Date(now + after).toISOString(),
@@ -33,7 +34,9 @@ async function takenFrom(past: Past[], { ahead = 0, dated = true } = {}) {
 		...{ stage: 'history', kind: 'status', status: 200, headers: { date } },
 		body: { items, has_more: false },
 	});
-	const result = await bench.run('submit', { parameters: { images: fromUrl(PUBLIC_URL) } });
+	const result = await bench.run('submit', {
+		parameters: { images: fromUrl(PUBLIC_URL), numImages: 2 },
+	});
 	expect(new Set(bench.calls('history').map(({ statusCode }) => statusCode))).toEqual(
 		new Set([200]),
 	);
@@ -44,15 +47,15 @@ async function takenFrom(past: Past[], { ahead = 0, dated = true } = {}) {
 
 it.each([
 	['at the same moment', 0],
-	['a little earlier by its own clock', -LOST_ORDER.about + 2 * SECONDS],
-	['as late as a submit may be', LOST_ORDER.longestSubmit - 5 * SECONDS],
+	['a little earlier by its own clock', -LOST_REQUEST.about + 2 * SECONDS],
+	['as late as a submit may be', LOST_REQUEST.longestSubmit - 5 * SECONDS],
 ])('a request that fal has received %s is ours', async (_, after) => {
 	expect(await takenFrom([{ after }])).toBe(0);
 });
 
 it.each([
-	['before we sent it', -LOST_ORDER.about - 5 * SECONDS],
-	['long after we sent it', LOST_ORDER.longestSubmit + 5 * SECONDS],
+	['before we sent it', -LOST_REQUEST.about - 5 * SECONDS],
+	['long after we sent it', LOST_REQUEST.longestSubmit + 5 * SECONDS],
 	['at no time that it names', NaN],
 ])('a request that fal has received %s is not ours', async (_, after) => {
 	expect(await takenFrom([{ after }])).toBeUndefined();
@@ -64,7 +67,7 @@ it('the likeliest is ours: the one that is nearest, whatever stands first', asyn
 });
 
 it('another order of that moment is not ours', async () => {
-	const json_input = { ...ORDER, seed: 7 };
+	const json_input = { ...REQUEST, seed: 7 };
 	expect(await takenFrom([{ after: 0, json_input }])).toBeUndefined();
 });
 
@@ -87,6 +90,6 @@ it('looks from a minute before on, since clocks differ', async () => {
 	await takenFrom([]);
 	const { url } = bench.calls('history')[0]!;
 	const start = Date.parse(new URL(url).searchParams.get('start') ?? '');
-	expect(start).toBeGreaterThanOrEqual(before - LOST_ORDER.clocks);
-	expect(start).toBeLessThanOrEqual(Date.now() - LOST_ORDER.clocks);
+	expect(start).toBeGreaterThanOrEqual(before - LOST_REQUEST.clocks - LOST_REQUEST.about);
+	expect(start).toBeLessThanOrEqual(Date.now() - LOST_REQUEST.clocks);
 });

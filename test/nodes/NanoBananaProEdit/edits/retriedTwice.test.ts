@@ -1,6 +1,3 @@
-import type { LedgerEntry } from '../../../../nodes/NanoBananaProEdit/orders/ledgerEntry';
-import { alone, remember } from '../../../../nodes/NanoBananaProEdit/orders/sameBeginning';
-import { TAKEN_HERE } from '../../../../nodes/shared/limits';
 import { failure, made, PUBLIC_URL, rows, until, useEditBench } from '../../../support/edit';
 import type { NodeResult } from '../../../support/engine';
 import { hold } from '../../../support/hold';
@@ -91,22 +88,4 @@ it('other executions know nothing of each other', async () => {
 	const [one, other] = [await bench.edit(run), await bench.edit(run)];
 	expect(ids(one)).not.toEqual(ids(other));
 	expect(orders()).toBe(4);
-});
-
-it('remembers so many and no more', async () => {
-	const takenAs = (request_id: string) => ({
-		taken: { request_id, status_url: '', response_url: '', cancel_url: '' },
-	});
-	const knownOf = async (name: string) => {
-		const entry: LedgerEntry = {};
-		return await alone(name, entry, async () => entry.taken?.request_id);
-	};
-	for (let one = 0; one < TAKEN_HERE; one++) remember(`order ${one}`, takenAs(`${one}`));
-	// What is noted again is the youngest.
-	remember('order 0', takenAs('0'));
-	remember('one more', takenAs('more'));
-	const names = ['order 0', 'order 1', 'order 2', 'one more'];
-	expect(await Promise.all(names.map(knownOf))).toEqual(['0', undefined, '2', 'more']);
-	remember('order 2', {});
-	expect(await knownOf('order 2')).toBeUndefined();
 });

@@ -36,7 +36,9 @@ describe('what an expression gives on a second try', () => {
 });
 
 describe("n8n's Retry execution", () => {
-	const photos = async () => [{ json: {}, binary: { photo: (await storeImage()).file } }];
+	const photos = async (name?: string) => [
+		{ json: {}, binary: { photo: (await storeImage(name)).file } },
+	];
 	const parameters = { prompt: 'later [fault: download=503 x9]', images: fromFields('photo') };
 
 	it.each([{}, { mimeType: undefined as unknown as string }])(
@@ -69,7 +71,7 @@ describe("n8n's Retry execution", () => {
 		expect(orders()).toBe(1);
 		made(await bench.edit({ ...again, parameters: { ...parameters, prompt: 'another' } }));
 		expect(orders()).toBe(2);
-		made(await bench.edit({ items: await photos(), parameters, retryOf: first.run }));
+		made(await bench.edit({ items: await photos('other.png'), parameters, retryOf: first.run }));
 		expect(orders()).toBe(3);
 	});
 
@@ -81,7 +83,7 @@ describe("n8n's Retry execution", () => {
 		});
 		const { description } = failure(second);
 		for (const { id } of bench.fal.jobs) expect(description).toContain(id);
-		expect(description).toContain('ordered before the node stopped');
+		expect(description).toContain('submitted before the node stopped');
 	});
 });
 

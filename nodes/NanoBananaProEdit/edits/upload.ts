@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import type { IBinaryData } from 'n8n-workflow';
 import { attempt } from '../../shared/flow/attempt';
 import { uploadFile } from '../../shared/fal/account/storage';
+import { originOf } from '../../shared/fal/http/client';
 import type { OpenFile } from '../../shared/fal/http/http';
 import { chunksOf } from '../../shared/images/inspect/chunks';
 import { opener } from '../../shared/n8n/itemFiles';
@@ -14,8 +15,8 @@ import type { FileSource } from '../parameters/images/files';
 import type { ImageSource } from '../parameters/images/images';
 import type { EditOptions } from '../parameters/options';
 import { requireWhole } from '../parameters/images/lookAtFiles';
+import { contentKey, imageKey, keyedName } from '../../shared/requests/fingerprint';
 import { requireOpen } from '../parameters/images/urls';
-import { contentKey, keyedName, imageKey } from './imageKey';
 
 /** An image whose content is known by its hash: the same one is not uploaded twice. */
 interface CheckedImage extends ImageFacts {
@@ -133,6 +134,8 @@ export async function imageKeys(
 	return await run.sends.run(bytesOf(images), async () => {
 		const ready = await getAllReady(run, itemIndex, images);
 		for (const one of ready) close(one, false);
-		return ready.map((one) => ('url' in one ? imageKey(one.url) : contentKey(one.sha256)));
+		return ready.map((one) =>
+			'url' in one ? imageKey(one.url, originOf(run.connection)) : contentKey(one.sha256),
+		);
 	});
 }

@@ -1,0 +1,81 @@
+import { attempt } from '../../shared/flow/attempt';
+import { PromiseCache } from '../../shared/flow/promiseCache';
+import { FalFailure, speakerOf } from '../../shared/fal/failure';
+import { CALL_DEADLINE } from '../../shared/limits';
+import type { Run } from '../../shared/n8n/run';
+import { toItems, type ResultItem } from '../../shared/images/transfer/resultItems';
+import { readEarlier, type Earlier } from '../../shared/requests/recover';
+import type { EditOrder } from '../parameters/input';
+import { imageKeys } from './upload';
+
+type FindEarlier = Awaited<ReturnType<typeof readEarlier>>;
+
+const indexes = new WeakMap<Run, PromiseCache<FindEarlier>>();
+
+/** The history, read once a run. Where it cannot be read there is nothing to reuse, which a hint says. */
+async function finderOf(run: Run, days: number): Promise<FindEarlier> {
+	const cache = indexes.get(run) ?? new PromiseCache<FindEarlier>();
+	indexes.set(run, cache);
+	return await cache.get(String(days), async () => {
+		const read = await attempt(async () => await readEarlier(run.connection, days, run.signal));
+		if ('value' in read) return read.value;
+		if (!(read.error instanceof FalFailure)) throw read.error;
+		run.connection.refused?.set('history', speakerOf(read.error.facts));
+		return () => [];
+	});
+}
+
+/** Whether a file is no longer there, or no image any more; what else goes wrong is about the way to it. */
+const isGone = (error: unknown) =>
+	error instanceof FalFailure &&
+	speakerOf(error.facts) !== 'between' &&
+	(error.facts.unusable !== undefined || [401, 403, 404, 410].includes(error.facts.status ?? 0));
+
+async function opens({ openDownload, signal }: Run, url: string): Promise<boolean> {
+	const { status, body } = await openDownload(url, CALL_DEADLINE, signal);
+	// n8n lets go of the connection only once its reading has begun.
+	const reading = body[Symbol.asyncIterator]();
+	await reading.next();
+	await reading.return?.();
+	return status === 200;
+}
+
+async function deliver(run: Run, earlier: Earlier, { options }: EditOrder) {
+	const { requestId, result } = earlier;
+	if (!options.downloadImages) {
+		const open = await Promise.all(result.images.map(async ({ url }) => await opens(run, url)));
+		if (open.includes(false)) return undefined;
+	}
+	const delivered = await attempt(async () => await toItems(run, requestId, result, options));
+	if ('error' in delivered && !isGone(delivered.error)) throw delivered.error;
+	return 'value' in delivered ? delivered.value : undefined;
+}
+
+/**
+ * The images of an edit with the same fields and the same images that this account has paid for within so many
+ * days, where its files still open.
+ *
+ * @returns output items that say so; undefined where there is no such edit
+ * @throws InputError for an unfit file; FalFailure of stage `download`, which names the earlier request
+ */
+export async function findEarlierResult(
+	run: Run,
+	itemIndex: number,
+	edit: EditOrder,
+): Promise<ResultItem[] | undefined> {
+	const { fields, images, options } = edit;
+	if (!options.reuseResults) return undefined;
+	const find = await finderOf(run, options.reuseResults);
+	const keys = await imageKeys(run, itemIndex, images);
+	for (const earlier of find({ ...fields, image_urls: keys })) {
+		const items = await deliver(run, earlier, edit);
+		const free = options.includeCost ? { cost: 0, billable_units: 0 } : {};
+		if (items) {
+			return items.map(({ json, ...rest }) => ({
+				...rest,
+				json: { ...json, reused: true, ...free },
+			}));
+		}
+	}
+	return undefined;
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from 'crypto';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { LONGEST_EXECUTION } from '../limits';
+import { processMemory, Requests, type SavedRequests } from '../requests/store';
+import { ExecutionJournal } from './journal';
+
+/** What n8n tells of an execution; n8n 1 tells nothing. */
+interface Execution {
+	/** ms since 1970: when the first execution was started of which this one is a retry, also after a kill */
+	establishedAt?: number;
+	/** of a sub-workflow: the execution that has started this one */
+	parentExecutionId?: string;
+}
+
+const executionOf = (ctx: IExecuteFunctions): Execution =>
+	(ctx as { getExecutionContext?: () => Execution | undefined }).getExecutionContext?.() ?? {};
+
+/** n8n runs a node again whose first item has failed, also where the node goes on. */
+const isRunAgain = (ctx: IExecuteFunctions, hasFailedFirst: boolean) =>
+	hasFailedFirst && ctx.getNode().retryOnFail === true;
+
+/** The requests of one visit of the node, and where n8n keeps them. */
+export interface ExecutionRequests {
+	requests: Requests;
+	journal?: ExecutionJournal;
+	/** ms since 1970, where n8n has begun an execution again: what that has sent is no older */
+	retriedSince?: number;
+	/** The visit has ended. @param hasFailedFirst undefined where the node has thrown */
+	end(hasFailedFirst?: boolean): Promise<void>;
+}
+
+/**
+ * Opens what is known of the requests of this execution: what n8n has saved with it, what this process remembers,
+ * and what stands in n8n's database of an execution that was killed.
+ *
+ * n8n keeps the start of an execution in its retries, so that is its name. A sub-workflow begins with nothing each
+ * time, so its requests are those of the execution that has started it.
+ */
+export function openRequests(ctx: IExecuteFunctions): ExecutionRequests {
+	const { establishedAt, parentExecutionId } = executionOf(ctx);
+	const state = ctx.getContext('node') as { origin?: string; requests?: SavedRequests };
+	const isRetry = ctx.getMode() === 'retry';
+	const start = parentExecutionId ?? establishedAt ?? randomUUID();
+	const name = `${ctx.getWorkflow().id} ${ctx.getNode().id} ${start}`;
+	const isChild = parentExecutionId !== undefined;
+	// Two executions may start in the same millisecond.
+	const isOther = !isRetry && !isChild && state.origin === undefined && !processMemory.begins(name);
+	const origin = (state.origin ??= isOther ? `${name} ${randomUUID()}` : name);
+	state.requests ??= isChild ? processMemory.family(origin) : {};
+	const requests = new Requests(origin, state.requests);
+	const journal = ExecutionJournal.of(ctx);
+	const since = establishedAt ?? Date.now() - LONGEST_EXECUTION;
+	return {
+		...{ requests, journal, retriedSince: isRetry ? since : undefined },
+		end: async (hasFailedFirst) => {
+			requests.end(hasFailedFirst !== undefined && !isRunAgain(ctx, hasFailedFirst));
+			await journal?.end();
+		},
+	};
+}

@@ -1,0 +1,97 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { attempt, type Outcome } from '../flow/attempt';
+import { JOURNAL } from '../limits';
+import type { Journal } from '../requests/store';
+import { ProcessedMemory } from './processedMemory';
+
+/** Gathers what is asked for in one moment, so that it is one call. */
+class Gathered<T> {
+	private waiting: string[] = [];
+	private next?: Promise<T>;
+	private last: Promise<unknown> = Promise.resolve();
+
+	constructor(private readonly ask: (texts: string[]) => Promise<T>) {}
+
+	async add(text: string): Promise<T> {
+		this.waiting.push(text);
+		return await (this.next ??= this.askNext());
+	}
+
+	private async askNext(): Promise<T> {
+		await this.last;
+		this.next = undefined;
+		const asked = this.ask(this.waiting.splice(0));
+		this.last = attempt(async () => await asked);
+		return await asked;
+	}
+}
+
+/**
+ * The requests that an execution is about to send, in n8n's database before each is sent: the only thing that a
+ * running node can keep there. An execution that ends takes its own out, so those that are left are of one that
+ * was killed, of which n8n has saved nothing.
+ */
+export class ExecutionJournal implements Journal {
+	private readonly written = new Set<string>();
+	private isOver = false;
+	private hasBegun = false;
+	private readonly entering = new Gathered(async (names) => await this.enterAll(names));
+	private readonly looking = new Gathered(async (names) => await this.knownOf(names));
+	private lastWrite: Promise<Outcome<unknown>> = Promise.resolve({ value: undefined });
+
+	private constructor(
+		private readonly ctx: IExecuteFunctions,
+		private readonly memory: ProcessedMemory,
+	) {}
+
+	/** @returns undefined where n8n retries no killed run, or has no such memory */
+	static of(ctx: IExecuteFunctions): ExecutionJournal | undefined {
+		const isKept = ctx.getMode() !== 'manual' && ctx.helpers.checkProcessedAndRecord !== undefined;
+		return isKept ? new ExecutionJournal(ctx, new ProcessedMemory(ctx, JOURNAL.kept)) : undefined;
+	}
+
+	async enter(name: string): Promise<void> {
+		if (this.isOver) return;
+		// n8n says when it has saved the run, which after a stop is before the node has ended.
+		if (!this.hasBegun) this.ctx.onExecutionFinish?.(async () => await this.clear());
+		this.hasBegun = true;
+		await this.entering.add(name);
+	}
+
+	async strike(name: string): Promise<void> {
+		if (!this.written.delete(name)) return;
+		await attempt(async () => await this.memory.forget(name));
+	}
+
+	async holds(name: string): Promise<boolean> {
+		const asked = await attempt(async () => await this.looking.add(name));
+		return 'value' in asked && asked.value.includes(name);
+	}
+
+	/** To be called at the end of the visit: n8n before 2.33 tells of no better moment. */
+	async end(): Promise<void> {
+		if (!this.ctx.onExecutionFinish) await this.clear();
+	}
+
+	private async enterAll(names: string[]): Promise<void> {
+		for (const name of names) this.written.add(name);
+		const writing = attempt(async () => await this.memory.enter(...names));
+		this.lastWrite = writing;
+		if ('error' in (await writing)) this.isOver = true;
+	}
+
+	/** n8n's memory can only be asked by entering, so what it did not know is taken out again. */
+	private async knownOf(names: string[]): Promise<string[]> {
+		const known = await this.memory.enterBeside(...names);
+		const others = names.filter((name) => !known.includes(name));
+		if (others.length > 0) await this.memory.forget(...others);
+		return known;
+	}
+
+	private async clear(): Promise<void> {
+		this.isOver = true;
+		await this.lastWrite;
+		const names = [...this.written];
+		if (names.length > 0) await attempt(async () => await this.memory.forget(...names));
+	}
+}

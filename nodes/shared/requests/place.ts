@@ -1,0 +1,163 @@
+import { attempt } from '../flow/attempt';
+import type { ConcurrencyLimit } from '../flow/concurrencyLimit';
+import { FalFailure, isInDoubt, keptOf, wasCancelled } from '../fal/failure';
+import { originOf, type FalConnection } from '../fal/http/client';
+import { result, status } from '../fal/queue/queue';
+import { submit, type SubmitOptions, type Submitted } from '../fal/queue/submit';
+import { LOST_REQUEST } from '../limits';
+import { withImageKeys, type RequestFields, type Sought } from './fingerprint';
+import type { HistorySearch } from './recover';
+import { NEXT, takenBy, takenOf, type Taken } from './request';
+import type { Journal, Request } from './store';
+
+/** What a request is made of, and what it needs on its way. */
+export interface Placing {
+	connection: FalConnection;
+	search: HistorySearch;
+	journal?: Journal;
+	/** all but the images, without a seed that is drawn */
+	fields: RequestFields;
+	/** whether a seed is drawn for it, which is its identity in fal's history */
+	drawsSeed: boolean;
+	/** puts the images where fal gets them, and gives their addresses */
+	upload: () => Promise<string[]>;
+	/** by what fal's history knows the images; nothing is sent */
+	imageKeys: () => Promise<string[]>;
+	submitOptions: SubmitOptions;
+	/** asked right before it is sent; what it throws ends the request before it costs anything */
+	lastLook: () => void;
+	/** waits until the account has room for it */
+	inTurn: ConcurrencyLimit;
+	/** bounds those that are sent with their images inside */
+	lane?: ConcurrencyLimit;
+	/** ms since 1970, in an execution that n8n has begun again: what it has sent before is no older */
+	retriedSince?: number;
+	/** ms for which a request is looked for whose answer was lost */
+	patience: number;
+	signal?: AbortSignal;
+}
+
+const fieldsOf = ({ fields, drawsSeed }: Placing, request: Request): RequestFields =>
+	drawsSeed ? { ...fields, seed: request.seed } : fields;
+
+/** By what a request is found again that left just now. */
+function soughtOf(
+	{ drawsSeed, connection }: Placing,
+	{ seed }: Request,
+	input: RequestFields,
+): Sought {
+	const at = Date.now();
+	if (drawsSeed) return { seed, from: at };
+	return {
+		fields: withImageKeys(input, originOf(connection)),
+		...{ at, from: at - LOST_REQUEST.about, to: at + LOST_REQUEST.longestSubmit },
+	};
+}
+
+/** By what a request is found again that an earlier execution has sent at some moment. */
+async function soughtSince(placing: Placing, { seed }: Request, since: number): Promise<Sought> {
+	if (placing.drawsSeed) return { seed, from: since };
+	const fields = { ...placing.fields, image_urls: await placing.imageKeys() };
+	return { fields, at: Date.now(), from: since - LOST_REQUEST.about, to: Date.now() };
+}
+
+/** What the executions of which this one is a retry have made of the request: a kill leaves nothing of it in n8n. */
+async function recover(request: Request, placing: Placing, since: number): Promise<void> {
+	const isBegun = (await placing.journal?.holds(request.name)) ?? false;
+	if (!isBegun && !placing.drawsSeed) return;
+	const sought = await soughtSince(placing, request, since);
+	const found = await placing.search.find(sought, 0);
+	if (found) request.dispatch({ type: 'found', taken: takenBy(found) });
+	else if (isBegun)
+		request.dispatch({ type: 'lost', sought, failure: { stage: 'submit', network: 'NO_ANSWER' } });
+}
+
+async function submitWith(
+	request: Request,
+	placing: Placing,
+	image_urls: string[],
+): Promise<Submitted> {
+	const { connection, journal, submitOptions, lastLook, signal } = placing;
+	const input = { ...fieldsOf(placing, request), image_urls };
+	await journal?.enter(request.name);
+	const willSend = () => {
+		// The upload, a pause or the queue for it may have lasted: is this still to be sent?
+		lastLook();
+		request.dispatch({ type: 'sent', sought: soughtOf(placing, request, input) });
+	};
+	return await submit(connection, input as never, { ...submitOptions, lastLook: willSend }, signal);
+}
+
+/** With its images inside it is as large as they are: few at a time, and none waits with them for its turn. */
+async function uploadAndSubmit(request: Request, placing: Placing): Promise<Submitted> {
+	const { upload, inTurn, lane } = placing;
+	if (lane) {
+		const send = async () => await submitWith(request, placing, await upload());
+		return await inTurn(async () => await lane(send));
+	}
+	const image_urls = await upload();
+	return await inTurn(async () => await submitWith(request, placing, image_urls));
+}
+
+/** A request that an earlier try has asked fal to drop: dropped while it waited, it has cost nothing. */
+async function settleCancel(request: Request, { connection, signal }: Placing): Promise<void> {
+	const { request_id } = takenOf(request.state)!;
+	const looked = await attempt(async () => await status(connection, request_id, { signal }));
+	if ('value' in looked && looked.value.status !== 'COMPLETED') return;
+	const fetched = await attempt(async () => await result(connection, request_id, signal));
+	if ('error' in fetched && wasCancelled(fetched.error)) request.dispatch({ type: 'cancelled' });
+}
+
+/** @returns why fal has not taken it, or may not have */
+async function send(request: Request, placing: Placing): Promise<unknown> {
+	const sent = await attempt(async () => await uploadAndSubmit(request, placing));
+	if ('value' in sent) {
+		request.dispatch({ type: 'taken', taken: takenBy(sent.value.request_id, sent.value) });
+		return undefined;
+	}
+	const { state } = request;
+	if (state.status !== 'submitting') return sent.error;
+	const { error } = sent;
+	if (error instanceof FalFailure && isInDoubt(error.facts)) {
+		request.dispatch({ type: 'lost', sought: state.sought, failure: keptOf(error.facts) });
+	} else {
+		await placing.journal?.strike(request.name);
+		request.dispatch({ type: 'refused' });
+	}
+	return error;
+}
+
+/** After a stop, and whatever else ends the search, the doubt stays: that is what the user has to know. */
+async function lookFor(request: Request, { search, fields, patience }: Placing): Promise<void> {
+	const { state } = request;
+	// fal keeps no request with `sync_mode` in its history.
+	if (state.status !== 'unconfirmed' || fields.sync_mode === true) return;
+	const { sought } = state;
+	const found = await attempt(async () => await search.find(sought, patience));
+	if ('value' in found && found.value)
+		request.dispatch({ type: 'found', taken: takenBy(found.value) });
+}
+
+/**
+ * Makes a paid request, once: what is known of it is taken up in place of another one, and one whose answer
+ * was lost is looked for in fal's history and never sent again.
+ *
+ * @returns fal's answer, with the request id
+ * @throws FalFailure of stage `upload` or `submit`; what `upload` and `lastLook` throw. The request's state tells
+ * whether fal may have it
+ */
+export async function place(request: Request, placing: Placing): Promise<Taken> {
+	return await request.alone(async () => {
+		let failure: unknown;
+		const { retriedSince } = placing;
+		if (request.state.status === 'cancelling') await settleCancel(request, placing);
+		if (request.state.status === 'new' && retriedSince !== undefined)
+			await recover(request, placing, retriedSince);
+		if (NEXT[request.state.status] === 'submit') failure = await send(request, placing);
+		if (NEXT[request.state.status] === 'look for') await lookFor(request, placing);
+		const { state } = request;
+		const taken = takenOf(state);
+		if (taken) return taken;
+		throw state.status === 'unconfirmed' ? (failure ?? new FalFailure(state.failure)) : failure;
+	}, placing.signal);
+}

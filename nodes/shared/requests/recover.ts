@@ -1,0 +1,205 @@
+import { attempt } from '../flow/attempt';
+import { pause } from '../flow/pause';
+import { historyPages, type HistoryQuery } from '../fal/account/history';
+import { isNoAccess } from '../fal/account/platform';
+import { FalFailure } from '../fal/failure';
+import { originOf, type FalConnection } from '../fal/http/client';
+import { readResult, type EditResult } from '../fal/queue/editResult';
+import { HISTORY_PAGES, LOST_REQUEST } from '../limits';
+import {
+	areSameFields,
+	isDrawnSeed,
+	withImageKeys,
+	type RequestFields,
+	type Sought,
+} from './fingerprint';
+import { processMemory } from './store';
+
+/** A request as fal's history has it. */
+interface Past {
+	requestId: string;
+	/** ms since 1970 by n8n's clock; NaN where fal does not tell */
+	receivedAt: number;
+	/** with keys in place of the images' addresses */
+	fields: RequestFields;
+	output: unknown;
+}
+
+async function* pastRequests(
+	connection: FalConnection,
+	query: HistoryQuery,
+	signal?: AbortSignal,
+): AsyncGenerator<Past> {
+	const ownOrigin = originOf(connection);
+	let pages = 0;
+	for await (const { items, clock } of historyPages(connection, query, signal)) {
+		// fal writes its times by its own clock.
+		const ahead = clock === undefined ? 0 : clock - Date.now();
+		for (const { request_id: requestId, sent_at, json_input, json_output: output } of items) {
+			const receivedAt = Date.parse(sent_at ?? '') - ahead;
+			yield { requestId, receivedAt, fields: withImageKeys(json_input, ownOrigin), output };
+		}
+		if (++pages >= HISTORY_PAGES) return;
+	}
+}
+
+const timeOf = (ms: number) => new Date(ms).toISOString();
+
+/** Whether a request of the history is the one that is looked for: the one matcher. */
+function isSought(sought: Sought, { fields, receivedAt }: Past): boolean {
+	if ('seed' in sought) return fields.seed === sought.seed;
+	if (!(receivedAt > sought.from && receivedAt < sought.to)) return false;
+	return areSameFields(sought.fields, fields);
+}
+
+interface Seeker {
+	sought: Sought;
+	/** when to give up, as `performance.now()`, which no setting of the clock changes */
+	until: number;
+	settle: (requestId?: string) => void;
+	fail: (reason: unknown) => void;
+}
+
+/**
+ * Looks for requests in fal's history, which may list them late: all that one run looks for by the same pages, again
+ * with growing pauses while anybody's time allows, and once at least.
+ */
+export class HistorySearch {
+	private readonly seekers = new Set<Seeker>();
+	private readonly given = new Set<string>();
+	private isLooking = false;
+	private wake = () => {};
+
+	constructor(
+		private readonly connection: FalConnection,
+		private readonly signal?: AbortSignal,
+	) {}
+
+	/**
+	 * @param patience ms from now
+	 * @returns the request's id; undefined where there is none, or the history may not be read
+	 * @throws the signal's reason after a stop
+	 */
+	async find(sought: Sought, patience: number): Promise<string | undefined> {
+		return await new Promise((settle, fail) => {
+			const until = performance.now() + patience;
+			this.seekers.add({ sought, until, settle, fail });
+			this.wake();
+			if (!this.isLooking) void this.lookOn();
+		});
+	}
+
+	private settle(seeker: Seeker, requestId?: string): void {
+		if (requestId) this.given.add(requestId);
+		this.seekers.delete(seeker);
+		seeker.settle(requestId);
+	}
+
+	private async lookOn(): Promise<void> {
+		this.isLooking = true;
+		const done = await attempt(async () => {
+			// All that begin at this moment look by the same pages.
+			await pause(LOST_REQUEST.gather, this.signal);
+			for (let wait = LOST_REQUEST.first; ; wait = Math.min(wait * 2, LOST_REQUEST.longest)) {
+				await this.lookOnce([...this.seekers]);
+				this.isLooking = this.seekers.size > 0;
+				if (!this.isLooking) return;
+				await this.rest(wait);
+			}
+		});
+		if ('value' in done) return;
+		this.isLooking = false;
+		for (const seeker of this.seekers) seeker.fail(done.error);
+		this.seekers.clear();
+	}
+
+	/** Waits for the next look, or until somebody comes who has not had one. */
+	private async rest(wait: number): Promise<void> {
+		const newcomer = new Promise<void>((resolve) => (this.wake = resolve));
+		const left = Math.max(...[...this.seekers].map(({ until }) => until)) - performance.now();
+		await Promise.race([newcomer, pause(Math.min(wait, Math.max(left, 0)), this.signal)]);
+		await pause(LOST_REQUEST.gather, this.signal);
+	}
+
+	/** One deadline for all pages and tries: a history that hangs is left when nobody has time for it. */
+	private async lookOnce(seekers: Seeker[]): Promise<void> {
+		const left = Math.max(...seekers.map(({ until }) => until)) - performance.now();
+		const over = new AbortController();
+		const limit = pause(Math.max(left, LOST_REQUEST.look), over.signal).catch(() => undefined);
+		const signal = this.signal ? AbortSignal.any([this.signal, over.signal]) : over.signal;
+		const reading = attempt(async () => await this.readFor(seekers, signal));
+		const read = (await Promise.race([reading, limit])) ?? { value: undefined };
+		over.abort();
+		this.signal?.throwIfAborted();
+		if ('error' in read && !(read.error instanceof FalFailure)) throw read.error;
+		const isShut = 'error' in read && isNoAccess(read.error);
+		for (const seeker of seekers)
+			if (isShut || performance.now() >= seeker.until) this.settle(seeker);
+	}
+
+	private async readFor(seekers: Seeker[], signal: AbortSignal): Promise<void> {
+		const start = timeOf(
+			Math.min(...seekers.map(({ sought }) => sought.from)) - LOST_REQUEST.clocks,
+		);
+		const past: Past[] = [];
+		for await (const one of pastRequests(this.connection, { start }, signal)) {
+			past.push(one);
+			const isIt = (seeker: Seeker) => 'seed' in seeker.sought && isSought(seeker.sought, one);
+			const seeker = seekers.find(isIt);
+			if (seeker) this.settle(seeker, one.requestId);
+		}
+		for (const seeker of seekers) if (this.seekers.has(seeker)) this.settleByFields(seeker, past);
+	}
+
+	/** Of equal requests each takes one, the likeliest by its time; one that is known to be another's is nobody's. */
+	private settleByFields(seeker: Seeker, past: Past[]): void {
+		const { sought } = seeker;
+		if ('seed' in sought || processMemory.isSending(JSON.stringify(sought.fields))) return;
+		const isFree = ({ requestId }: Past) =>
+			!this.given.has(requestId) && !processMemory.knows(requestId);
+		const apart = ({ receivedAt }: Past) => Math.abs(receivedAt - sought.at);
+		const [mine] = past
+			.filter((one) => isFree(one) && isSought(sought, one))
+			.sort((a, b) => apart(a) - apart(b));
+		if (mine) this.settle(seeker, mine.requestId);
+	}
+}
+
+/** A request of before that gave images. */
+export interface Earlier {
+	requestId: string;
+	result: EditResult;
+}
+
+const nameOf = ({ prompt, image_urls }: RequestFields) => JSON.stringify([prompt, image_urls]);
+
+/** A drawn seed says nothing about what was asked for. */
+const asked = ({ seed, ...fields }: RequestFields): RequestFields =>
+	isDrawnSeed(seed) || seed === undefined || seed === null ? fields : { ...fields, seed };
+
+/**
+ * What this account has got by requests with exactly these fields within so many days.
+ *
+ * @returns finds them, the newest first, by fields with keys in place of the images' addresses
+ * @throws FalFailure of stage `history`; the signal's reason
+ */
+export async function readEarlier(
+	connection: FalConnection,
+	days: number,
+	signal?: AbortSignal,
+): Promise<(fields: RequestFields) => Earlier[]> {
+	const index = new Map<string, Array<Earlier & Pick<Past, 'fields'>>>();
+	const start = timeOf(Date.now() - days * 24 * 3_600_000);
+	for await (const past of pastRequests(connection, { start, status: 'success' }, signal)) {
+		const read = await attempt(async () => readResult(past.output));
+		if ('error' in read) continue;
+		const fields = asked(past.fields);
+		const name = nameOf(fields);
+		const known = index.get(name) ?? [];
+		index.set(name, [...known, { requestId: past.requestId, fields, result: read.value }]);
+	}
+	return (fields) => {
+		const ours = asked(fields);
+		return (index.get(nameOf(ours)) ?? []).filter((one) => areSameFields(ours, one.fields));
+	};
+}
