@@ -27,12 +27,24 @@ export interface Given {
 	query?: string;
 }
 
+/** Whether an order of this run that should be free may have cost something: one such is enough. */
+const isInDoubt = ({ purse, began }: Live) =>
+	purse.entries.some(({ state, at, prompt }) => {
+		const name = nameIn(prompt);
+		return state === 'held' && at >= began && name && ORDERS[name].paid === 0;
+	});
+
 /**
  * Orders one edit.
  *
- * @throws NotSeen where fal names no request
+ * @throws NotSeen where fal names no request; before an order that should be free, where fal has not said
+ * what the last of these has cost
  */
 export async function order(live: Live, name: OrderName, given: Given): Promise<Submitted> {
+	if (ORDERS[name].paid === 0 && isInDoubt(live))
+		throw new NotSeen(
+			'what such an edit costs is not known: fal has not said it of an earlier one',
+		);
 	// A seed of its own is what an order is known by in the history.
 	const input = { prompt: promptOf(name), seed: randomInt(2 ** 31), ...given.input };
 	const sentAt = Date.now();

@@ -8,15 +8,22 @@ it('the checks of the node, against the emulator: every line is the same', async
 	expect(billed).toBeCloseTo(0.6);
 });
 
-it('a stop that is billed is found, and the budget holds for n8n as well', async () => {
+it('a stop that is billed is found', async () => {
 	const { lines, billed } = await runAgainstEmulator({
-		only: ['node.edit', 'node.stop', 'node.lost'],
-		budget: 0.3,
+		only: ['node.edit', 'node.stop', 'money.paid'],
 		emulator: { differences: ['a cancelled edit is made and billed'] },
 	});
 	expect(oddLines(lines)).toEqual([
 		'node.stop differs: 1 order, made',
-		'node.lost not seen: the budget of $0.30 does not reach: $0.30 are spent, or may be',
+		'money.paid differs: otherwise: node stop',
 	]);
 	expect(billed).toBeCloseTo(0.3);
+});
+
+it('the budget holds for what n8n orders', async () => {
+	const { lines, billed } = await runAgainstEmulator({ only: ['node.edit'], budget: 0.1 });
+	expect(oddLines(lines)).toEqual([
+		'node.edit not seen: the budget of $0.10 does not reach: $0.00 are spent, or may be',
+	]);
+	expect(billed).toBe(0);
 });

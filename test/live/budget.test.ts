@@ -51,3 +51,13 @@ it('under every fault of the fault table no more is paid than the ledger says, a
 	const odd = runs.filter(({ lines }) => lines.some(({ outcome }) => outcome !== 'same'));
 	expect(odd.length).toBeGreaterThan(runs.length / 2);
 }, 600_000);
+
+it('where fal does not say what a refusal costs, no second order is made that should be free', async () => {
+	const { lines, spent } = await runAgainstEmulator({
+		only: ['bad.bill', 'late.end', 'cancel.queued-bill', 'edit.result'],
+		emulator: { differences: ['no billable units'] },
+	});
+	expect(lines.map(({ outcome }) => outcome)).toEqual(['differs', 'not seen', 'not seen', 'same']);
+	// The one refusal, and the edit.
+	expect(spent).toBeCloseTo(0.3);
+});

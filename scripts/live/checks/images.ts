@@ -111,6 +111,10 @@ export const imageChecks: Check[] = [
 			return (await lookAt(live, id))?.json_input ? 'with what went in' : 'without what went in';
 		},
 	},
+];
+
+/** Each is refused, and so free, whatever fal makes of the address. */
+export const addressChecks: Check[] = [
 	addressCheck(
 		'bar',
 		'two addresses with | between them, sent as one',

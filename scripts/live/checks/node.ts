@@ -75,11 +75,11 @@ export const nodeChecks: Check[] = [
 		const { id } = await save(room, 'node submit', { operation: 'submit', then });
 		return await madeOf(room, 'node submit', await run(room, id, live), 'Get Result');
 	}),
-	check('node stop', 'a run that is stopped', 'stop', '1 order, cancelled', stopped),
 	check('node kill', 'a run that is killed, and its retry', 'once', GOOD, killed),
 	check('node lost', 'an order whose answer is lost', 'lost', GOOD, async (room, live) => {
 		room.between.loseNextAnswer();
 		const { id } = await save(room, 'node lost');
 		return await madeOf(room, 'node lost', await run(room, id, live));
 	}),
+	check('node stop', 'a run that is stopped', 'stop', '1 order, cancelled', stopped),
 ];
