@@ -72,6 +72,25 @@ async function fetchAll(
 	return await Promise.all(ours.map(async ({ callback, index }) => await fetch(callback, index)));
 }
 
+/**
+ * Fetches what is this run's to deliver: each request once, whichever runs have it, however they came by it.
+ *
+ * @returns what was fetched; the claims are to be ended with `done` once it is delivered
+ * @throws whatever n8n's database throws; then nothing is claimed
+ */
+export async function fetchOnce(
+	run: Run,
+	callbacks: Callback[],
+): Promise<{ claims: Claims; fetched: Fetched[] }> {
+	const claims = new Claims(run.ctx, run.signal);
+	await claims.make(callbacks);
+	const isOurs = (requestId: string) => claims.refusalOf(requestId) === undefined;
+	const fetching = fetchAll(run, callbacks, isOurs);
+	await claims.settle();
+	const fetched = (await fetching).filter(({ callback }) => isOurs(callback.request_id));
+	return { claims, fetched };
+}
+
 /** Whether fal has said how the edit ended; what else goes wrong is about the way to it. */
 const isVerdict = (error: unknown): boolean =>
 	error instanceof FalFailure &&
@@ -114,11 +133,7 @@ export async function deliver(
 	const callbacks = readCallbacks(ctx);
 	const reply = new Reply(ctx, callbacks);
 	const run = await reply.orCallAgain(async () => await startRun(ctx));
-	const claims = new Claims(ctx, run.signal);
-	await reply.orCallAgain(async () => await claims.make(callbacks));
-	const fetching = fetchAll(run, callbacks, (id) => !claims.refusalOf(id));
-	await reply.orCallAgain(async () => await claims.settle());
-	const fetched = (await fetching).filter(({ callback }) => !claims.refusalOf(callback.request_id));
+	const { claims, fetched } = await reply.orCallAgain(async () => await fetchOnce(run, callbacks));
 	hintNoAccess(run);
 	await reply.whenSaved(async () => {
 		await claims.done();
