@@ -24,7 +24,7 @@ class Seat implements Place {
 	/** when it was let in, was known to be in the queue, and began, as counts of what has happened */
 	entered = 0;
 	queued = 0;
-	began = Infinity;
+	began?: number;
 	private letIn = () => {};
 
 	constructor(
@@ -118,6 +118,7 @@ export class Turns {
 
 	/** A beginning may be heard of before the end that made room for it, so it counts a moment later. */
 	begin(seat: Seat): void {
+		seat.began ??= this.now += 1;
 		this.defer(() => {
 			if (seat.stand !== 'gone' && seat.stand !== 'running') this.run(seat);
 			this.admit();
@@ -126,7 +127,8 @@ export class Turns {
 
 	end(seat: Seat): void {
 		if (seat.stand !== 'running') this.run(seat);
-		else this.isMet ||= this.all('waiting').some(({ queued }) => queued < seat.began);
+		const { began = 0 } = seat;
+		this.isMet ||= this.all('waiting').some(({ queued }) => queued < began);
 		this.lastEnd = this.now;
 		this.round.ended += 1;
 		this.drop(seat);
@@ -140,7 +142,7 @@ export class Turns {
 	}
 
 	private run(seat: Seat): void {
-		seat.began = this.now += 1;
+		this.now += 1;
 		this.hasFree = seat.entered > this.lastEnd;
 		// fal takes them in turn: who waited before this one was sent waits for something else.
 		for (const other of this.all('waiting'))
