@@ -1,7 +1,16 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packedProject, startN8n, type RunningN8n } from '../../n8n';
+import {
+	packedProject,
+	startN8n,
+	type N8nApi,
+	type RunningN8n,
+	type SavedWorkflow,
+} from '../../n8n';
+import { until } from '../../support/until';
+
+type Archivable = SavedWorkflow & { isArchived?: boolean };
 
 interface Shared {
 	n8n: RunningN8n;
@@ -35,14 +44,22 @@ export async function sharedN8n(version?: string): Promise<RunningN8n> {
 	return (await process[PLACE]).n8n;
 }
 
+/** n8n deletes what is archived, and once nothing of it is in service any more. */
+async function deleteWorkflow(api: N8nApi, { id, isArchived }: Archivable): Promise<void> {
+	const path = `/rest/workflows/${id}`;
+	const headers = { 'content-type': 'application/json' };
+	if (!isArchived) await api.fetch(`${path}/archive`, { method: 'POST', headers, body: '{}' });
+	const notYet = (error: Error) => {
+		if (/: 409 /.test(error.message)) return false;
+		throw error;
+	};
+	const tryIt = async () => await api.fetch(path, { method: 'DELETE' }).then(() => true, notYet);
+	await until(tryIt, { every: 100 });
+}
+
 /** Leaves it as it was for the next file: no workflow, and no credential. */
 export async function clearSharedN8n({ api }: RunningN8n): Promise<void> {
-	for (const { id } of await api.workflows()) {
-		// n8n deletes what is archived, and nothing else.
-		const headers = { 'content-type': 'application/json' };
-		await api.fetch(`/rest/workflows/${id}/archive`, { method: 'POST', headers, body: '{}' });
-		await api.fetch(`/rest/workflows/${id}`, { method: 'DELETE' });
-	}
+	for (const workflow of await api.workflows()) await deleteWorkflow(api, workflow);
 	for (const credential of await api.credentials()) await api.deleteCredential(credential);
 }
 
