@@ -166,14 +166,16 @@ it('says that it has delivered, where fal had hung up before the answer', async 
 it('many that end together are delivered once each, in a few runs', async () => {
 	const receiver = await Receiver.publish(bench);
 	const ids = await Promise.all([...Array(60).keys()].map(async () => await finishedOrder(bench)));
-	const answers = await Promise.all(ids.map(async (id) => await receiver.send(id)));
-	expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+	// As fal does: on a busy machine n8n may not have saved all of them while a call waits.
+	const callUntilThanked = async (id: string) =>
+		await until(async () => (await receiver.send(id)).status === 200, { longest: 240_000 });
+	await Promise.all(ids.map(callUntilThanked));
 	const runs = await receiver.runs();
 	const items = runs.flatMap((run) => outputOf(run, 'Finished'));
 	expect(items.map(({ json }) => json.request_id).sort()).toEqual([...ids].sort());
 	expect(runs.length).toBeLessThan(30);
 	process.stdout.write(`\n  60 callbacks at once: ${runs.length} runs\n`);
-});
+}, 300_000);
 
 it('the Test URL delivers to the editor that listens', async () => {
 	const trigger = falTrigger();

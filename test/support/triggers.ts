@@ -1,7 +1,7 @@
 import { CallbackServer, type TriggerOptions } from './callbackServer';
 import { KEY, PUBLIC_URL, until, type EditBench } from './edit';
 import { packCallbackData } from '../../nodes/shared/fal/webhooks/callbackData';
-import { CALLBACK_RUNS } from '../../nodes/shared/limits';
+import { CALLBACK, CALLBACK_RUNS } from '../../nodes/shared/limits';
 import { hold } from './hold';
 import { makeImage } from './images';
 import { useProcessedData } from './processedData';
@@ -48,6 +48,8 @@ export function useTogether(bench: EditBench) {
 		start: async (options: TriggerOptions = {}): Promise<CallbackServer> => {
 			// What is sent together waits for each other, on a busy machine too.
 			jest.replaceProperty(CALLBACK_RUNS, 'checks', 60_000);
+			jest.replaceProperty(CALLBACK, 'held', 300_000);
+			jest.replaceProperty(CALLBACK, 'answer', 300_000);
 			trigger = new CallbackServer(bench, { id: `together ${++made}`, ...options });
 			return await trigger.start();
 		},
