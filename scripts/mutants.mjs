@@ -25,13 +25,13 @@ const calls = ['test/nodes/shared/fal/**/*.test.ts'];
 const groups = {
 	requests: {
 		mutate: [
-			...files(REQUESTS, ['request', 'store', 'place']),
+			...files(REQUESTS, ['request', 'processMemory', 'store', 'place']),
 			...files('nodes/shared/n8n', ['journal', 'executionRequests', 'executionNotes']),
 		],
 		tests: requests,
 	},
 	recover: { mutate: files(REQUESTS, ['recover', 'fingerprint']), tests: requests },
-	run: { mutate: files(EDITS, ['runEdits', 'placeEdit', 'maxCost']), tests: requests },
+	run: { mutate: files(EDITS, ['runEdits', 'requestOf', 'placeEdit', 'maxCost']), tests: requests },
 	submit: { mutate: files(QUEUE, ['submit', 'queue']), tests: calls },
 	wait: { mutate: [...files(QUEUE, ['wait']), ...files(FAL, ['failure'])], tests: calls },
 	trigger: {

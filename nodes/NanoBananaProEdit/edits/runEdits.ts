@@ -7,15 +7,13 @@ import { runItems } from '../../shared/n8n/runItems';
 import { OutputItems } from '../parameters/outputItems';
 import { checkMaxImages, readCombinedEdit, readEdit, type EditOrder } from '../parameters/input';
 import { readRunOptions } from '../parameters/runOptions';
-import { fingerprintOf } from '../../shared/requests/fingerprint';
 import { takenOf } from '../../shared/requests/request';
 import type { Journal, Request, Requests } from '../../shared/requests/store';
-import { group } from '../../shared/n8n/checks';
-import { scalarFields, schema } from '../parameters/fields';
 import { requireOpen } from '../parameters/images/urls';
 import { checkAhead } from './checkAhead';
 import { hintOrders, hintReplaced } from './hints';
 import { checkMaxCost } from './maxCost';
+import { requestOf } from './requestOf';
 
 /** One row's edit on its way, and what is known of its request. */
 export interface EditWork {
@@ -115,26 +113,6 @@ function withRequest(error: NodeFailure, { state }: Request): NodeFailure {
 	if (!taken || error.context.request_id) return error;
 	error.context.request_id = taken.request_id;
 	return withMore(error, `Request ID: ${taken.request_id}`);
-}
-
-const OF_THE_REQUEST = ['images', 'combineItems', 'webhookUrl', 'callbackData'];
-
-/** What decides about a request, as the user has typed it: how it is waited for and delivered may change. */
-function typed(parameters: Record<string, unknown>): unknown[] {
-	const options = group(parameters.options, 'Options');
-	return [
-		...OF_THE_REQUEST.map((name) => parameters[name]),
-		...scalarFields.map((field) => {
-			const { sent, name } = schema[field];
-			return sent === 'always' ? parameters[name] : options[name];
-		}),
-	];
-}
-
-function requestOf(ctx: IExecuteFunctions, requests: Requests, place: number | 'all'): Request {
-	const items = ctx.getInputData();
-	const rows = place === 'all' ? items : [items[place]!];
-	return requests.of(fingerprintOf(place, typed(ctx.getNode().parameters), rows));
 }
 
 /** Finds addresses that have expired before the first submit, but for edits that are submitted already or may be reused. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { LONGEST_EXECUTION } from '../limits';
-import { processMemory, Requests, type SavedRequests } from '../requests/store';
+import { processMemory, type SavedRequests } from '../requests/processMemory';
+import { Requests } from '../requests/store';
 import { ExecutionJournal } from './journal';
 
 /** What n8n tells of an execution; n8n 1 tells nothing. */

@@ -13,7 +13,7 @@ import {
 	type RequestFields,
 	type Sought,
 } from './fingerprint';
-import { processMemory } from './store';
+import { processMemory } from './processMemory';
 
 /** A request as fal's history has it. */
 interface Past {

@@ -1,0 +1,98 @@
+import { orAborted } from '../flow/pause';
+import { RecentMap } from '../flow/recentMap';
+import { REQUESTS_KEPT } from '../limits';
+import { takenOf, type RequestState } from './request';
+
+/** One request as n8n saves it with the execution. */
+export interface SavedRequest {
+	state: RequestState;
+	/** n8n has its output: the next equal row of the execution is another request */
+	isClosed?: true;
+}
+
+/** The requests of an execution by their row's fingerprint, the oldest first. */
+export type SavedRequests = Record<string, SavedRequest[]>;
+
+/** What this process knows of requests, whichever execution has made them. */
+class ProcessMemory {
+	private readonly states = new RecentMap<string, RequestState>(REQUESTS_KEPT);
+	private readonly ids = new RecentMap<string, true>(REQUESTS_KEPT);
+	private readonly placing = new Map<string, Promise<void>>();
+	private readonly holders = new Map<string, number>();
+	private readonly origins = new RecentMap<string, true>(REQUESTS_KEPT);
+	private readonly families = new RecentMap<string, SavedRequests>(REQUESTS_KEPT);
+
+	stateOf(key: string): RequestState | undefined {
+		return this.states.get(key);
+	}
+
+	noteId(state: RequestState): void {
+		const taken = takenOf(state);
+		if (taken) this.ids.set(taken.request_id, true);
+	}
+
+	note(key: string, state: RequestState): void {
+		this.noteId(state);
+		if (state.status === 'new') this.states.delete(key);
+		else this.states.set(key, state);
+	}
+
+	/** Whether any execution of this process has submitted a request. */
+	knows(requestId: string): boolean {
+		return this.ids.has(requestId);
+	}
+
+	/** Whether a request that asks for the same is on its way to fal. */
+	isSending(fields: string): boolean {
+		return [...this.states.values()].some(
+			(state) =>
+				state.status === 'submitting' &&
+				'fields' in state.sought &&
+				JSON.stringify(state.sought.fields) === fields,
+		);
+	}
+
+	holdersOf(key: string): number {
+		return this.holders.get(key) ?? 0;
+	}
+
+	/** @param change how many executions more, or less, wait for the request */
+	hold(key: string, change: 1 | -1): void {
+		const count = this.holdersOf(key) + change;
+		if (count > 0) this.holders.set(key, count);
+		else this.holders.delete(key);
+	}
+
+	isBeingPlaced(key: string): boolean {
+		return this.placing.has(key);
+	}
+
+	/** Runs `work` while nobody else in this process does so for the same request. */
+	async alone<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+		while (this.placing.has(key)) await orAborted(this.placing.get(key), signal);
+		let placed = () => {};
+		this.placing.set(key, new Promise<void>((resolve) => (placed = resolve)));
+		try {
+			return await work();
+		} finally {
+			this.placing.delete(key);
+			placed();
+		}
+	}
+
+	/** Notes that an execution begins; tells whether it is the first of this name. */
+	begins(origin: string): boolean {
+		const isFirst = !this.origins.has(origin);
+		this.origins.set(origin, true);
+		return isFirst;
+	}
+
+	/** The requests of all executions that one execution has started, each of which begins with nothing. */
+	family(origin: string): SavedRequests {
+		const known = this.families.get(origin) ?? {};
+		this.families.set(origin, known);
+		return known;
+	}
+}
+
+export const processMemory = new ProcessMemory();
