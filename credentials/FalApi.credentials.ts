@@ -64,7 +64,7 @@ export class FalApi implements ICredentialType {
 			required: true,
 			default: '',
 			description:
-				'Make one at <a href="https://fal.ai/dashboard/keys" target="_blank">fal.ai/dashboard/keys</a> with the scope "API". It has two parts with a colon between them.',
+				'Create one at <a href="https://fal.ai/dashboard/keys" target="_blank">fal.ai/dashboard/keys</a> with the scope "API". It has two parts, separated by a colon.',
 		},
 		{
 			displayName: 'Proxy URL',
@@ -73,7 +73,7 @@ export class FalApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. https://example.com/api/fal/proxy',
 			description:
-				"Only if your company runs a server-side proxy for fal's client. Leave it empty to call fal directly.",
+				"Fill this in only if your company runs a server-side proxy for fal's client. Leave it empty to call fal directly.",
 		},
 	];
 

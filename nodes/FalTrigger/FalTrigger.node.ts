@@ -30,11 +30,25 @@ export class FalTrigger implements INodeType {
 		group: ['trigger'],
 		// For 1, n8n evaluates an expression a callback that only its old Webhook node needs.
 		version: 1.1,
-		subtitle: 'when an edit is finished',
-		description: 'Starts the workflow when fal has finished an edit that Submit Edit ordered',
-		eventTriggerDescription: 'Waiting for fal to finish an edit that was ordered with the Test URL',
+		subtitle: 'When an Edit Is Finished',
+		description: 'Starts the workflow when fal finishes an edit that you started with Submit Edit',
+		eventTriggerDescription:
+			"Waiting for fal to call the Test URL. Run Submit Edit with it as 'Webhook URL'.",
 		activationMessage:
-			"Edits that are ordered with the Production URL as 'Webhook URL' now come in here.",
+			"fal now starts this workflow for every edit that you submit with the Production URL as 'Webhook URL'.",
+		triggerPanel: {
+			header: 'Receive finished edits from fal',
+			executionsHelp: {
+				inactive: `<b>To try it out</b>, click "Execute step", copy the Test URL, and run Submit Edit with it as 'Webhook URL'. fal calls when the edit is finished, and the result appears here.<br /><br /><b>To receive every edit</b>, publish this workflow and use the Production URL.`,
+				active: `<b>To try it out</b>, click "Execute step", copy the Test URL, and run Submit Edit with it as 'Webhook URL'.<br /><br /><b>This workflow is published</b>: fal starts it for every edit that you submit with the Production URL. See these runs under <a data-key="executions">Executions</a>.`,
+			},
+			activationHint: {
+				inactive:
+					"Publish this workflow, and submit edits with the Production URL as 'Webhook URL': fal then calls it for each finished edit.",
+				active:
+					"Submit edits with the Production URL as 'Webhook URL': fal calls this workflow for each finished edit.",
+			},
+		},
 		defaults: { name: 'fal Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
@@ -53,7 +67,7 @@ export class FalTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					"Copy the Production URL into 'Webhook URL' of a Nano Banana Pro Edit node with the operation Submit Edit, and publish this workflow. fal has to reach the address from the internet.",
+					"Copy the Production URL into 'Webhook URL' of a Nano Banana Pro Edit node with the operation Submit Edit, then publish this workflow. fal must be able to reach the address from the internet.",
 				name: 'howTo',
 				type: 'notice',
 				default: '',
@@ -65,7 +79,7 @@ export class FalTrigger implements INodeType {
 				default: '',
 				placeholder: 'e.g. edited-images',
 				description:
-					'The end of the address that fal calls. Leave it empty for one that nobody can guess.',
+					'The last part of the URL that fal calls. Leave it empty to get a URL that nobody can guess.',
 			},
 			{
 				displayName: 'Options',
@@ -78,7 +92,7 @@ export class FalTrigger implements INodeType {
 		],
 	};
 
-	// fal has no list of webhooks to enter this one into: each order names the address it is for.
+	// fal has no list of webhooks to enter this one into: each submit names the address it is for.
 	webhookMethods = {
 		default: {
 			checkExists: async () => true,

@@ -37,8 +37,8 @@ function readCallbacks(ctx: IExecuteFunctions): Callback[] {
 	const items = ctx.getInputData().map(({ json }) => json as unknown as Callback);
 	if (items.length > 0 && items.every(({ request_id }) => isRequestId(request_id))) return items;
 	throw new InputError(
-		'fal Trigger was started without a callback of fal',
-		"Press 'Execute step' in the trigger's panel, and order an edit with the Test URL as its 'Webhook URL'.",
+		'fal Trigger was started without a callback from fal',
+		"Open the trigger, click 'Execute step', and submit an edit with the Test URL as 'Webhook URL'.",
 	);
 }
 

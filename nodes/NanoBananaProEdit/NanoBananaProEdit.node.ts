@@ -11,12 +11,12 @@ import type { Operation } from './parameters/operation';
 import { properties } from './parameters/properties';
 
 const SUBTITLE = `={{ ({
-	edit: 'edit image: ' + ($parameter["resolution"] || '1K') + ' ' + ($parameter["outputFormat"] || 'png'),
-	submit: 'submit edit',
-	getStatus: 'get status',
-	getResult: 'get result',
-	cancel: 'cancel edit',
-	getMany: 'get many edits',
+	edit: 'Edit Image: ' + ($parameter["resolution"] || '1K') + ' ' + String($parameter["outputFormat"] || 'png').toUpperCase(),
+	submit: 'Submit Edit',
+	getStatus: 'Get Status',
+	getResult: 'Get Result',
+	cancel: 'Cancel Edit',
+	getMany: 'Get Many Edits',
 })[$parameter["operation"]] }}`;
 
 export class NanoBananaProEdit implements INodeType {
@@ -31,7 +31,7 @@ export class NanoBananaProEdit implements INodeType {
 		version: 1,
 		subtitle: SUBTITLE,
 		description:
-			'Edits or combines 1 to 14 images as a prompt says, with Nano Banana Pro on fal.ai. Takes image files or public image URLs; gives the edited images as files, with their URLs.',
+			'Edit or combine up to 14 images with a text prompt, using Nano Banana Pro on fal.ai. Accepts image files or public image URLs and returns the edited images as files with their URLs.',
 		defaults: { name: 'Nano Banana Pro Edit' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -60,7 +60,7 @@ export function hintMade(ctx: IExecuteFunctions, items: INodeExecutionData[]): v
 	if (parts.length > 0) say(ctx, 'info', parts.join('. '));
 }
 
-/** Says what the images of earlier orders have cost, as far as it is known. */
+/** Says what the images of earlier requests have cost, as far as it is known. */
 export function hintFetched(ctx: IExecuteFunctions, items: INodeExecutionData[]): void {
 	if (items.length === 0) return;
 	const paid = resultsOf(ctx, items).filter(({ json }) => json.billable_units !== undefined);
@@ -78,14 +78,14 @@ export function hintReplaced(
 		say(
 			ctx,
 			'warning',
-			`The result has replaced these fields of the input: ${quoted(replacedFields)}. 'Result Field Prefix' under Options keeps both.`,
+			`These input fields were replaced by fields of the result: ${quoted(replacedFields)}. To keep both, set 'Result Field Prefix' under Options.`,
 		);
 	}
 	if (replacedFiles.size > 0) {
 		say(
 			ctx,
 			'warning',
-			`The edited file has replaced the input's in the field ${quoted(replacedFiles)}. 'Put Output in Field' under Options keeps both.`,
+			`The edited file replaced the input file in the binary field ${quoted(replacedFiles)}. To keep both, set 'Put Output in Field' under Options.`,
 		);
 	}
 }
@@ -95,10 +95,10 @@ function wrongWith(webhookUrl?: string): string | undefined {
 	if (!webhookUrl) return undefined;
 	const { hostname, pathname } = new URL(webhookUrl);
 	if (!isPublicHost(hostname)) {
-		return "fal cannot reach the 'Webhook URL': it is an address inside your network. Collect the images with Get Result, or give n8n a public address.";
+		return "fal cannot reach the 'Webhook URL', because the address is inside your network. Collect the images with Get Result, or give n8n a public address.";
 	}
 	if (!pathname.split('/').includes('webhook-test')) return undefined;
-	return "The 'Webhook URL' is a Test URL: n8n answers there only while you listen for a test event, so the result may never come in. Use the Production URL, and publish its workflow.";
+	return "The 'Webhook URL' is a Test URL, which works only while n8n listens for a test event. Use the Production URL instead, and publish its workflow.";
 }
 
 /** A text into which an expression has put what is no text; undefined where it reads as it was meant. */
@@ -126,16 +126,16 @@ function spoiltText(ctx: IExecuteFunctions, orders: EditOrder[]): string | undef
 			const names = expressionsIn(typed)
 				.map((one) => cutTo(one, 80))
 				.join(' or ');
-			return `'${label}' has ${found} in it: ${names} gives no text for some item. Choose a field that holds a text, such as one of the object's own.`;
+			return `'${label}' contains ${found}: for some items, ${names} does not return text. Use a field that holds text.`;
 		}
 	}
 	return undefined;
 }
 
 const SEED_AND_IMAGES =
-	"With a 'Seed' the images of one edit may all be equal, and each is charged. Remove 'Seed', or set 'Number of Images' to 1.";
+	"With a 'Seed', all images of an edit may be identical, and fal charges for each. Remove 'Seed', or set 'Number of Images' to 1.";
 
-/** Says once a run what in its orders may cost money for nothing. */
+/** Says once a run what in its edits may cost money for nothing. */
 export function hintOrders(ctx: IExecuteFunctions, orders: EditOrder[]): void {
 	const wrong = orders.flatMap(({ callback }) => wrongWith(callback?.webhookUrl) ?? []);
 	const isEqual = orders.some(

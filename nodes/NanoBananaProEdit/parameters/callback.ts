@@ -12,7 +12,7 @@ import { isEmpty, readTop, type Parameter } from '../../shared/n8n/options';
 
 const CALLBACK_DATA = 'Callback Data';
 
-/** Where fal posts the result of an order, and what comes along. */
+/** Where fal posts the result of a request, and what comes along. */
 export interface Callback {
 	webhookUrl: string;
 	data?: CallbackData;
@@ -23,14 +23,14 @@ function readEntry(entry: unknown, seen: Set<string>): [string, string | number 
 	const key = typeof name === 'string' ? name.trim().toWellFormed() : '';
 	if (key === '') {
 		throw new InputError(
-			`'Name' of a value in '${CALLBACK_DATA}' is empty`,
-			'Type the name under which the value shall come back, such as row_number.',
+			`A value in '${CALLBACK_DATA}' has no name`,
+			'Enter the name of the value, such as row_number.',
 		);
 	}
 	if (seen.has(key)) {
 		throw new InputError(
 			`'${CALLBACK_DATA}' has the name '${key}' twice`,
-			'Give each value a name of its own.',
+			'Give each value a different name.',
 		);
 	}
 	seen.add(key);
@@ -38,8 +38,8 @@ function readEntry(entry: unknown, seen: Set<string>): [string, string | number 
 	if (typeof value === 'string') return [key, value.toWellFormed()];
 	if (typeof value !== 'object') return [key, value as number | boolean];
 	throw new InputError(
-		`'${key}' in '${CALLBACK_DATA}' needs a text or a number, but got ${nameOf(value)}`,
-		'Take one field of it, such as {{ $json.id }}.',
+		`'${key}' in '${CALLBACK_DATA}' must be text or a number, but is ${nameOf(value)}`,
+		'Use a single field, such as {{ $json.id }}.',
 	);
 }
 
@@ -59,7 +59,7 @@ export const callbackRows = {
 		default: '',
 		placeholder: 'e.g. https://example.com/webhook/edited',
 		description:
-			'Where fal posts the result when the edit is finished, such as the Production URL of a fal Trigger. It has to be an address that fal can reach from the internet. Leave it empty to collect with Get Result.',
+			'The URL that fal calls when the edit is finished, such as the Production URL of a fal Trigger. fal must be able to reach it from the internet. Leave it empty to collect the result with Get Result.',
 		check: (value, label) => (isEmpty(value) ? undefined : webAddress(value, label)),
 	},
 	callbackData: {
@@ -70,7 +70,7 @@ export const callbackRows = {
 		placeholder: 'Add Value',
 		default: {},
 		description:
-			'What fal Trigger gives back as callback_data with the result, such as the number of the row that the edit is for',
+			'Values that fal Trigger returns with the result as callback_data, such as the number of the row that the edit belongs to',
 		options: [
 			{
 				displayName: 'Value',
@@ -82,7 +82,7 @@ export const callbackRows = {
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. row_number',
-						description: 'Under which name the value comes back',
+						description: 'The name of the value in callback_data',
 					},
 					{
 						displayName: 'Value',
@@ -90,7 +90,7 @@ export const callbackRows = {
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. {{ $json.row_number }}',
-						description: 'What comes back, as a short text or a number',
+						description: 'The value to return: short text or a number',
 					},
 				],
 			},
@@ -111,16 +111,16 @@ function check(callback: Callback): Callback {
 	if (!data) return callback;
 	if (new URL(webhookUrl).searchParams.has(CALLBACK_PARAMETER)) {
 		throw new InputError(
-			`'Webhook URL' already has a ${CALLBACK_PARAMETER} of its own`,
-			`Take it out of the address: '${CALLBACK_DATA}' goes there.`,
+			`'Webhook URL' already has the query parameter ${CALLBACK_PARAMETER}`,
+			`Remove it from the URL: '${CALLBACK_DATA}' is sent there.`,
 		);
 	}
 	// Whatever the key: the signature has the same length.
 	const { length } = encodeURI(addressOf(callback, 'any'));
 	if (length <= MAX_WEBHOOK_URL) return callback;
 	throw new InputError(
-		`'${CALLBACK_DATA}' is too long: the webhook's address would have ${length} characters, and ${MAX_WEBHOOK_URL} are sure to arrive`,
-		'Send along only what tells the edit apart, such as a row number, and look the rest up when it comes back.',
+		`'${CALLBACK_DATA}' is too long: with it, the webhook URL has ${length} characters, and the limit is ${MAX_WEBHOOK_URL}`,
+		'Send only what identifies the edit, such as a row number, and look up the rest when the result arrives.',
 	);
 }
 

@@ -1,43 +1,43 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Row } from '../../shared/n8n/options';
 
-// In the order of use; n8n's lint would sort a literal list by name.
+// In the order of use. Apart from its property, as STATUSES in manyEdits.ts and for the same reason.
 const OPERATIONS = [
 	{
 		name: 'Edit Image',
 		value: 'edit',
 		action: 'Edit an image',
-		description: 'Edit images with a prompt and get the finished files',
+		description: 'Edit images and wait for the result',
 	},
 	{
 		name: 'Submit Edit',
 		value: 'submit',
 		action: 'Submit an edit',
-		description: 'Order an edit and go on at once, to collect the images later',
+		description: 'Start an edit without waiting for the result',
 	},
 	{
 		name: 'Get Status',
 		value: 'getStatus',
 		action: 'Get the status of an edit',
-		description: 'See where a submitted edit stands',
+		description: 'Check the status of a submitted edit',
 	},
 	{
 		name: 'Get Result',
 		value: 'getResult',
 		action: 'Get the result of an edit',
-		description: 'Get the finished files of a submitted edit',
+		description: 'Get the edited images of a submitted edit',
 	},
 	{
 		name: 'Cancel Edit',
 		value: 'cancel',
 		action: 'Cancel an edit',
-		description: 'Ask fal to drop a submitted edit',
+		description: 'Ask fal to cancel a submitted edit',
 	},
 	{
 		name: 'Get Many Edits',
 		value: 'getMany',
 		action: 'Get many edits',
-		description: 'List what this account has ordered, newest first',
+		description: 'List the edits of this fal account, newest first',
 	},
 ] as const;
 

@@ -7,7 +7,7 @@ import { propertiesOf } from './fields';
 import { DELIVERING, option, ORDERING, WITH_OPTIONS, type Operation } from './operation';
 import { runRows } from './runOptions';
 
-// Shortest first; a list of its own, since n8n's lint would sort a literal one by name.
+// Shortest first. Apart from its property, as STATUSES in manyEdits.ts and for the same reason.
 const EXPIRATIONS = [
 	{ name: 'After 1 Hour', value: '1h' },
 	{ name: 'After 1 Day', value: '1d' },
@@ -26,7 +26,7 @@ const itemRows = [
 		type: 'options',
 		options: EXPIRATIONS,
 		default: '7d',
-		description: 'When fal deletes the uploaded and the edited images',
+		description: 'When fal deletes the uploaded and edited images',
 		operations: ORDERING,
 		check: oneOf(['never', '1h', '1d', '7d', '30d', '1y']),
 		fallback: undefined,
@@ -39,16 +39,16 @@ const itemRows = [
 			{
 				name: 'Upload',
 				value: 'upload',
-				description: "Put files into fal's file storage first",
+				description: "Upload files to fal's storage first",
 			},
 			{
 				name: 'Data URI',
 				value: 'dataUri',
-				description: 'Send files inside the request; for small files only',
+				description: 'Send files inside the request. For small files only.',
 			},
 		],
 		default: 'upload',
-		description: 'How files travel to fal',
+		description: 'How to send files to fal',
 		operations: ORDERING,
 		check: oneOf(['upload', 'dataUri']),
 		fallback: 'upload',
@@ -59,7 +59,7 @@ const itemRows = [
 		type: 'boolean',
 		default: true,
 		description:
-			"Whether the input item's fields stay on the output item. A result's field of the same name wins, unless it is empty.",
+			"Whether to keep the input item's fields on the output item. If both have a field of the same name, the result's is used, unless it is empty.",
 		operations: WITH_OPTIONS,
 		check: flag,
 		fallback: true,
@@ -70,7 +70,7 @@ const itemRows = [
 		type: 'boolean',
 		default: false,
 		description:
-			"Whether the input item's files stay on the output item, beside the edited ones. An edited file in a field of the same name wins: Put Output in Field gives it another one.",
+			"Whether to keep the input item's files on the output item. An edited file replaces a file in the same field; to keep both, set Put Output in Field.",
 		operations: WITH_OPTIONS,
 		check: flag,
 		fallback: false,
@@ -80,7 +80,7 @@ const itemRows = [
 		name: 'includeLogs',
 		type: 'boolean',
 		default: false,
-		description: "Whether to add fal's logs of the edit as a field",
+		description: "Whether to add fal's logs of the edit as the field logs",
 		operations: ['edit', 'getStatus', 'getResult'],
 		check: flag,
 		fallback: false,
@@ -94,7 +94,7 @@ const itemRows = [
 			{ name: 'Low', value: 'low' },
 		],
 		default: 'normal',
-		description: "The edit's place in fal's queue",
+		description: "The priority of the edit in fal's queue",
 		operations: ORDERING,
 		check: oneOf(['normal', 'low']),
 		fallback: 'normal',
@@ -106,7 +106,7 @@ const itemRows = [
 		typeOptions: { minValue: 0, maxValue: 30 },
 		default: 30,
 		description:
-			'How many days back an edit with the same settings and the same images counts as this one: its images come out again, and nothing is ordered. 0 orders in any case.',
+			'How many days back to look for an edit with the same settings and images. If there is one, its images are returned and nothing is charged. 0 always makes a new edit.',
 		operations: ['edit'],
 		check: atLeast(0),
 		fallback: undefined,
@@ -117,8 +117,7 @@ const itemRows = [
 		type: 'number',
 		typeOptions: { minValue: 2 },
 		default: DEFAULT_START_TIMEOUT_SECONDS,
-		description:
-			"The longest that one edit may wait in fal's queue before fal begins. Then fal drops it, which costs nothing.",
+		description: "How long an edit may wait in fal's queue. After that, fal drops it at no cost.",
 		operations: ORDERING,
 		check: atLeast(2),
 		fallback: DEFAULT_START_TIMEOUT_SECONDS,
@@ -130,7 +129,7 @@ const itemRows = [
 		typeOptions: { minValue: 1 },
 		default: DEFAULT_TIMEOUT_SECONDS,
 		description:
-			'The longest that fal may work on one edit, counted from the moment it begins. Then Edit Image cancels it at fal, and Get Result only stops waiting.',
+			'How long fal may work on an edit once it has started. After that, Edit Image cancels the edit; Get Result only stops waiting.',
 		operations: DELIVERING,
 		check: atLeast(1),
 		fallback: DEFAULT_TIMEOUT_SECONDS,

@@ -15,7 +15,7 @@ export const requestId = {
 	type: 'string',
 	default: '={{ $json.request_id }}',
 	required: true,
-	description: 'The ID that Submit Edit gave, also found in the message of an edit that went wrong',
+	description: 'The request ID from the output of Submit Edit, or from the error of a failed edit',
 	check: requestIdIn,
 } satisfies Parameter;
 
@@ -25,7 +25,7 @@ export const waitForResult = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to wait for an edit that is still running. Turned off, its status comes out in place of images.',
+		'Whether to wait for an edit that is still running. If turned off, the node returns its status instead.',
 	check: flag,
 } satisfies Parameter;
 

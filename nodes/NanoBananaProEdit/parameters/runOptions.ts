@@ -24,7 +24,7 @@ const batchRows = [
 		type: 'number',
 		typeOptions: { minValue: -1 },
 		default: 10,
-		description: 'The most requests that are under way at the same time. -1 is the usual number.',
+		description: 'How many edits to run at the same time. -1 uses the default.',
 		check: batchSize,
 		fallback: undefined,
 	}),
@@ -34,7 +34,7 @@ const batchRows = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 0,
-		description: 'Milliseconds between the starts of two requests',
+		description: 'Time between the start of two edits, in milliseconds',
 		check: atLeast(0),
 		fallback: 0,
 	}),
@@ -73,7 +73,7 @@ export const runRows = [
 		typeOptions: { minValue: 0, numberPrecision: 2 },
 		default: 10,
 		description:
-			"The most that one run of this node may cost by fal's price list. A run that could cost more, or whose price cannot be had, stops before it costs anything.",
+			"The most that one run of this node may cost, by fal's price list. If it could cost more, or if the price is not available, the node stops before anything is charged.",
 		operations: ORDERING,
 		check: atLeast(0),
 		fallback: undefined,
@@ -86,7 +86,7 @@ export const runRows = [
 		typeOptions: { minValue: 1, numberPrecision: 0 },
 		default: 50,
 		description:
-			'The most images that one run of this node may order. A run that would order more stops before it costs anything.',
+			'The most images that one run of this node may make. If it would make more, the node stops before anything is charged.',
 		operations: ORDERING,
 		check: integer(1),
 		fallback: undefined,
@@ -99,7 +99,7 @@ export const runRows = [
 		default: '',
 		placeholder: 'e.g. edited_',
 		description:
-			"What to put before the name of every field of the result, so that the item's own fields of these names stay: edited_ gives edited_url, and after Submit Edit the request's ID is in edited_request_id",
+			'A prefix for the name of each result field, so that your own fields keep theirs. For example, edited_ turns description into edited_description and request_id into edited_request_id.',
 		operations: WITH_OPTIONS,
 		check: text(1, 100),
 		fallback: '',
@@ -112,7 +112,7 @@ export const combineItems = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to make one edit from the images of all items, with the other settings from the first item. Otherwise each item is an edit of its own.',
+		'Whether to make one edit from the images of all items, using the other settings of the first item. Otherwise, each item is a separate edit.',
 	check: flag,
 } satisfies Parameter;
 

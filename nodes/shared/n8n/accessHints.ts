@@ -4,8 +4,8 @@ import type { Run } from './run';
 const NAMES = { pricing: 'price list', history: 'request history' };
 
 const MISSING = {
-	pricing: 'what an edit has cost',
-	history: 'submits whose answer was lost, and results that fal no longer keeps in its queue',
+	pricing: 'what an edit costs',
+	history: "whether fal took a submit that got no answer, and results that have left fal's queue",
 };
 
 type Refused = Array<[PlatformPart, unknown]>;
@@ -18,13 +18,15 @@ export function hintNoAccess({ ctx, connection }: Pick<Run, 'ctx' | 'connection'
 	const refused: Refused = [...(connection.refused ?? [])];
 	if (refused.length === 0) return;
 	const own = connection.proxyUrl
-		? "The credential, by its 'Proxy URL' or its key,"
+		? "This credential (its 'Proxy URL' or its API key)"
 		: 'This API key';
 	const isBetween = refused.some(([, speaker]) => speaker === 'between');
-	const who = isBetween ? 'n8n, by a firewall, proxy or filter on the way,' : own;
-	const what = `${who} has no access to fal's ${listed(refused, NAMES, ' and ')}`;
+	const parts = listed(refused, NAMES, ' and ');
+	const what = isBetween
+		? `A firewall, proxy or filter keeps n8n from fal's ${parts}`
+		: `${own} has no access to fal's ${parts}`;
 	ctx.addExecutionHints?.({
-		message: `${what}, so this is not known here: ${listed(refused, MISSING, '; ')}. Everything else works.`,
+		message: `${what}. This information is not available: ${listed(refused, MISSING, '; ')}. Everything else works.`,
 		type: 'info',
 		location: 'outputPane',
 	});

@@ -9,7 +9,7 @@ export const imagesProperty: INodeProperties = {
 	placeholder: 'Add Image',
 	default: { values: [{ source: 'binary', binaryPropertyName: '*' }] },
 	description:
-		'The images to edit or combine, 1 to 14. The model sees them in this order, so the prompt can say "the first image".',
+		'The images to edit or combine, up to 14. The model sees them in this order, so the prompt can refer to "the first image".',
 	options: [
 		{
 			displayName: 'Image',
@@ -23,9 +23,9 @@ export const imagesProperty: INodeProperties = {
 						{
 							name: 'File',
 							value: 'binary',
-							description: 'A file that an earlier node gave',
+							description: 'A file from an earlier node',
 						},
-						{ name: 'URL', value: 'url', description: 'An address on the web' },
+						{ name: 'URL', value: 'url', description: 'The public address of an image' },
 					],
 					default: 'binary',
 					description: 'Where the image comes from',
@@ -36,9 +36,9 @@ export const imagesProperty: INodeProperties = {
 					type: 'string',
 					default: '*',
 					placeholder: 'e.g. data',
-					hint: '* takes every file of the item that is an image, whatever its name',
+					hint: 'Use * for every image file of the item',
 					description:
-						'The field that holds the file. Several names with commas between them, or a pattern such as Photo_*, take several files.',
+						'The name of the binary field that holds the file. To use several files, enter names separated by commas or a pattern such as Photo_*.',
 					displayOptions: { show: { source: ['binary'] } },
 				},
 				{
@@ -49,7 +49,7 @@ export const imagesProperty: INodeProperties = {
 					default: '',
 					placeholder: 'e.g. https://example.com/photo.jpg',
 					description:
-						'A public address of an image. Several go one on a line or with commas, semicolons or bars between them, or come from an expression that gives a list.',
+						'The public address of an image. To use several, enter one per line, separate them with commas, semicolons or vertical bars, or use an expression that returns a list.',
 					displayOptions: { show: { source: ['url'] } },
 				},
 			],

@@ -7,7 +7,7 @@ beforeAll(async () => {
 	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
 
-const replaced = (hints: string[]) => hints.filter((hint) => /has replaced/.test(hint));
+const replaced = (hints: string[]) => hints.filter((hint) => /\breplaced\b/.test(hint));
 
 describe("the input's files", () => {
 	const options = { includeInputFiles: true, binaryPropertyOutput: 'edited' };
@@ -51,7 +51,7 @@ describe("the input's files", () => {
 		expect(sha256(file!)).not.toBe(sha256(bytes));
 		expect(Object.keys(made(result)[0]?.binary ?? {})).toEqual(['data', 'note']);
 		expect(replaced(result.hints)).toEqual([
-			"The edited file has replaced the input's in the field 'data'. 'Put Output in Field' under Options keeps both.",
+			"The edited file replaced the input file in the binary field 'data'. To keep both, set 'Put Output in Field' under Options.",
 		]);
 	});
 

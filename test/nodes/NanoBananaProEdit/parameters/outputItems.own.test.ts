@@ -7,7 +7,7 @@ beforeAll(async () => {
 	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
 });
 
-const replaced = (hints: string[]) => hints.filter((hint) => /has replaced/.test(hint));
+const replaced = (hints: string[]) => hints.filter((hint) => /\breplaced\b/.test(hint));
 
 describe("the user's own data", () => {
 	const product = { sku: 'M-1', description: 'A blue mug', url: 'https://shop.example.com/m-1' };
@@ -29,7 +29,7 @@ describe("the user's own data", () => {
 		const result = await bench.edit({ items });
 		expect(made(result)).toHaveLength(3);
 		expect(replaced(result.hints)).toEqual([
-			"The result has replaced these fields of the input: 'url', 'width'. 'Result Field Prefix' under Options keeps both.",
+			"These input fields were replaced by fields of the result: 'url', 'width'. To keep both, set 'Result Field Prefix' under Options.",
 		]);
 	});
 
@@ -93,7 +93,7 @@ describe('a chain of our own nodes', () => {
 		const submitted = made(await bench.run('submit', { items: [{ json: { url: 'mine' } }] }));
 		await bench.settled();
 		const { hints } = await bench.run('getResult', { items: submitted });
-		expect(replaced(hints)).toEqual([expect.stringContaining("input: 'url'.")]);
+		expect(replaced(hints)).toEqual([expect.stringContaining("result: 'url'.")]);
 	});
 
 	it('says how the ID is named where a prefix keeps Get Result from finding it', async () => {

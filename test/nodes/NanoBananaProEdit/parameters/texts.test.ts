@@ -15,7 +15,8 @@ const REMAINS = [
 	...['- undefined', '{"undefined"}', '🙂 undefined'],
 ];
 
-const spoilt = (hints: string[]) => hints.filter((hint) => / has .* in it: /.test(hint));
+const spoilt = (hints: string[]) =>
+	hints.filter((hint) => / contains .*: for some items, /.test(hint));
 
 describe('a text that is nothing but what a failed expression leaves', () => {
 	it.each(REMAINS)('is no prompt, and costs nothing: %j', async (value) => {
@@ -87,19 +88,19 @@ describe('a longer text that an expression has spoilt', () => {
 			'an object',
 			{ prompt: 'Restyle as {{ $json.value }}' },
 			{},
-			"'Prompt' has [object Object] in it: {{ $json.value }}",
+			"'Prompt' contains [object Object]: for some items, {{ $json.value }}",
 		],
 		[
 			'a field that is missing, put together in code',
 			{ prompt: '{{ "Restyle as " + $json.style }}' },
 			{},
-			`'Prompt' has undefined in it: {{ "Restyle as " + $json.style }}`,
+			`'Prompt' contains undefined: for some items, {{ "Restyle as " + $json.style }}`,
 		],
 		[
 			'an object in the rules for every prompt',
 			{},
 			{ systemPrompt: '=Keep to {{ $json.value }}' },
-			"'System Prompt' has [object Object] in it: {{ $json.value }}",
+			"'System Prompt' contains [object Object]: for some items, {{ $json.value }}",
 		],
 	])('is told of once a run: %s', async (_name, { prompt = 'make it blue' }, options, words) => {
 		const parameters = { prompt: `=${prompt}` };
