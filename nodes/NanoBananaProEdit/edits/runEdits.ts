@@ -182,8 +182,10 @@ export async function runEdits(
 	const done = run ? await attempt(async () => await runAll(run, opened, work)) : started;
 	const output = 'value' in done ? (done.value as INodeExecutionData[]) : undefined;
 	const failure = 'error' in done && toNodeError(ctx.getNode(), done.error, 0, run?.redact);
-	if (failure) withOtherRequests(failure, opened.requests, run?.signal?.aborted ?? false);
-	await opened.end(output && Boolean(output[0]?.json.error));
+	const isStopped = run?.signal?.aborted ?? false;
+	if (failure) withOtherRequests(failure, opened.requests, isStopped);
+	// What comes out after a stop, n8n drops.
+	await opened.end(isStopped ? undefined : output && Boolean(output[0]?.json.error));
 	if (failure) throw failure;
 	return output!;
 }

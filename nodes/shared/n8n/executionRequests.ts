@@ -26,7 +26,7 @@ export interface ExecutionRequests {
 	journal?: ExecutionJournal;
 	/** ms since 1970, where n8n has begun an execution again: what that has sent is no older */
 	retriedSince?: number;
-	/** The visit has ended. @param hasFailedFirst undefined where the node has thrown */
+	/** The visit has ended. @param hasFailedFirst undefined where n8n gets no output */
 	end(hasFailedFirst?: boolean): Promise<void>;
 }
 

@@ -103,6 +103,7 @@ const delivered = ({ attempt, taken }: HasTaken, event: EventOf<'delivered'>): R
  * | cancelling  | cancelled     | new         | dropped while it waited: nothing is paid                     |
  * | cancelling  | failedForFree | new         |                                                              |
  * | cancelling  | finished      | finished    | it had begun, is paid, and is delivered                      |
+ * | cancelling  | delivered     | delivered   | the same, where no address leads to the images               |
  * | finished    | delivered     | delivered   |                                                              |
  *
  * `finished` and `delivered` stay what they are when they are told again.
@@ -117,7 +118,10 @@ export const transitions: Transitions = {
 	},
 	unconfirmed: { found: submitted },
 	submitted: { cancelAsked: cancelling, failedForFree: again, finished, delivered },
-	cancelling: { cancelAsked: cancelling, cancelled: again, failedForFree: again, finished },
+	cancelling: {
+		...{ cancelAsked: cancelling, cancelled: again, failedForFree: again },
+		...{ finished, delivered },
+	},
 	finished: { finished, delivered, cancelAsked: (state) => state },
 	delivered: { finished: (state) => state, delivered, cancelAsked: (state) => state },
 };

@@ -1,5 +1,13 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { failure, fromFields, PUBLIC_URL, rows, until, useEditBench } from '../../../support/edit';
+import {
+	failure,
+	fromFields,
+	made,
+	PUBLIC_URL,
+	rows,
+	until,
+	useEditBench,
+} from '../../../support/edit';
 import { type NodeResult } from '../../../support/engine';
 import { hold } from '../../../support/hold';
 import { makeImage, storeImage } from '../../../support/images';
@@ -88,6 +96,28 @@ describe('after a stop', () => {
 			'fal may have taken the edit of item 0',
 		);
 		expect(texts(result)).toContain('fal may have taken the edit');
+	});
+});
+
+describe('what fal had begun when a stop came', () => {
+	it.each([
+		['where the node goes on', { node: continues }],
+		['with its images in the answer', { options: { syncMode: true } }],
+	])('Retry execution takes up: %s', async (_, more) => {
+		let stop = () => {};
+		const held = bench.holdEdits('begun');
+		bench.fal.faults.add({ stage: 'cancel', kind: 'drop-before' });
+		const run = { items: rows(['begun']), parameters: BY_ROW, ...more };
+		const running = bench.edit({ ...run, onStart: (stopRun) => (stop = stopRun) });
+		await until(() => bench.calls('stream').length > 0);
+		stop();
+		const first = await running;
+		held.release();
+		const again = await bench.edit({ ...run, mode: 'retry', retryOf: first.run });
+		expect(made(again).map(({ json }) => json.request_id)).toEqual(
+			bench.fal.jobs.map(({ id }) => id),
+		);
+		expect(orders()).toBe(1);
 	});
 });
 

@@ -65,6 +65,7 @@ it('has the transitions of its table, and no other', () => {
 		'cancelling cancelled new',
 		'cancelling failedForFree new',
 		'cancelling finished finished',
+		'cancelling delivered delivered',
 		'finished cancelAsked finished',
 		'finished finished finished',
 		'finished delivered delivered',
