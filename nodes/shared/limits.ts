@@ -40,7 +40,7 @@ export const LONGEST_YIELD = 250;
 export const BYTES_IN_FLIGHT = 96 * 1024 * 1024;
 
 /** So many files go up, come down, or are looked at side by side however busy the processor is. */
-export const UPLOADS_ASSURED = 6;
+export const UPLOADS_ASSURED = 12;
 export const DOWNLOADS_ASSURED = 12;
 export const READS_IN_FLIGHT = 12;
 
