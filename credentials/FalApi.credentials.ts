@@ -16,9 +16,9 @@ const PRICING = 'https://api.fal.ai/v1/models/pricing?endpoint_id=fal-ai%2Fnano-
 // fal's own proxy lets api.fal.ai through to nobody; the start of an upload is free and needs a good key too.
 const INITIATE = 'https://rest.fal.ai/storage/upload/initiate?storage_type=fal-cdn-v3';
 
-const OPEN_THE_WAY = 'Let calls to fal.ai and fal.run through.';
-const REDIRECTED = `Something on the way to fal redirects the call, such as the log-in page of a network. ${OPEN_THE_WAY}`;
-const A_PAGE = `A web page came in place of fal's answer: a firewall, proxy or filter answers for fal. ${OPEN_THE_WAY}`;
+const OPEN_THE_WAY = 'Ask your network administrator to allow calls to fal.ai and fal.run.';
+const REDIRECTED = `Something between n8n and fal redirects the call, such as the log-in page of a network. ${OPEN_THE_WAY}`;
+const A_PAGE = `A web page came back instead of fal's answer: a firewall, proxy or filter answers for fal. ${OPEN_THE_WAY}`;
 
 /** What a status means. n8n shows a test no more of an answer, so it cannot tell whose 403 it is. */
 const ANSWERS: Record<number, string> = {
@@ -27,9 +27,9 @@ const ANSWERS: Record<number, string> = {
 	303: REDIRECTED,
 	307: REDIRECTED,
 	308: REDIRECTED,
-	401: 'fal does not know this API key. Copy it again from fal.ai/dashboard/keys.',
-	403: `The call was refused (HTTP 403). By fal: the account is locked, or the key lacks the scope "API"; see fal.ai/dashboard. By a firewall, proxy or filter on the way: let calls to fal.ai and fal.run through.`,
-	407: "A proxy on the way to fal wants a log-in. Add its user name and password to n8n's HTTPS_PROXY: http://user:password@host:port.",
+	401: 'fal does not recognize this API key. Copy it again from fal.ai/dashboard/keys.',
+	403: 'The call was refused (HTTP 403). Check at fal.ai/dashboard whether the account is locked or the key lacks the scope "API". If neither is the case, a firewall, proxy or filter blocks calls to fal.ai and fal.run.',
+	407: "A proxy between n8n and fal requires a log-in. Add its user name and password to n8n's HTTPS_PROXY: http://user:password@host:port.",
 };
 
 /** The key travels only to fal's API or the credential's proxy; other addresses are called without it. */

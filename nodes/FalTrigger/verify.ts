@@ -72,7 +72,7 @@ export function wrongTime({ signed }: Call): Answer | undefined {
 	const off = `${Math.abs(ahead)} s ${ahead > 0 ? 'ahead of' : 'behind'}`;
 	return answer(
 		401,
-		`its time is ${off} n8n's clock, and ${allowed} s are allowed. Where this is said of every callback, set the clock of n8n's machine`,
+		`its time is ${off} n8n's clock, and ${allowed} s are allowed. If this happens with every callback, set the clock of the machine that runs n8n`,
 	);
 }
 
@@ -103,7 +103,7 @@ export async function verify(ctx: IWebhookFunctions, call: Call): Promise<Answer
 	if (call.requestId === '') return answer(400, 'the callback names no request');
 	const callback = readCallback(ctx, call.requestId, connection.key);
 	if (callback) return { callback, connection, keys: fitting.value };
-	return answer(401, 'the callback data was changed, or was signed for another address or key');
+	return answer(401, 'the callback data was changed, or signed for another address or API key');
 }
 
 /**
@@ -121,7 +121,7 @@ export async function lookUp(
 		if ('value' in look && look.value.status === 'COMPLETED') return undefined;
 		const { status: code } = ('error' in look && (look.error as FalFailure).facts) || {};
 		if (code === 404) return answer(404, 'this account has no such request');
-		if ('error' in look) return answer(503, 'fal does not say where the request stands');
+		if ('error' in look) return answer(503, 'fal does not return the status of the request');
 		if (performance.now() - since + CALLBACK.pause > CALLBACK.unfinished)
 			return answer(503, 'the request is not finished');
 	}

@@ -13,13 +13,13 @@ import {
 import { runSlots } from './runSlots';
 import { lookUp, readCall, verify, wrongTime, type Call, type Verified } from './verify';
 
-const BUSY = answer(503, 'other callbacks come first');
-const DELIVERED = answer(200, 'this request was delivered before');
+const BUSY = answer(503, 'fal Trigger is busy with other callbacks');
+const DELIVERED = answer(200, 'this request has already been delivered');
 const UNSIGNED = answer(401, "fal's signature is missing or malformed");
 const NO_CREDENTIAL = answer(503, 'the credential of fal Trigger cannot be used');
 const ANOTHERS = answer(
 	401,
-	"the callback data is another request's, or the submit was for another address",
+	'the callback data belongs to another request, or the edit was submitted for another address',
 );
 
 /** n8n neither answers nor starts a run: the call is answered, or held for its request's delivery. */

@@ -28,17 +28,17 @@ describe('the credential', () => {
 	});
 
 	it.each<[what: string, rule: Omit<FaultRule, 'stage'>, says: RegExp]>([
-		['the page of a filter', { kind: 'html' }, /^A web page came in place of fal's answer/],
+		['the page of a filter', { kind: 'html' }, /^A web page came back instead of fal's answer/],
 		['the page of a firewall', { kind: '403-html' }, /firewall, proxy or filter/],
 		[
 			'a proxy that wants a log-in',
 			{ kind: '407-html' },
-			/^A proxy on the way to fal wants a log-in/,
+			/^A proxy between n8n and fal requires a log-in/,
 		],
 		[
 			'a redirect to a log-in, which is not followed with the key',
 			{ kind: 'status', status: 302, headers: { location: 'http://localhost:9/' } },
-			/^Something on the way to fal redirects the call/,
+			/^Something between n8n and fal redirects the call/,
 		],
 	])('is told apart from %s', async (_what, rule, says) => {
 		bench.fal.faults.add({ stage: 'initiate', ...rule });

@@ -125,8 +125,7 @@ describe("with n8n's protection of the inner network", () => {
 		const execution = await bench.run(withFile(`${folder}/mug.png`));
 		expect(execution.status).toBe('error');
 		expect(errorOf(execution)).toMatchObject({
-			message:
-				'n8n itself does not allow calls to this address while starting the upload of an image',
+			message: 'n8n does not allow calls to this address while starting the upload of an image',
 			description: expect.stringContaining('N8N_SSRF_PROTECTION_ENABLED'),
 		});
 		expect(bench.fal.jobs).toEqual([]);

@@ -158,7 +158,7 @@ it('says that it has delivered, where fal had hung up before the answer', async 
 	const again = await receiver.send(id);
 	expect([again.status, await again.json()]).toEqual([
 		200,
-		{ message: 'this request was delivered before' },
+		{ message: 'this request has already been delivered' },
 	]);
 	expect(await receiver.runs()).toHaveLength(1);
 });

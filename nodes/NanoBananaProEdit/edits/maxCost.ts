@@ -16,8 +16,8 @@ function unitsOf({ num_images = 1, resolution = '1K', enable_web_search }: Field
 
 const cannotBeChecked = (why: string) =>
 	new InputError(
-		`${LABEL} cannot be checked, so nothing was ordered`,
-		`${why} Try again later, or take ${LABEL} out of Options: 'Maximum Images' needs no price.`,
+		`${LABEL} cannot be checked, so nothing was submitted`,
+		`${why} Try again later, or use 'Maximum Images' instead, which needs no price.`,
 	);
 
 async function priceFor(run: Run): Promise<Price> {
@@ -25,7 +25,7 @@ async function priceFor(run: Run): Promise<Price> {
 	if ('error' in asked) {
 		if (!(asked.error instanceof FalFailure)) throw asked.error;
 		const { message, description } = describeFailure(asked.error.facts);
-		throw cannotBeChecked(`fal's price list could not be had: ${message}. ${description}`);
+		throw cannotBeChecked(`fal's price list is not available: ${message}. ${description}`);
 	}
 	const { currency, unit } = asked.value;
 	if (currency !== 'USD') throw cannotBeChecked(`fal's price list is in ${currency}.`);
@@ -47,7 +47,7 @@ export async function checkMaxCost(run: Run, orders: EditOrder[], maxCost?: numb
 	const cost = Number((units * amount).toFixed(6));
 	if (cost <= maxCost) return;
 	throw new InputError(
-		`This run could cost ${cost} USD by fal's price list, and ${LABEL} allows ${maxCost}`,
-		`Send fewer items to this node, or raise ${LABEL} under Options. Nothing was ordered.`,
+		`This run could cost ${cost} USD by fal's price list, but ${LABEL} allows ${maxCost}`,
+		`Send fewer items to this node, or raise ${LABEL} under Options. Nothing was charged.`,
 	);
 }

@@ -67,20 +67,20 @@ async function readAll(run: Run): Promise<Array<EditOrder | NodeFailure>> {
 function wordsFor(ids: string[], isStopped: boolean): string {
 	const listed = ids.join(', ');
 	if (isStopped) {
-		return `What still waited at fal was cancelled; Get Result gives the images of a request that had finished: ${listed}`;
+		return `Edits that had not started at fal were cancelled. To get the images of those that had, use Get Result with these request IDs: ${listed}`;
 	}
 	const edits = ids.length === 1 ? '1 other edit was' : `${ids.length} other edits were`;
-	return `${edits} submitted before the node stopped; Get Result gives their images: ${listed}`;
+	return `${edits} submitted before the node stopped. To get the images, use Get Result with these request IDs: ${listed}`;
 }
 
-/** An order that got no answer is told of as well, where the failure is another one. */
+/** A submit that got no answer is told of as well, where the failure is another one. */
 function withDoubt(error: NodeFailure, count: number): NodeFailure {
 	if (count === 0 || error.context.doubt) return error;
 	error.context.doubt = true;
-	const orders = count === 1 ? '1 order' : `${count} orders`;
+	const submits = count === 1 ? '1 submit' : `${count} submits`;
 	return withMore(
 		error,
-		`${orders} got no answer: fal may have taken the edit. Look at fal.ai/dashboard/requests before you repeat it.`,
+		`${submits} got no answer: fal may have taken the edit. Check fal.ai/dashboard/requests before you run it again.`,
 	);
 }
 

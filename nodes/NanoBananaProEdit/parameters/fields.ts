@@ -42,7 +42,11 @@ export const schema = {
 		description: 'What to do with the images, in plain language',
 		sent: 'always',
 		// fal's own bounds, seen in copies of its schema.
-		check: text(3, 50_000),
+		check: text(
+			3,
+			50_000,
+			"Enter in 'Prompt' what to do with the image, such as: Put the mug on a wooden table.",
+		),
 	},
 	num_images: {
 		displayName: 'Number of Images',

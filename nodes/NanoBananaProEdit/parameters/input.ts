@@ -53,8 +53,8 @@ function readSettings(ctx: IExecuteFunctions, itemIndex: number): Omit<EditOrder
 	const callback = readCallback(ctx, itemIndex);
 	if (callback && fields.sync_mode) {
 		throw new InputError(
-			"'Sync Mode' and 'Webhook URL' do not go together: the images would be paid and lost",
-			"With 'Sync Mode' the callback holds the images, which is more than n8n takes, and fal keeps no copy. Remove one of the two.",
+			"'Sync Mode' cannot be used with 'Webhook URL', because the images would be charged and lost",
+			"With 'Sync Mode', fal sends the images in the callback, which is too large for n8n, and keeps no copy. Remove one of the two.",
 		);
 	}
 	return { fields, options: readItemOptions(given), callback };
@@ -92,7 +92,7 @@ export function checkMaxImages(orders: EditOrder[], maxImages: number | undefine
 	const wanted = orders.reduce((sum, { fields }) => sum + (fields.num_images ?? 1), 0);
 	if (maxImages === undefined || wanted <= maxImages) return;
 	throw new InputError(
-		`This run would order ${wanted} images, and 'Maximum Images' allows ${maxImages}`,
-		"Send fewer items to this node, or raise 'Maximum Images' under Options. Nothing was ordered.",
+		`This run would make ${wanted} images, but 'Maximum Images' allows ${maxImages}`,
+		"Send fewer items to this node, or raise 'Maximum Images' under Options. Nothing was charged.",
 	);
 }

@@ -8,7 +8,7 @@ export const TRY_LATER =
 const OTHER_INPUT = 'Change the prompt or the images and try again.';
 const RUN_AGAIN = 'Run the node again to start a new edit.';
 const OTHER_FILE = 'Use a PNG, JPEG or WebP image that opens in an image viewer.';
-export const CHECK_VALUE = 'Correct the parameter that fal names below.';
+export const CHECK_VALUE = 'Correct the parameter that fal names in its message.';
 export const FAILED_AT_FAL = "Something went wrong on fal's side";
 const LOST_MACHINE = 'fal lost contact with the machine that was working on the edit';
 
@@ -32,15 +32,15 @@ export const TYPES: Record<string, Words> = {
 	],
 	image_load_error: [
 		'fal could not read an image',
-		`${OTHER_FILE} A URL must give the file itself, not a page that shows it.`,
+		`${OTHER_FILE} A URL must lead to the file itself, not to a page that shows it.`,
 	],
-	unsupported_image_format: ['fal does not support the format of an image', OTHER_FILE],
+	unsupported_image_format: ['fal does not support the format of one of the images', OTHER_FILE],
 	file_download_error: [
 		'fal could not fetch an image from its URL',
 		'Check that anyone can open the URL without a log-in, or pass the image as a file.',
 	],
 	face_detection_error: [
-		'fal found no usable face in an image',
+		'fal found no clear face in an image',
 		'Use an image that shows a face clearly.',
 	],
 	feature_not_supported: ['fal does not support this combination of settings', CHECK_VALUE],
@@ -49,12 +49,12 @@ export const TYPES: Record<string, Words> = {
 	generation_timeout: ['The model took too long', TRY_LATER],
 	downstream_service_error: [
 		'The model refused or failed to make an image',
-		`${OTHER_INPUT} If that does not help, wait a few minutes.`,
+		`${OTHER_INPUT} If that does not help, try again in a few minutes.`,
 	],
 	downstream_service_unavailable: ['The model is not available at the moment', TRY_LATER],
 	request_timeout: ['fal did not finish the edit in time', TRY_LATER],
 	startup_timeout: ['fal could not start the edit in time', TRY_LATER],
-	runner_scheduling_failure: ['fal had no machine free for the edit', TRY_LATER],
+	runner_scheduling_failure: ['fal had no free machine for the edit', TRY_LATER],
 	runner_connection_timeout: [LOST_MACHINE, TRY_LATER],
 	runner_connection_refused: [LOST_MACHINE, TRY_LATER],
 	runner_connection_error: [LOST_MACHINE, TRY_LATER],
@@ -65,7 +65,7 @@ export const TYPES: Record<string, Words> = {
 	client_disconnected: ['fal dropped the edit', RUN_AGAIN],
 	bad_request: ['fal does not accept this request', CHECK_VALUE],
 	concurrent_requests_limit: [
-		'The fal account is already running as many edits at once as it may',
+		'The fal account has reached its limit of edits at the same time',
 		"Lower 'Items Per Batch' under Options > Batching, or try again later.",
 	],
 };
@@ -85,24 +85,24 @@ const IS_ABOUT_MONEY = /balance|budget|payment|top.?up|credit|billing|invoice|fu
 export function wordsForAccount(text: string): Words | undefined {
 	if (!ACCOUNT_LOCKED.test(text)) return undefined;
 	if (IS_ABOUT_MONEY.test(text)) return NO_MONEY;
-	return ['The fal account is locked', 'fal.ai/dashboard shows the reason.'];
+	return ['The fal account is locked', 'Go to fal.ai/dashboard to see the reason.'];
 }
 
-export const TOO_LARGE = "Set 'Image Transfer' under Options to upload, or use smaller files.";
+export const TOO_LARGE = "Set 'Image Transfer' under Options to Upload, or use smaller files.";
 
 export const STATUSES: Record<number, Words> = {
 	400: ['fal does not accept this request', CHECK_VALUE],
 	401: [
-		'fal does not know the API key',
-		"Copy the key again from fal.ai/dashboard/keys into the credential's 'API Key'.",
+		'fal does not recognize the API key',
+		"Copy the key again from fal.ai/dashboard/keys and paste it into 'API Key' of the credential.",
 	],
 	402: NO_MONEY,
 	403: [
-		'fal refuses this API key',
-		'The account may be locked, or the key may lack the scope "API". Look at fal.ai/dashboard.',
+		'fal refused this API key',
+		'The account may be locked, or the key may lack the scope "API". Check both at fal.ai/dashboard.',
 	],
 	404: [
-		'fal has nothing at this address',
+		'fal found nothing at this address',
 		'Check the request ID. fal keeps a result for about an hour, a large one for a few minutes.',
 	],
 	408: ['fal did not answer in time', TRY_LATER],
@@ -117,8 +117,8 @@ export const STATUSES: Record<number, Words> = {
 
 /** fal says so by a header only; its text is that of any time-out. */
 export const NOT_BEGUN: Words = [
-	'fal did not begin the edit within its start timeout',
-	"It waited in fal's queue all that time, which costs nothing. Run it again, or raise 'Start Timeout (Seconds)' under Options.",
+	'fal did not start the edit within its start timeout',
+	"It was still waiting in fal's queue, which costs nothing. Run the node again, or raise 'Start Timeout (Seconds)' under Options.",
 ];
 
 const UNKNOWN_REQUEST: Words = [
@@ -132,7 +132,7 @@ export const NOT_FOUND: Partial<Record<Stage, Words>> = {
 	cancel: UNKNOWN_REQUEST,
 	result: [
 		'fal no longer keeps the result of this edit',
-		'fal keeps a result for about an hour, a large one for a few minutes. Look at fal.ai/dashboard/requests.',
+		'fal keeps a result for about an hour, and a large one for a few minutes. Look for it at fal.ai/dashboard/requests.',
 	],
 	download: [
 		'The edited image is no longer at fal',
@@ -141,12 +141,12 @@ export const NOT_FOUND: Partial<Record<Stage, Words>> = {
 };
 
 const NEEDS_PLATFORM =
-	"A 'Proxy URL' has to let calls to api.fal.ai through, which fal's own proxy does not.";
+	"The 'Proxy URL' of the credential must allow calls to api.fal.ai, which fal's own proxy does not.";
 
 /** What a 400 or 404 of the Platform API means: we ask it for nothing else. */
 export const OUT_OF_REACH: Partial<Record<Stage, Words>> = {
-	pricing: ["fal's price list is out of reach", NEEDS_PLATFORM],
-	history: ["fal's request history is out of reach", NEEDS_PLATFORM],
+	pricing: ["fal's price list cannot be reached", NEEDS_PLATFORM],
+	history: ["fal's request history cannot be reached", NEEDS_PLATFORM],
 };
 
 /** Steps at which the key is never sent, so that a 401 or 403 says nothing of it. */
@@ -154,7 +154,7 @@ export const KEYLESS: Partial<Record<Stage, Words>> = {
 	upload: ["fal's file storage refused the upload of an image", TRY_LATER],
 	download: [
 		"fal's file storage refused the download of an edited image",
-		'fal may have deleted it. Get Result with the request ID tries the download again.',
+		'fal may have deleted it. To try the download again, use Get Result with the request ID.',
 	],
 };
 

@@ -159,7 +159,7 @@ function wordsOf(facts: FailureFacts, { type, text }: Detail): Words {
 
 /** A submit that may have been taken must not be made again in the dark. */
 const MAYBE_TAKEN =
-	'fal may have taken the edit and may charge for it, so it was not sent again. Look at fal.ai/dashboard/requests before you repeat it.';
+	'fal may have taken the edit and may charge for it, so it was not sent again. Check fal.ai/dashboard/requests before you run it again.';
 
 const asSentence = (text: string) => (/[.!?…]$/.test(text) ? text : `${text}.`);
 

@@ -2,24 +2,24 @@ import { TOO_LARGE, type Words } from './errorWords';
 import { BLOCKED_BY_N8N } from './failure';
 
 export const CHECK_CONNECTION =
-	'Check that the machine that runs n8n can reach the internet, and its proxy if it uses one.';
+	'Check the internet connection of the machine that runs n8n, and its proxy if it uses one.';
 
 const OPEN_THE_WAY =
-	'Ask whoever runs the network of n8n to let calls to fal.run, fal.ai and fal.media through.';
+	'Ask your network administrator to allow calls to fal.run, fal.ai and fal.media.';
 
 /** What it means that something on the way to fal gave the answer; `to` is where it redirects. */
 export function wordsForBetween(status: number, where: string, to?: string): Words {
 	if (status === 407)
 		return [
-			`A proxy on the way to fal wants a log-in`,
+			'A proxy between n8n and fal requires a log-in',
 			"Add the proxy's user name and password to n8n's HTTPS_PROXY: http://user:password@host:port.",
 		];
 	if (status === 413)
-		return ['The request is too large for a proxy or gateway on the way to fal', TOO_LARGE];
+		return ['The request is too large for a proxy or gateway between n8n and fal', TOO_LARGE];
 	if (to !== undefined)
 		return [
-			`Something on the way to fal redirected the call to ${to} while ${where}`,
-			`${OPEN_THE_WAY} If the credential has a 'Proxy URL', check that it is the right address.`,
+			`Something between n8n and fal redirected the call to ${to} while ${where}`,
+			`${OPEN_THE_WAY} If the credential has a 'Proxy URL', check that it is correct.`,
 		];
 	if (status >= 500 || status === 408 || status === 429)
 		return [
@@ -33,26 +33,26 @@ export function wordsForBetween(status: number, where: string, to?: string): Wor
 }
 
 const CHECK_PROXY =
-	"n8n reaches fal through this proxy (HTTPS_PROXY). Check the proxy's address, and that it is running.";
+	'n8n reaches fal through this proxy (HTTPS_PROXY). Check its address and whether it is running.';
 
 /** What a connection that ended at a proxy means. */
 export function wordsForProxy(network: string, proxy: string): Words {
 	if (/^(ENOTFOUND|EAI_AGAIN)$/.test(network))
-		return [`The proxy ${proxy} was not found`, CHECK_PROXY];
+		return [`The proxy at ${proxy} was not found`, CHECK_PROXY];
 	if (network === 'ECONNREFUSED')
 		return [`The proxy at ${proxy} refused the connection`, CHECK_PROXY];
 	return [`The connection to the proxy at ${proxy} broke`, CHECK_PROXY];
 }
 
-const NOT_TRUSTED = "n8n does not trust the certificate that it was shown in place of fal's";
+const NOT_TRUSTED = "n8n does not trust the certificate that it received instead of fal's";
 
 /** What a certificate that does not hold means. */
 export const wordsForCertificate = (network: string): Words =>
 	network === 'CERT_HAS_EXPIRED' || network === 'CERT_NOT_YET_VALID'
-		? [NOT_TRUSTED, 'It is out of date: check the clock of the machine that runs n8n.']
+		? [NOT_TRUSTED, 'The certificate is out of date. Check the clock of the machine that runs n8n.']
 		: [
 				NOT_TRUSTED,
-				"It is probably that of a company's firewall or proxy. Set n8n's environment variable NODE_EXTRA_CA_CERTS to a file with the company's root certificate, and start n8n again.",
+				"It probably belongs to your company's firewall or proxy. Set the environment variable NODE_EXTRA_CA_CERTS to a file with your company's root certificate, and restart n8n.",
 			];
 
 /** What a failure without an answer means. */
@@ -62,7 +62,7 @@ export const NETWORK: Record<string, Words> = {
 	EAI_AGAIN: ["fal's address was not found", CHECK_CONNECTION],
 	ECONNREFUSED: ['The connection to fal was refused', CHECK_CONNECTION],
 	[BLOCKED_BY_N8N]: [
-		'n8n itself does not allow calls to this address',
-		"The address is inside your network, which n8n protects (N8N_SSRF_PROTECTION_ENABLED). Whoever runs n8n can allow it with N8N_SSRF_ALLOWED_HOSTNAMES. See also 'Proxy URL' in the credential.",
+		'n8n does not allow calls to this address',
+		"The address is inside your network, which n8n protects (N8N_SSRF_PROTECTION_ENABLED). Check 'Proxy URL' in the credential. To allow the address, set N8N_SSRF_ALLOWED_HOSTNAMES.",
 	],
 };

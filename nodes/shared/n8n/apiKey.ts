@@ -10,16 +10,16 @@ import { InputError } from './inputError';
 export function readApiKey(apiKey: unknown): string {
 	const key = typeof apiKey === 'string' ? apiKey.trim() : '';
 	const howTo = 'Copy the whole key from fal.ai/dashboard/keys into the fal.ai API credential.';
-	if (key === '') throw new InputError("'API Key' of the credential is empty", howTo);
+	if (key === '') throw new InputError("The credential's 'API Key' is empty", howTo);
 	if (!/^[\x21-\x7e]+$/.test(key)) {
 		throw new InputError(
-			"'API Key' of the credential has a line break, a space or another character that no key has",
+			"The credential's 'API Key' contains a line break, a space or another character that is not allowed in a key",
 			howTo,
 		);
 	}
 	if (!/^[^:]+:[^:]+$/.test(key)) {
 		throw new InputError(
-			"'API Key' of the credential is not a whole fal key: it has two parts with a colon between them",
+			"The credential's 'API Key' is incomplete: a fal key has two parts, separated by a colon",
 			howTo,
 		);
 	}

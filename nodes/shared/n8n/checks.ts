@@ -12,18 +12,21 @@ const isNothing = (value: unknown) => value === undefined || value === null;
 
 /** Names a value in an error without printing it whole: prompts and files can be megabytes. */
 export function nameOf(value: unknown): string {
-	if (isNothing(value)) return 'nothing';
-	if (Array.isArray(value)) return `a list of ${value.length}`;
-	if (typeof value === 'string' && value.trim() === '') return 'an empty text';
+	if (isNothing(value)) return 'empty';
+	if (Array.isArray(value))
+		return `a list of ${value.length} value${value.length === 1 ? '' : 's'}`;
+	if (typeof value === 'string' && value.trim() === '') return 'empty';
 	if (typeof value === 'string') return `the text "${cutTo(value, 40)}"`;
 	if (typeof value === 'object') return 'an object';
 	return `${typeof value === 'number' ? 'the number ' : ''}${String(value)}`;
 }
 
+const CHECK_EXPRESSION = 'If it uses an expression, check what that returns for this item.';
+
 function refuse(label: string, value: unknown, wanted: string): InputError {
 	return new InputError(
-		`'${label}' needs ${wanted}, but got ${nameOf(value)}`,
-		`Set '${label}' to ${wanted}. If it is an expression, look at what it gives for this item.`,
+		`'${label}' must be ${wanted}, but is ${nameOf(value)}`,
+		`Set '${label}' to ${wanted}. ${CHECK_EXPRESSION}`,
 	);
 }
 
@@ -51,19 +54,29 @@ function wholeText(text: string, label: string, typed?: () => unknown): string {
 	if (!isLeftOver(text, typed)) return text.toWellFormed();
 	const expressions = expressionsIn(typed?.()).map((one) => cutTo(one, 80));
 	throw new InputError(
-		`'${label}' has no text, only what is left where a field is missing`,
-		`Look at what ${expressions.join(' or ') || 'its expression'} gives for this item: the field may be missing, or be an object of which one field is meant.`,
+		`'${label}' contains no text, only what an expression returns for a missing field`,
+		`Check what ${expressions.join(' or ') || 'the expression'} returns for this item. The field may be missing, or may be an object: then use one of its fields.`,
 	);
 }
 
-/** Text of `min` to `max` characters. Numbers become text, as they do when a sheet holds "2024" as a prompt. */
-export function text(min: number, max: number): Check<string> {
+/**
+ * Text of `min` to `max` characters. Numbers become text, as they do when a sheet holds "2024" as a prompt.
+ *
+ * @param howTo what to do where it is empty
+ */
+export function text(min: number, max: number, howTo?: string): Check<string> {
 	return (value, label, typed) => {
 		const given = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
-		if (typeof given !== 'string' || given.trim() === '') throw refuse(label, value, 'a text');
+		if (isNothing(given) || String(given).trim() === '') {
+			throw new InputError(
+				`'${label}' is empty`,
+				`${howTo ?? `Enter a text in '${label}'.`} ${CHECK_EXPRESSION}`,
+			);
+		}
+		if (typeof given !== 'string') throw refuse(label, value, 'text');
 		if (given.trim().length < min || given.length > max) {
 			throw new InputError(
-				`'${label}' has ${given.length} characters; it takes ${min} to ${max}`,
+				`'${label}' must have ${min} to ${max} characters, but has ${given.length}`,
 				`Make '${label}' ${given.length > max ? 'shorter' : 'longer'}.`,
 			);
 		}
@@ -75,7 +88,7 @@ export function text(min: number, max: number): Check<string> {
 export const optionalText: Check<string> = (value, label, typed) => {
 	if (isNothing(value)) return '';
 	if (typeof value === 'number') return String(value);
-	if (typeof value !== 'string') throw refuse(label, value, 'a text');
+	if (typeof value !== 'string') throw refuse(label, value, 'text');
 	return wholeText(value, label, typed);
 };
 
@@ -85,7 +98,11 @@ export function integer(
 	max: number = Number.MAX_SAFE_INTEGER,
 ): Check<number> {
 	const range =
-		min === Number.MIN_SAFE_INTEGER ? '' : ` from ${min}${max < 2 ** 31 ? ` to ${max}` : ' up'}`;
+		min === Number.MIN_SAFE_INTEGER
+			? ''
+			: max < 2 ** 31
+				? ` from ${min} to ${max}`
+				: ` of ${min} or more`;
 	return (value, label) => {
 		const isNumeral = typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value);
 		const number = isNumeral ? Number(value) : value;
@@ -101,7 +118,7 @@ export function atLeast(min: number): Check<number> {
 	return (value, label) => {
 		const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 		if (typeof number !== 'number' || !Number.isFinite(number) || number < min) {
-			throw refuse(label, value, `a number from ${min} up`);
+			throw refuse(label, value, `a number of ${min} or more`);
 		}
 		return number;
 	};
@@ -137,7 +154,7 @@ export const group: Check<Record<string, unknown>> = (value, label) => {
 export const webAddress: Check<string> = (value, label) => {
 	const given = typeof value === 'string' ? value.trim() : '';
 	if (!/^https?:$/.test(parsedUrl(given)?.protocol ?? '')) {
-		throw refuse(label, value, 'an address that starts with http:// or https://');
+		throw refuse(label, value, 'an address that begins with http:// or https://');
 	}
 	return given.toWellFormed();
 };
@@ -147,7 +164,7 @@ export const requestIdIn: Check<string> = (value, label) => {
 	const id = typeof value === 'string' ? value.trim() : value;
 	if (isRequestId(id) && !isLeftOver(id)) return id;
 	throw new InputError(
-		`'${label}' needs the ID of a fal request, but got ${nameOf(value)}`,
-		'Use the field request_id that Submit Edit gave, as in {{ $json.request_id }}; with a Result Field Prefix such as edited_, in {{ $json.edited_request_id }}.',
+		`'${label}' must be the ID of a fal request, but is ${nameOf(value)}`,
+		'Use the field request_id from the output of Submit Edit: {{ $json.request_id }}, or {{ $json.edited_request_id }} with the Result Field Prefix edited_.',
 	);
 };

@@ -34,9 +34,9 @@ function asResponse(answer: OpenAnswer, bytes: Buffer, ofFile: boolean): Respons
 	};
 	if (status < 200 || status > 299) throw new FalFailure(facts);
 	if (speakerOf({ ...facts, ...(ofFile && { stage: 'upload' }) }) === 'between')
-		throw new FalFailure({ ...facts, unusable: 'a page came in place of the answer' });
+		throw new FalFailure({ ...facts, unusable: 'a web page came back instead of an answer' });
 	if (headers['content-type']?.includes('json') && typeof facts.body === 'string')
-		throw new FalFailure({ status, headers, unusable: 'the answer is cut short or not JSON' });
+		throw new FalFailure({ status, headers, unusable: 'the answer is incomplete or not JSON' });
 	return new Response(status === 204 ? null : bytes, { status, headers });
 }
 
@@ -55,7 +55,7 @@ export function n8nFetch(httpRequest: HttpRequest): Fetch {
 		const { method = 'GET', headers, body, signal } = init;
 		const { deadline = CALL_DEADLINE, largest = MAX_ANSWER_BYTES } = init;
 		if (!/^https?:/.test(url))
-			throw new FalFailure({ unusable: 'the answer named no web address' });
+			throw new FalFailure({ unusable: 'the answer contains no web address' });
 		const sent = await asSent(body, headers);
 		const request: IHttpRequestOptions = {
 			url,

@@ -41,34 +41,39 @@ function fromFal(node: INode, { facts }: FalFailure, itemIndex: number): NodeFai
 const AFTER_TIMEOUT: Record<WaitPart, Record<AfterTimeout, string>> = {
 	work: {
 		'cancel requested':
-			'fal was asked to cancel it. It may still finish and be charged; Get Result with this ID then gives the images.',
+			'fal was asked to cancel it, but may still finish it and charge for it. If so, get the images with Get Result and this ID.',
 		'not cancelled':
-			'It could not be cancelled. Get Result with this ID may still give the images.',
-		'goes on': 'It was not cancelled and goes on at fal. Run Get Result again later with this ID.',
+			'It could not be cancelled. Try to get the images later with Get Result and this ID.',
+		'goes on':
+			'It was not cancelled and is still running at fal. Run Get Result again later with this ID.',
 	},
 	queue: {
 		'cancel requested':
-			'It was cancelled in the queue, which costs nothing. If fal began at that moment, Get Result with this ID gives the images.',
+			'It was cancelled in the queue at no cost. If fal had just started it, get the images with Get Result and this ID.',
 		'not cancelled':
-			'It could not be cancelled. Get Result with this ID may still give the images.',
+			'It could not be cancelled. Try to get the images later with Get Result and this ID.',
 		'goes on':
-			"It was not cancelled and still waits in fal's queue. Run Get Result again later with this ID.",
+			"It was not cancelled and is still waiting in fal's queue. Run Get Result again later with this ID.",
 	},
 };
 
 const LONGER = {
-	work: "To let fal work longer, raise 'Timeout (Seconds)' under Options.",
+	work: "To give fal more time, raise 'Timeout (Seconds)' under Options.",
 	queue:
-		"How long an edit may wait in the queue is 'Start Timeout (Seconds)' under Options of Edit Image and Submit Edit.",
+		"To let edits wait longer, raise 'Start Timeout (Seconds)' under Options of Edit Image or Submit Edit.",
 };
 
 function fromTimeout(node: INode, error: WaitTimeout, itemIndex: number): NodeFailure {
 	const { ended, seconds, requestId, after } = error;
-	const verb = ended === 'queue' ? 'begin' : 'finish';
-	const failure = new NodeOperationError(node, `fal did not ${verb} within ${seconds} seconds`, {
-		description: `${AFTER_TIMEOUT[ended][after]} ${LONGER[ended]} Request ID: ${requestId}`,
-		itemIndex,
-	});
+	const verb = ended === 'queue' ? 'start' : 'finish';
+	const failure = new NodeOperationError(
+		node,
+		`fal did not ${verb} the edit within ${seconds} seconds`,
+		{
+			description: `${AFTER_TIMEOUT[ended][after]} ${LONGER[ended]} Request ID: ${requestId}`,
+			itemIndex,
+		},
+	);
 	failure.context.request_id = requestId;
 	return failure;
 }

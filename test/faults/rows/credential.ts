@@ -6,7 +6,7 @@ const refusedKey = (fault: string, apiKey: string): Row =>
 		stage: 'credential',
 		fault,
 		ask: { apiKey },
-		gives: /'API Key' of the credential/,
+		gives: /The credential's 'API Key'/,
 		jobs: 0,
 		calls: 0,
 	});

@@ -15,7 +15,7 @@ const timeUp = (fault: string, tags: string, given: Given = {}): Row =>
 		rules: tags ? tagged(tags) : [],
 		settings: FOR_EVER,
 		ask: ONE_MINUTE,
-		gives: /did not finish within 60 seconds.*asked to cancel it/s,
+		gives: /did not finish the edit within 60 seconds.*asked to cancel it/s,
 		// The second run finds it cancelled.
 		again: { gives: /was cancelled at fal/, calls: { atLeast: 1 } },
 		cancelled: true,
@@ -36,8 +36,8 @@ const finishedUnseen = (more: FaultRule[] = []): Given => ({
 });
 
 const NOT_CANCELLED: Given = {
-	gives: /did not finish within 60 seconds.*could not be cancelled/s,
-	again: { gives: /did not finish within 60 seconds/, calls: { atLeast: 2 } },
+	gives: /did not finish the edit within 60 seconds.*could not be cancelled/s,
+	again: { gives: /did not finish the edit within 60 seconds/, calls: { atLeast: 2 } },
 	cancelled: false,
 };
 
@@ -69,8 +69,8 @@ export const endingRows: Row[] = [
 	// fal ends it itself, for nothing, so a second run of the node orders anew.
 	timeUp('a queue that does not move', 'queue=stuck-queue', {
 		ask: { options: { timeout: 60, startTimeout: 60 } },
-		gives: /did not begin the edit within its start timeout.*costs nothing/s,
-		again: { gives: /did not begin the edit/, jobs: 2, calls: 0 },
+		gives: /did not start the edit within its start timeout.*costs nothing/s,
+		again: { gives: /did not start the edit/, jobs: 2, calls: 0 },
 		calls: 0,
 		cancelled: false,
 	}),
@@ -123,6 +123,6 @@ export const endingRows: Row[] = [
 	cancelEdit('drop-before x1', { gives: { json: { status: 'ALREADY_COMPLETED' } }, calls: 2 }),
 	cancelEdit('hang x1', { gives: { json: { status: 'ALREADY_COMPLETED' } }, calls: 2 }),
 	cancelEdit('html x1', { gives: { json: { status: 'ALREADY_COMPLETED' } }, calls: 2 }),
-	cancelEdit('401', { gives: /does not know the API key/, calls: 1 }),
+	cancelEdit('401', { gives: /does not recognize the API key/, calls: 1 }),
 	cancelEdit('503', { gives: /on fal's side/, calls: 5 }),
 ];

@@ -71,7 +71,7 @@ export const resultRows: Row[] = [
 	result('odd-names'),
 	takenUp('500 x6', /on fal's side/, 5, 7),
 	takenUp('drop-before x6', /connection to fal broke while fetching/, 5, 7),
-	takenUp('401 x1', /does not know the API key/, 1, 2),
+	takenUp('401 x1', /does not recognize the API key/, 1, 2),
 	overcome('vanish x2', 3),
 	// Dropped by the queue: the history has it, if it can be read.
 	overcome('vanish', 3),
@@ -85,8 +85,8 @@ export const resultRows: Row[] = [
 	lasting('500', /on fal's side/, 5),
 	takenUp('hang x3', /did not answer in time/, 3, 4),
 	lasting('400', /does not accept/, 8),
-	lasting('401', /does not know the API key/, 1),
-	lasting('403', /refuses this API key/, 1),
+	lasting('401', /does not recognize the API key/, 1),
+	lasting('403', /refused this API key/, 1),
 	overcome('410', 3),
 	result('404, history out of reach', {
 		...{ rules: tagged('result=404'), settings: BLIND, calls: 3 },
@@ -131,7 +131,7 @@ export const resultRows: Row[] = [
 	fails('completed-error x1', /on fal's side/, MADE_ANEW),
 	fails('internal_server_error x1', /on fal's side/, MADE_ANEW),
 	fails('generation_timeout x1', /took too long/, MADE_ANEW),
-	fails('runner_scheduling_failure x1', /no machine/, MADE_ANEW),
+	fails('runner_scheduling_failure x1', /no free machine/, MADE_ANEW),
 	fails('runner_incomplete_response x1', /part of an answer/, MADE_ANEW),
 	fails('request_timeout x1', /in time/, MADE_ANEW),
 	fails('user_timeout x1', /within its start timeout/, MADE_ANEW),

@@ -75,7 +75,7 @@ it("fal is to call again where its keys cannot be had, or it doesn't say where t
 	expect(await trigger.send(id)).toEqual(says(503, /keys cannot be fetched/));
 	const other = await newTrigger();
 	bench.take({ stage: 'status', kind: '500', times: 1 });
-	expect(await other.send(id)).toEqual(says(503, /does not say/));
+	expect(await other.send(id)).toEqual(says(503, /does not return the status/));
 	expect((await other.send(id)).status).toBe(200);
 });
 

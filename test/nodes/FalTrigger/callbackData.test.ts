@@ -47,7 +47,7 @@ async function orderedElsewhere(trigger: CallbackServer, row: number) {
 	return { id: bench.fal.jobs.at(-1)?.id ?? '', query };
 }
 
-const ANOTHERS = /another request's/;
+const ANOTHERS = /belongs to another request/;
 
 it("with another order's data, or with none, starts nothing; the true one delivers", async () => {
 	const trigger = await newTrigger();

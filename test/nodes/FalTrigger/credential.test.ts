@@ -26,7 +26,7 @@ it('the credential is not opened for a repetition', async () => {
 	const id = await finishedRequest();
 	await trigger.send(id);
 	letPass(OPENED_CREDENTIAL + 1);
-	expect(await trigger.send(id)).toEqual(says(200, /delivered before/));
+	expect(await trigger.send(id)).toEqual(says(200, /already been delivered/));
 	expect(trigger.opened).toBe(1);
 });
 

@@ -44,7 +44,7 @@ it('a repetition after fal has hung up is told what came of the first', async ()
 	const again = trigger.send(id);
 	results.release();
 	expect(await again).toEqual(says(200, /thank you/));
-	expect(await trigger.send(id)).toEqual(says(200, /delivered before/));
+	expect(await trigger.send(id)).toEqual(says(200, /already been delivered/));
 	expect(trigger.started).toHaveLength(1);
 });
 
@@ -56,7 +56,7 @@ it('a repetition starts nothing: while the first is at it, and once it has deliv
 	const again = trigger.send(id);
 	results.release();
 	expect([await first, await again]).toEqual([says(200, /thank you/), says(200, /thank you/)]);
-	expect(await trigger.send(id)).toEqual(says(200, /delivered before/));
+	expect(await trigger.send(id)).toEqual(says(200, /already been delivered/));
 	expect(bench.calls('status')).toHaveLength(looks);
 	expect(trigger.opened).toBe(1);
 	expect(trigger.started).toHaveLength(1);
@@ -72,7 +72,7 @@ it('one that has waited as long as fal does is to come again; so is what starts 
 	expect(await trigger.send(id)).toEqual(says(503, /not delivered yet/));
 	results.release();
 	await until(() => trigger.running === 0);
-	expect(await trigger.send(id)).toEqual(says(200, /delivered before/));
+	expect(await trigger.send(id)).toEqual(says(200, /already been delivered/));
 	expect(trigger.started).toHaveLength(1);
 });
 

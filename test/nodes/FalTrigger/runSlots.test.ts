@@ -23,7 +23,9 @@ it('so many as one run cannot take are turned away with no look at fal, no crede
 		await until(() => looks() === before + 1);
 	}
 	const [before, opened] = [looks(), trigger.opened];
-	expect(await trigger.send(others[2]!)).toEqual(says(503, /other callbacks come first/));
+	expect(await trigger.send(others[2]!)).toEqual(
+		says(503, /fal Trigger is busy with other callbacks/),
+	);
 	expect([looks(), trigger.opened, trigger.warnings]).toEqual([before, opened, []]);
 	results.release();
 	expect((await Promise.all(sent)).map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -53,7 +55,7 @@ describe('a workflow that goes on for long behind the trigger', () => {
 		const answers = await Promise.all(await sendTogether(ids));
 		expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
 		expect(trigger.running).toBe(1);
-		expect(await trigger.send(ids[0]!)).toEqual(says(200, /delivered before/));
+		expect(await trigger.send(ids[0]!)).toEqual(says(200, /already been delivered/));
 		waits.release();
 		await until(() => trigger.running === 0);
 	});
@@ -112,5 +114,5 @@ it('a call that has waited long is told to come again, and its run delivers all 
 	results.release();
 	expect((await sent).status).toBe(200);
 	await until(() => cameOut(0).length === 2);
-	expect(await trigger.send(second)).toEqual(says(200, /delivered before/));
+	expect(await trigger.send(second)).toEqual(says(200, /already been delivered/));
 });

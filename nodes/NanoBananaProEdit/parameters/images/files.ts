@@ -25,7 +25,7 @@ export function listOf(files: Files): string {
 	const names = Object.keys(files);
 	return names.length > 0
 		? `The item has these files: ${names.join(', ')}.`
-		: 'The item has no files at all: connect this node to one that gives files, or use a URL.';
+		: 'The item has no files. Connect a node that outputs files before this one, or set the source to URL.';
 }
 
 function matching(pattern: string, files: Files): string[] {
@@ -42,7 +42,7 @@ function byName(name: string, files: Files, entry: number): IBinaryData {
 		if (Object.hasOwn(files, known)) return files[known]!;
 	}
 	throw new InputError(
-		`The item has no file in the field '${name}' ${inEntry(entry)}`,
+		`The item has no file in the binary field '${name}' ${inEntry(entry)}`,
 		listOf(files),
 	);
 }
@@ -87,8 +87,8 @@ export function readFields(value: unknown, files: Files, entry: number): FileSou
 	}
 	if (typeof value !== 'string' || value.trim() === '') {
 		throw new InputError(
-			`'${FIELD}' in entry ${entry} of 'Images' needs the name of a field that holds a file, but got ${nameOf(value)}`,
-			`Type a name, several with commas between them, or * for every image. ${listOf(files)}`,
+			`'${FIELD}' in entry ${entry} of 'Images' must be the name of a binary field, but is ${nameOf(value)}`,
+			`Enter one name, several separated by commas, or * for every image. ${listOf(files)}`,
 		);
 	}
 	return fieldNames(value.trim(), files, entry).map(([name, isOptional]) => {

@@ -23,8 +23,8 @@ export function readImages(
 ): ImageSource[] {
 	if (!Array.isArray(entries)) {
 		throw new InputError(
-			`'Images' needs a list of entries, but got ${nameOf(entries)}`,
-			'Use the button Add Image.',
+			`'Images' must be a list of entries, but is ${nameOf(entries)}`,
+			"Add entries with the button 'Add Image'.",
 		);
 	}
 	return entries.flatMap((given, index): ImageSource[] => {
@@ -37,14 +37,14 @@ export function readImages(
 }
 
 const TOOL_HELP =
-	"An agent gives its tools no files. Set the source in 'Images' to URL and let the model fill it, or take a file of another node with an expression.";
+	"An AI agent does not pass files to its tools. In 'Images', set the source to URL and let the model fill it in, or use an expression to take a file from another node.";
 
 /** What * has looked at and left. */
 function wordsFor(passedOver: FileSource[]): string {
 	const names = passedOver.map(({ label, file }) => `'${label}' (${file.mimeType})`);
 	return names.length === 0
 		? ''
-		: ` By their bytes these are no images that fal takes (PNG, JPEG, WebP, GIF, AVIF, HEIC): ${names.join(', ')}.`;
+		: ` These files are not PNG, JPEG, WebP, GIF, AVIF or HEIC images: ${names.join(', ')}.`;
 }
 
 /**
@@ -59,13 +59,13 @@ export function checkCount(
 	isTool: boolean,
 ): void {
 	if (images.length === 0) {
-		const help = `'Images' finds none here. ${listOf(files)}${wordsFor(passedOver)}`;
+		const help = `'Images' matches no image of this item. ${listOf(files)}${wordsFor(passedOver)}`;
 		throw new InputError('There is no image to edit', isTool ? TOOL_HELP : help);
 	}
 	if (images.length > MAX_IMAGES_PER_EDIT) {
 		throw new InputError(
-			`There are ${images.length} images for one edit; fal takes up to ${MAX_IMAGES_PER_EDIT}`,
-			"Name fewer files in 'Images', or split them over several items.",
+			`This edit has ${images.length} images, but fal accepts up to ${MAX_IMAGES_PER_EDIT}`,
+			"Use fewer files in 'Images', or spread them over several items.",
 		);
 	}
 }

@@ -12,20 +12,20 @@ const inEntry = ({ entry }: FileSource) => `(entry ${entry} of 'Images')`;
 
 const notAImage = (source: FileSource): InputError =>
 	new InputError(
-		`The file '${source.label}' is not an image that fal takes (its type is ${source.file.mimeType}) ${inEntry(source)}`,
-		"By its bytes it is none of what fal takes: PNG, JPEG, WebP, GIF, AVIF, HEIC. Convert the file first, or name another field in 'Images'.",
+		`The file '${source.label}' is not an image that fal accepts (its type is ${source.file.mimeType}) ${inEntry(source)}`,
+		"Its content is not PNG, JPEG, WebP, GIF, AVIF or HEIC. Convert the file first, or use another binary field in 'Images'.",
 	);
 
 const cutShort = (source: FileSource): InputError =>
 	new InputError(
-		`The image '${source.label}' is cut short: its file ends before the image does ${inEntry(source)}`,
-		'Check the node that gives the file; a download or upload may have broken off there.',
+		`The image '${source.label}' is incomplete: the file ends before the image does ${inEntry(source)}`,
+		'Check the node that outputs the file. Its download or upload may have been interrupted.',
 	);
 
 const tooLarge = (source: FileSource, size: number): InputError =>
 	new InputError(
-		`The image '${source.label}' has ${Math.ceil(size / 1024 ** 2)} MB; fal takes up to ${MAX_INPUT_BYTES / 1024 ** 2} ${inEntry(source)}`,
-		'Make it smaller before this node, for example with the Edit Image node.',
+		`The image '${source.label}' has ${Math.ceil(size / 1024 ** 2)} MB, but fal accepts up to ${MAX_INPUT_BYTES / 1024 ** 2} MB ${inEntry(source)}`,
+		"Make it smaller before this node, for example with n8n's Edit Image node.",
 	);
 
 /**

@@ -30,7 +30,7 @@ const refuse = ({ entry }: Pick<Place, 'entry'>, found: string, help: string) =>
 	new InputError(`'URL(s)' in entry ${entry} of 'Images' ${found}`, help);
 
 const AS_FILE =
-	'Fetch the image with an HTTP Request node before this one, and choose Source: File here.';
+	'Download the image with an HTTP Request node before this one, and set Source to File here.';
 
 /** fal's Python drops what is no plain base64, so it gets that of the bytes, under their own type. */
 function readDataUri(uri: string, place: Place): string {
@@ -39,8 +39,8 @@ function readDataUri(uri: string, place: Place): string {
 	if (image?.whole) return `data:${image.mimeType};base64,${bytes.toString('base64')}`;
 	throw refuse(
 		place,
-		`has a data URI that holds no whole image: ${nameOf(uri)}`,
-		'It has to look like data:image/png;base64,… with all of a PNG, JPEG or WebP image in it.',
+		`has a data URI without a complete image: ${nameOf(uri)}`,
+		'It must look like data:image/png;base64,… and contain a complete PNG, JPEG or WebP image.',
 	);
 }
 
@@ -59,20 +59,20 @@ function refuseNoFile(found: Exclude<NoFile, { direct: string }>, given: string,
 		return refuse(
 			place,
 			`has the address of ${found.page}, not of an image: ${given}`,
-			`Give the address that downloads the file itself. ${AS_FILE}`,
+			`Use the address of the file itself. ${AS_FILE}`,
 		);
 	}
 	if ('login' in found) {
 		return refuse(
 			place,
-			`has an address that opens only with a log-in to ${found.login}: ${given}`,
-			`fal has no log-in there. ${AS_FILE} Give the HTTP Request node the credential for ${found.login}.`,
+			`has an address that requires a log-in to ${found.login}: ${given}`,
+			`fal cannot log in there. ${AS_FILE} In the HTTP Request node, use the credential for ${found.login}.`,
 		);
 	}
 	return refuse(
 		place,
-		`has an address that holds your bot's token: ${found.secret}`,
-		'fal would store the token with the request. Let the Telegram node download the file, and choose Source: File here.',
+		`has an address that contains your bot's token: ${found.secret}`,
+		'fal would store the token with the request. Download the file with the Telegram node, and set Source to File here.',
 	);
 }
 
@@ -80,17 +80,21 @@ function readWebAddress(address: string, url: URL, place: Place): string {
 	if (LEFT_OVER.test(address)) {
 		throw refuse(
 			place,
-			`has an address with a quotation mark or bracket in it: ${nameOf(address)}`,
-			'Take off what does not belong to the address; what does belong to it is written %22, %3C or %3E.',
+			`has an address that contains a quotation mark or bracket: ${nameOf(address)}`,
+			'Remove what is not part of the address. Inside an address, these characters are written %22, %3C and %3E.',
 		);
 	}
 	if (url.username || url.password) {
-		throw refuse(place, `has an address with a log-in in it: ${url.host}`, AS_FILE);
+		throw refuse(
+			place,
+			`has an address that contains a user name or password: ${url.host}`,
+			AS_FILE,
+		);
 	}
 	if (!isPublicHost(url.hostname) && url.origin !== place.ownOrigin) {
 		throw refuse(
 			place,
-			`has an address inside your own network, which fal cannot reach: ${nameOf(address)}`,
+			`has an address inside your network, which fal cannot reach: ${nameOf(address)}`,
 			AS_FILE,
 		);
 	}
@@ -104,8 +108,8 @@ function refuseObject(object: object, place: Place): InputError {
 	const fields = Object.keys(object);
 	return refuse(
 		place,
-		'has an object that does not tell which of its fields is the address of an image',
-		`${fields.length > 0 ? `Its fields are: ${fields.join(', ')}.` : 'It has no fields.'} Give the address itself, for example {{ $json.photo.url }}. For a file of the workflow choose Source: File.`,
+		'has an object without a field that is clearly the address of an image',
+		`${fields.length > 0 ? `Its fields are: ${fields.join(', ')}.` : 'It has no fields.'} Use the address itself, for example {{ $json.photo.url }}. To use a file of the workflow, set Source to File.`,
 	);
 }
 
@@ -119,8 +123,8 @@ function readAddress(value: unknown, place: Place): string {
 	if (url) return readWebAddress(address, url, place);
 	throw refuse(
 		place,
-		`has something that is not the address of an image: ${nameOf(value)}`,
-		'Each line needs an address that starts with http:// or https://, or a data URI of an image. For a file of the workflow choose Source: File.',
+		`has a value that is not the address of an image: ${nameOf(value)}`,
+		'Enter addresses that begin with http:// or https://, or data URIs of images. To use a file of the workflow, set Source to File.',
 	);
 }
 
@@ -135,7 +139,7 @@ export function readUrls(value: unknown, place: Place): UrlSource[] {
 		const { entry } = place;
 		return found.map((one) => ({ kind: 'url', url: readAddress(one, place), entry }));
 	}
-	throw refuse(place, 'is empty', 'Give the address of an image, or remove this entry.');
+	throw refuse(place, 'is empty', 'Enter the address of an image, or remove this entry.');
 }
 
 /** ms by which clocks may differ: an address is refused only where it has surely expired. */
@@ -156,8 +160,8 @@ export function requireOpen(images: Array<UrlSource | { kind: 'file' }>): void {
 		const when = new Date(until).toISOString().replace(/T(\d\d:\d\d).*/, ' $1 UTC');
 		throw refuse(
 			image,
-			`has an address that has expired: it was good until ${when} (${url.host})`,
-			'Run the node that gives the address again: signed addresses are good for a short time. Or fetch the image with an HTTP Request node as soon as its address is there, and choose Source: File here.',
+			`has an address that has expired: it was valid until ${when} (${url.host})`,
+			'Signed addresses are valid for a short time. Run the node that returns the address again, or download the image with an HTTP Request node right after it and set Source to File here.',
 		);
 	}
 }

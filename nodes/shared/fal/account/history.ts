@@ -59,7 +59,7 @@ async function readPage(
 	const { body, clock } = await askPlatform(connection, 'history', address, limits);
 	const { items, next_cursor, has_more } = (body ?? {}) as Record<string, unknown>;
 	if (!Array.isArray(items))
-		throw new FalFailure({ stage: 'history', unusable: 'the answer is no list of requests' });
+		throw new FalFailure({ stage: 'history', unusable: 'the answer is not a list of requests' });
 	const goesOn = has_more === true && typeof next_cursor === 'string' && next_cursor !== cursor;
 	return { items: items.filter(isPastRequest), clock, next: goesOn ? next_cursor : undefined };
 }

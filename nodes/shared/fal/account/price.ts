@@ -29,7 +29,7 @@ function readPrice(answer: unknown): Price {
 	const isPrice = typeof unit_price === 'number' && unit_price >= 0;
 	if (isPrice && typeof currency === 'string' && typeof unit === 'string')
 		return { amount: unit_price, currency, unit };
-	throw new FalFailure({ stage: 'pricing', unusable: 'the answer has no price of this endpoint' });
+	throw new FalFailure({ stage: 'pricing', unusable: 'the answer has no price for this model' });
 }
 
 async function fetchPrice(connection: FalConnection, limits: PlatformLimits): Promise<Price> {

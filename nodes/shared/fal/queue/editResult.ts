@@ -24,7 +24,7 @@ const refusal = (msg: unknown) =>
 /** @throws FalFailure for what is no result, or has no images */
 export function readResult(data: unknown): EditResult {
 	const { images, description } = (data ?? {}) as { images?: unknown; description?: unknown };
-	if (!Array.isArray(images)) throw new FalFailure({ unusable: 'the answer is no result' });
+	if (!Array.isArray(images)) throw new FalFailure({ unusable: 'the answer is not a result' });
 	if (images.length === 0) throw refusal(description);
 	if (!images.every((image) => typeof image?.url === 'string' && image.url !== '')) {
 		throw new FalFailure({ unusable: 'an image of the result has no address' });

@@ -40,7 +40,7 @@ const noImage = (bytes: Buffer) =>
 		...{ status: 200, body: bytes.toString('utf8', 0, 16_384) },
 	});
 
-const CUT_SHORT = 'the downloaded image is cut short';
+const CUT_SHORT = 'the downloaded image is incomplete';
 
 /**
  * Reads as much of a body as tells what image it is, and puts it back.
@@ -137,7 +137,7 @@ const codeOf = (error: unknown) => String((Object(error) as { code?: unknown }).
 class NotKept extends FalFailure {
 	constructor(readonly own: unknown) {
 		const lasting = IS_LASTING.test(codeOf(own)) ? ({ lasting: true } as const) : {};
-		super({ unusable: 'n8n has not kept the file', ...lasting });
+		super({ unusable: 'n8n could not store the file', ...lasting });
 	}
 }
 
@@ -170,7 +170,7 @@ async function downloadOnce(store: Store, url: string, baseName: string): Promis
 async function storeDataUri(store: Store, url: string, baseName: string): Promise<StoredImage> {
 	const bytes = bytesOfDataUri(url);
 	const facts = readImage(bytes);
-	if (!facts?.whole) throw refuse('the image in the answer is not a whole image');
+	if (!facts?.whole) throw refuse('the image in the answer is incomplete');
 	return await storeBytes(store, bytes, facts, baseName);
 }
 

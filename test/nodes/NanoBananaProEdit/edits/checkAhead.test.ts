@@ -23,7 +23,7 @@ describe.each<BinaryMode>(['default', 'filesystem'])('in the store "%s"', (store
 	it('nothing is ordered when a later row has half an image and the node stops on errors', async () => {
 		const good = await storeFile(await makeImage('png', 1), 'first.png', 'image/png');
 		const error = failure(await edit([good, good, await cutPng(), good]));
-		expect(error.message).toMatch(/'photo' is cut short/);
+		expect(error.message).toMatch(/'photo' is incomplete/);
 		expect(error.context).toMatchObject({ itemIndex: 2 });
 		expect(bench.fal.records).toEqual([]);
 	});
@@ -55,7 +55,7 @@ it('beyond so many bytes only the heads are looked at before the first order', a
 	for (let size = 0; size < CHECKED_AHEAD; size += large.length)
 		files.push(await storeFile(large, 'large.jpg', 'image/jpeg'));
 	const error = failure(await edit([...files, await cutPng()]));
-	expect(error.message).toMatch(/'photo' is cut short/);
+	expect(error.message).toMatch(/'photo' is incomplete/);
 	expect(error.context).toMatchObject({ itemIndex: files.length });
 	expect(bench.calls('submit').length).toBeGreaterThan(0);
 });

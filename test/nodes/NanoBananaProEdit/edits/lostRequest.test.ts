@@ -135,7 +135,7 @@ describe('what stays in doubt', () => {
 		});
 		const items = rows(['lost one', 'lost two', 'bad']);
 		const { description } = failure(await bench.edit({ items, parameters: BY_ROW }));
-		expect(description).toMatch(/ 2 orders got no answer: fal may have taken the edit/);
+		expect(description).toMatch(/ 2 submits got no answer: fal may have taken the edit/);
 	});
 
 	it('one with Sync Mode, which fal keeps out of its history', async () => {

@@ -59,8 +59,8 @@ describe('a cap that cannot be checked is none', () => {
 	};
 
 	it.each([
-		['401-error', /does not know the API key/],
-		['403-error', /refuses this API key/],
+		['401-error', /does not recognize the API key/],
+		['403-error', /refused this API key/],
 		['404-error', /HTTP 404 from the emulator/],
 		['500-error', /on fal's side/],
 	])('so nothing is ordered, and the error says why: %s', async (kind, why) => {
@@ -70,7 +70,7 @@ describe('a cap that cannot be checked is none', () => {
 
 	it("so nothing is ordered behind fal's own proxy", async () => {
 		bench.fal.settings.proxyAllows = [];
-		expect(await refused()).toMatch(/price list is out of reach.*'Proxy URL'/);
+		expect(await refused()).toMatch(/price list cannot be reached.*'Proxy URL'/);
 	});
 
 	it.each([

@@ -18,11 +18,11 @@ describe('where the node stops', () => {
 	it.each([
 		[
 			1,
-			/1 other edit was submitted before the node stopped; Get Result gives their images: [\w-]{36}$/,
+			/1 other edit was submitted before the node stopped\. To get the images, use Get Result with these request IDs: [\w-]{36}$/,
 		],
 		[
 			2,
-			/2 other edits were submitted before the node stopped; Get Result .*: [\w-]{36}, [\w-]{36}$/,
+			/2 other edits were submitted before the node stopped\. To get the images, use Get Result .*: [\w-]{36}, [\w-]{36}$/,
 		],
 	])('%d other order is named, with what to do', async (count, words) => {
 		const others = Array.from({ length: count }, (_, one) => `other ${one}`);
@@ -48,7 +48,7 @@ describe('where the node stops', () => {
 		});
 		const items = rows(['lost', 'bad']);
 		const { description } = failure(await bench.edit({ items, parameters: BY_ROW }));
-		expect(description).toMatch(/ 1 order got no answer: fal may have taken the edit\. Look at/);
+		expect(description).toMatch(/ 1 submit got no answer: fal may have taken the edit\. Check/);
 	});
 
 	it('by the user, what was ordered is named, and that it was cancelled', async () => {
@@ -59,7 +59,7 @@ describe('where the node stops', () => {
 		stop();
 		const { error, run } = await running;
 		const told = error?.description ?? JSON.stringify(run.data.resultData);
-		expect(told).toContain('What still waited at fal was cancelled; Get Result gives the images');
+		expect(told).toContain('Edits that had not started at fal were cancelled. To get the images');
 		for (const { id } of bench.fal.jobs) expect(told).toContain(id);
 	});
 });

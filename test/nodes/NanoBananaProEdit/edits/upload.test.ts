@@ -42,7 +42,7 @@ describe('a file that fal could not use is refused before any call', () => {
 		const error = failure(
 			await editFile(await storeFile(half, `photo.${format}`, `image/${format}`)),
 		);
-		expect(error.message).toMatch(/'photo'.*cut short/);
+		expect(error.message).toMatch(/'photo'.*incomplete/);
 		expect(error.description).toMatch(/download|upload/);
 		expect(bench.fal.records).toEqual([]);
 	});

@@ -97,7 +97,7 @@ it('a key that fal does not know is a failure that names the request', async () 
 	bench.fal.faults.add({ stage: 'cancel', kind: '401' });
 	const error = failure(await cancel({ items }));
 	expect(error).toMatchObject({ name: 'NodeApiError', httpCode: '401' });
-	expect(error.message).toMatch(/does not know the API key/);
+	expect(error.message).toMatch(/does not recognize the API key/);
 	expect(error.context).toMatchObject({ itemIndex: 0, request_id: bench.fal.jobs[0]?.id });
 });
 

@@ -131,10 +131,10 @@ describe('filters', () => {
 	});
 
 	it.each<[IDataObject, RegExp]>([
-		[{ filters: { startedAfter: 'soon' } }, /'Started After' needs a date/],
-		[{ filters: { status: 'failed' } }, /'Status' needs one of/],
-		[{ filters: { requestId: '../x' } }, /'Request ID' needs/],
-		[{ limit: 0 }, /'Limit' needs/],
+		[{ filters: { startedAfter: 'soon' } }, /'Started After' must be a date/],
+		[{ filters: { status: 'failed' } }, /'Status' must be one of/],
+		[{ filters: { requestId: '../x' } }, /'Request ID' must be/],
+		[{ limit: 0 }, /'Limit' must be/],
 	])('what fal would not take is found before: %j', async (parameters, message) => {
 		// n8n itself refuses some of them, in its own words.
 		const error = failure(await getMany(parameters));
@@ -145,9 +145,9 @@ describe('filters', () => {
 
 describe('no access', () => {
 	it.each([
-		['401-error', /does not know the API key/],
-		['403-error', /refuses this API key/],
-		['404-error', /request history is out of reach/],
+		['401-error', /does not recognize the API key/],
+		['403-error', /refused this API key/],
+		['404-error', /request history cannot be reached/],
 	])('is an error in plain words: %s', async (kind, message) => {
 		bench.fal.faults.add({ stage: 'history', kind });
 		expect(failure(await getMany()).message).toMatch(message);
@@ -156,7 +156,7 @@ describe('no access', () => {
 	it("is what fal's own proxy gives", async () => {
 		bench.fal.settings.proxyAllows = [];
 		const error = failure(await getMany());
-		expect(error.message).toMatch(/out of reach/);
+		expect(error.message).toMatch(/cannot be reached/);
 		expect(error.description).toMatch(/'Proxy URL'/);
 	});
 });

@@ -44,7 +44,7 @@ describe('with Wait for Result', () => {
 		const [failed] = outputs[1] ?? [];
 		expect(failed?.json.error).toMatch(/1 second/);
 		expect(failed?.json.details).toEqual({
-			description: expect.stringMatching(/goes on at fal.*'Timeout \(Seconds\)'/) as string,
+			description: expect.stringMatching(/still running at fal.*'Timeout \(Seconds\)'/) as string,
 			request_id: late?.id,
 		});
 		expect(late?.cancelRequestedAt).toBeUndefined();

@@ -72,12 +72,7 @@ it.each<[string, unknown, IDataObject, RegExp]>([
 		{ webhookUrl: '' },
 		/'Callback Data' needs a 'Webhook URL'/,
 	],
-	[
-		'without a name',
-		[{ name: ' ', value: 1 }],
-		{},
-		/'Name' of a value in 'Callback Data' is empty/,
-	],
+	['without a name', [{ name: ' ', value: 1 }], {}, /A value in 'Callback Data' has no name/],
 	[
 		'with a name twice',
 		[{ name: 'a' }, { name: 'a' }],
@@ -88,7 +83,7 @@ it.each<[string, unknown, IDataObject, RegExp]>([
 		'with an object',
 		[{ name: 'a', value: '={{ ({ b: 1 }) }}' }],
 		{},
-		/'a' in 'Callback Data' needs a text or a number/,
+		/'a' in 'Callback Data' must be text or a number/,
 	],
 	[
 		'longer than an address',
@@ -100,7 +95,7 @@ it.each<[string, unknown, IDataObject, RegExp]>([
 		'beside one of the same name',
 		[{ name: 'a', value: 1 }],
 		{ webhookUrl: `${HOOK}?callback_data=1` },
-		/'Webhook URL' already has a callback_data/,
+		/'Webhook URL' already has the query parameter callback_data/,
 	],
 ])('%s is refused before any call', async (_name, values, more, message) => {
 	const error = failure(await submit(values, more));

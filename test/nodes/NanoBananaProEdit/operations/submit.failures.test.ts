@@ -51,7 +51,7 @@ describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 	(onError) => {
 		it.each<[string, string, number, RegExp]>([
 			['a prompt that fal would refuse', '', 0, /'Prompt'/],
-			['an order that fal refuses', 'edit two', 1, /does not know the API key/],
+			['an order that fal refuses', 'edit two', 1, /does not recognize the API key/],
 		])('%s in row 2 touches no other', async (_name, prompt, called, message) => {
 			bench.take({ ...ofTwo, kind: '401' });
 			const items = rows(['edit one', prompt, 'edit three']);

@@ -136,7 +136,7 @@ it.each<[string, string, RegExp, RegExp]>([
 	['403', 'User is locked. Reason: TOP_UP.', /cannot pay/, /billing.*TOP_UP/],
 	['402', 'Payment required', /cannot pay/, /billing/],
 	['400', 'Exhausted balance', /cannot pay/, /billing/],
-	['403', 'Forbidden', /refuses this API key/, /scope/],
+	['403', 'Forbidden', /refused this API key/, /scope/],
 	['429', 'Too many requests', /too many/, /'Items Per Batch'/],
 	['422', 'Content-Type must be application/json', /does not accept/, /Content-Type/],
 ])('HTTP %s %s', (status, detail, message, description) => {

@@ -49,7 +49,7 @@ it('a proxy that wants a log-in is told of as one, at once', async () => {
 		...{ status: 407, headers: { ...html, 'Proxy-Authenticate': 'Basic realm="Acme"' } },
 		body: page('Acme Gateway: Authentication Required'),
 	});
-	expect(error.message).toBe('A proxy on the way to fal wants a log-in');
+	expect(error.message).toBe('A proxy between n8n and fal requires a log-in');
 	expect(error.description).toMatch(/HTTPS_PROXY.*"Acme Gateway: Authentication Required"/s);
 	expect(error.description).not.toMatch(/may have taken|API key/);
 	expect(asked).toEqual(['queue.fal.run:443']);
@@ -84,7 +84,7 @@ it('a proxy that is not there is named', async () => {
 
 it('a proxy that has no address is named', async () => {
 	const error = await editThrough('http://proxy.acme.invalid:3128');
-	expect(error.message).toContain('The proxy proxy.acme.invalid was not found');
+	expect(error.message).toContain('The proxy at proxy.acme.invalid was not found');
 	expect(error.description).toMatch(/HTTPS_PROXY/);
 });
 

@@ -105,15 +105,16 @@ describe.each(CHECKS)('%s', (_name, check, wrong) => {
 });
 
 it.each<[unknown, string]>([
-	[undefined, 'nothing'],
-	[null, 'nothing'],
-	['', 'an empty text'],
-	['  ', 'an empty text'],
+	[undefined, 'empty'],
+	[null, 'empty'],
+	['', 'empty'],
+	['  ', 'empty'],
 	['abc', 'the text "abc"'],
 	[5, 'the number 5'],
 	[NaN, 'the number NaN'],
 	[true, 'true'],
-	[[1, 2], 'a list of 2'],
+	[[1, 2], 'a list of 2 values'],
+	[[1], 'a list of 1 value'],
 	[{ a: 1 }, 'an object'],
 ])('calls %j by a name a person knows: %s', (value, name) => {
 	expect(nameOf(value)).toBe(name);

@@ -63,7 +63,7 @@ describe('the account and the key', () => {
 			httpCode: '401',
 			context: { itemIndex: 0 },
 		});
-		expect(error.message).toMatch(/does not know the API key/);
+		expect(error.message).toMatch(/does not recognize the API key/);
 		expect(error.description).toMatch(/'API Key'/);
 		expect(bench.fal.jobs).toEqual([]);
 	});

@@ -85,7 +85,7 @@ describe.each(STORES)('the bytes tell what a file is, in the store "%s"', (store
 		const bytes = (await makeImage('jpeg')).subarray(0, 40);
 		const photo = await storeFile(bytes, 'photo.jpg', 'image/jpeg');
 		const error = failure(await edit({ photo }));
-		expect(error.message).toMatch(/'photo' is cut short.*entry 1 of 'Images'/);
+		expect(error.message).toMatch(/'photo' is incomplete.*entry 1 of 'Images'/);
 		expect(bench.fal.records).toEqual([]);
 	});
 
@@ -122,7 +122,7 @@ describe.each(STORES)('the bytes tell what a file is, in the store "%s"', (store
 			at > 0 && at < whole.length - 2 ? at + 2 : Math.floor(whole.length * 0.6),
 		);
 		const error = failure(await edit({ data: await storeFile(half, 'a.gif', 'image/gif') }));
-		expect(error.message).toMatch(/cut short/);
+		expect(error.message).toMatch(/incomplete/);
 		expect(bench.fal.records).toEqual([]);
 	});
 
@@ -134,7 +134,7 @@ describe.each(STORES)('the bytes tell what a file is, in the store "%s"', (store
 		expect(bench.received()).toEqual([sha256(good)]);
 		const half = Buffer.concat([bytes.subarray(0, bytes.length / 2), zeros]);
 		const error = failure(await edit({ data: await storeFile(half, 'a.jpg', 'image/jpeg') }));
-		expect(error.message).toMatch(/cut short/);
+		expect(error.message).toMatch(/incomplete/);
 		expect(orders()).toBe(1);
 	});
 });

@@ -37,7 +37,7 @@ describe('an address that opens only with a log-in is refused before the order',
 	])('%s', async (url, service) => {
 		const error = await refusalOf(url);
 		expect(error.message).toMatch(new RegExp(`entry 1 of 'Images'.*log-in.*${service}`));
-		expect(error.description).toMatch(/HTTP Request node.*Source: File/);
+		expect(error.description).toMatch(/HTTP Request node.*Source to File/);
 	});
 
 	it.each([
@@ -52,8 +52,8 @@ describe('an address that opens only with a log-in is refused before the order',
 
 	it("one that holds a bot's token would give it away", async () => {
 		const error = await refusalOf('https://api.telegram.org/file/bot1:s3cret-token/photos/a.jpg');
-		expect(error.message).toMatch(/holds your bot's token/);
-		expect(error.description).toMatch(/Telegram node.*Source: File/);
+		expect(error.message).toMatch(/contains your bot's token/);
+		expect(error.description).toMatch(/Telegram node.*Source to File/);
 		expect(`${error.message}${error.description}`).not.toMatch(/s3cret/);
 	});
 });

@@ -115,7 +115,7 @@ describe('lists as services give them', () => {
 			{ title: 'Mug', images: [{ src: A }], variants: [{ src: B }] },
 			/title, images, variants/,
 		],
-		['a file of n8n', { mimeType: 'image/png', data: 'iVBO' }, /mimeType, data.*Source: File/],
+		['a file of n8n', { mimeType: 'image/png', data: 'iVBO' }, /mimeType, data.*Source to File/],
 		['nothing in it', {}, /no fields/],
 	])('an object with %s: its fields are listed', async (_name, photos, fields) => {
 		const error = await refusalOf('={{ $json.photos }}', { photos } as IDataObject);

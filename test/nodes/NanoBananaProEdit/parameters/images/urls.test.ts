@@ -99,7 +99,7 @@ describe('an address that fal can never reach is refused before the order', () =
 	])('%s', async (url) => {
 		const error = await refusalOf(`${PUBLIC_URL}\n${url}`);
 		expect(error.message).toMatch(/entry 1 of 'Images'.*cannot reach/);
-		expect(error.description).toMatch(/HTTP Request node.*Source: File/);
+		expect(error.description).toMatch(/HTTP Request node.*Source to File/);
 	});
 
 	it.each([

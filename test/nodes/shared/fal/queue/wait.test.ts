@@ -95,7 +95,7 @@ describe('when the time is up', () => {
 		it('has fal drop what it does not begin, for nothing, and says what that means', () => {
 			expect(jobs.queued).toMatchObject({ state: 'COMPLETED', resultStatus: 504, billed: false });
 			const failed = outputs[1]?.find(({ json }) => json.row === 1)?.json;
-			expect(failed?.error).toBe('fal did not begin the edit within its start timeout');
+			expect(failed?.error).toBe('fal did not start the edit within its start timeout');
 			expect(detailsOf(1)?.description).toMatch(/costs nothing.*'Start Timeout \(Seconds\)'/);
 		});
 

@@ -1,0 +1,110 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import ts from 'typescript';
+import { FalApi } from '../../credentials/FalApi.credentials';
+import { FalTrigger } from '../../nodes/FalTrigger/FalTrigger.node';
+import { NanoBananaProEdit } from '../../nodes/NanoBananaProEdit/NanoBananaProEdit.node';
+import { readDocs } from '../../scripts/docs/read';
+import { projectRoot } from '../n8n/paths';
+
+/** A text, and where it stands. */
+type Text = [place: string, text: string];
+type Entry = INodeProperties | INodePropertyCollection | INodePropertyOptions;
+
+const nodes = [new NanoBananaProEdit().description, new FalTrigger().description];
+const credential = new FalApi();
+
+/** A parameter, option or choice, and all that stand inside it. */
+function withInner(entry: Entry): Entry[] {
+	const options = 'options' in entry ? (entry.options ?? []) : [];
+	return [entry, ...[...options, ...('values' in entry ? entry.values : [])].flatMap(withInner)];
+}
+
+const entries = [...nodes, credential].flatMap(({ properties }) => properties.flatMap(withInner));
+
+/** A notice has sentences for a label, and a choice its name. */
+const labels = [
+	...[...nodes, credential].map(({ displayName }) => displayName),
+	...nodes.flatMap(({ subtitle = '' }) => subtitle.match(/(?<=: ')[^']+|^[^{]+$/g) ?? []),
+	...nodes.flatMap(({ outputNames }) => outputNames ?? []),
+	...entries.flatMap((entry) =>
+		'displayName' in entry
+			? 'type' in entry && entry.type === 'notice'
+				? []
+				: [entry.displayName]
+			: [entry.name],
+	),
+];
+
+/** The texts of a source file that have two words or more; `…` stands for what is put in. */
+function textsIn(path: string): Text[] {
+	const found: string[] = [];
+	const look = (node: ts.Node): void => {
+		if (ts.isStringLiteralLike(node)) found.push(node.text);
+		if (ts.isTemplateExpression(node)) {
+			const parts = node.templateSpans.map(({ literal }) => literal.text);
+			found.push([node.head.text, ...parts].join('…'));
+		}
+		node.forEachChild(look);
+	};
+	look(ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest));
+	const place = relative(projectRoot, path);
+	return found.filter((text) => /\S [a-z]+/i.test(text)).map((text) => [place, text]);
+}
+
+/** What a user meets in n8n: the panel, hints, errors and answers are all texts of the sources. */
+const shown = globSync(['nodes/**/*.ts', 'credentials/*.ts'], { cwd: projectRoot })
+	.map((path) => join(projectRoot, path))
+	.flatMap(textsIn);
+
+const templates = globSync('workflows/*.json', { cwd: projectRoot }).map(
+	(path): Text => [path, readFileSync(join(projectRoot, path), 'utf8')],
+);
+
+const pages = readDocs().pages.map(({ path, text }): Text => [path, text]);
+
+const within = (texts: Text[], word: RegExp) =>
+	texts.flatMap(([place, text]) => {
+		const found = word.exec(text);
+		return found
+			? [`${place}: ${text.slice(Math.max(0, found.index - 40), found.index + 40)}`]
+			: [];
+	});
+
+it('there is something to look at', () => {
+	expect(labels.length).toBeGreaterThan(60);
+	expect(shown.length).toBeGreaterThan(300);
+	expect(templates.length).toBeGreaterThan(10);
+});
+
+it('an image is an image, and no picture', () => {
+	expect(within([...shown, ...templates, ...pages], /\bpictures?\b/i)).toEqual([]);
+});
+
+it('what goes to fal is an edit or a request, and no order', () => {
+	expect(within(shown, /(?<!in this |in |in the )\border(s|ed|ing)?\b/i)).toEqual([]);
+});
+
+it('no spaces are doubled', () => {
+	expect(within(shown, /[\w.,:;] {2,}\S/)).toEqual([]);
+});
+
+const SMALL = /^(a|an|and|as|at|by|for|from|in|into|of|on|or|per|the|to|with|fal)$/;
+
+it('labels are in Title Case', () => {
+	const isSmall = (word: string, at: number) =>
+		at > 0 && !SMALL.test(word) && /^\(?[a-z]/.test(word);
+	const wrong = labels.filter((label) => {
+		const words = label.split(/[\s/]+/).filter((word) => !/[._*]/.test(word));
+		return words.some(isSmall) || /^(?!fal\b)[a-z]/.test(label);
+	});
+	expect(wrong).toEqual([]);
+});
+
+it('descriptions begin with a capital letter, and labels end without a full stop', () => {
+	const descriptions = entries.map((entry) => ('description' in entry ? entry.description : ''));
+	const starts = descriptions.filter((one) => /^(?!fal\b)[a-z]/.test(String(one)));
+	expect(starts).toEqual([]);
+	expect(labels.filter((label) => label.endsWith('.'))).toEqual([]);
+});
