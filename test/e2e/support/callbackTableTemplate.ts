@@ -43,7 +43,7 @@ async function makeTable(bench: Bench): Promise<string> {
 
 async function publish(bench: Bench): Promise<SavedWorkflow> {
 	const webhookUrl = callbackAddress(bench, readTemplate(TEMPLATE));
-	return await bench.publish(fillIn(TEMPLATE, 'Order the Edit', () => ({ webhookUrl }))());
+	return await bench.publish(fillIn(TEMPLATE, 'Submit the Edit', () => ({ webhookUrl }))());
 }
 
 const isAnswered = ({ webhookUrl, webhookDeliveries }: Job) =>
@@ -119,7 +119,7 @@ export function describeCallbackTable(bench: Bench): void {
 		expect(written.map(Number).sort((a, b) => a - b)).toEqual(rows.map((row) => row.id));
 
 		const again = await bench.n8n.api.runToEnd(id, START);
-		expect(outputOf(again, 'Rows Not Ordered Yet')).toEqual([]);
+		expect(outputOf(again, 'Rows Not Submitted Yet')).toEqual([]);
 		expect(bench.fal.jobs).toHaveLength(ROWS);
 	});
 }

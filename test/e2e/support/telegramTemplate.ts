@@ -71,7 +71,7 @@ function describeQuestions(bench: Bench, chatOf: () => Chat): void {
 			method: 'sendMessage',
 			answers: message.message_id,
 			forcesReply: true,
-			text: expect.stringContaining('What shall I change?'),
+			text: expect.stringContaining('What should I change?'),
 		});
 		expect(bench.fal.jobs).toEqual([]);
 

@@ -63,7 +63,7 @@ describe('a callback that cannot arrive', () => {
 			const run = { items: three, options: { syncMode: true } };
 			const parameters = { prompt, webhookUrl, combineItems };
 			const error = failure(await bench.run('submit', { ...run, parameters }));
-			expect(error.message).toMatch(/'Sync Mode' and 'Webhook URL'/);
+			expect(error.message).toMatch(/'Sync Mode' cannot be used with 'Webhook URL'/);
 			expect(bench.fal.records).toEqual([]);
 		},
 	);

@@ -97,7 +97,7 @@ describe.each(SIGNED)('an address signed as %s signs it', (_service, address) =>
 	it('is refused before the order once its time is over, and the words say when', async () => {
 		const error = await addresses.refusalOf(address(PAST));
 		expect(error.message).toMatch(/entry 1 of 'Images'.*expired.*2024-05-01 12:30 UTC/);
-		expect(error.description).toMatch(/Run the node that gives the address again/);
+		expect(error.description).toMatch(/Run the node that returns the address again/);
 	});
 
 	it('is sent while it is good, or where the clock may only be ahead', async () => {

@@ -126,7 +126,9 @@ describe('lists as services give them', () => {
 	it('an object that holds itself', () => {
 		const photo: IDataObject = { id: 1 };
 		photo.self = { photo };
-		expect(() => readUrls(photo, { entry: 1 })).toThrow(/object that does not tell/);
+		expect(() => readUrls(photo, { entry: 1 })).toThrow(
+			/object without a field that is clearly the address/,
+		);
 	});
 
 	it('an address on the server of the service itself is refused by its text', async () => {

@@ -123,14 +123,14 @@ describe('the page of an image', () => {
 		const error = await refusalOf(page);
 		expect(error.message).toMatch(message);
 		expect(error.message).toMatch(/entry 1 of 'Images'/);
-		expect(error.description).toMatch(/address that downloads the file itself/);
+		expect(error.description).toMatch(/Use the address of the file itself/);
 	});
 
 	it('that only fal finds out is told as one', async () => {
 		const page = Buffer.from('<!DOCTYPE html><html><body>Log in</body></html>');
 		bench.fal.settings.publicFiles = { [PUBLIC_URL]: page };
 		const error = failure(await bench.edit());
-		expect(error.description).toMatch(/not a page/);
+		expect(error.description).toMatch(/not to a page/);
 		expect(bench.calls('submit')).toHaveLength(1);
 	});
 });
@@ -164,6 +164,6 @@ describe('a data URI is sent as the plain one of its bytes', () => {
 
 	it('half an image is refused', async () => {
 		const half = dataUri(image.subarray(0, image.length / 2));
-		expect((await refusalOf(half)).message).toMatch(/entry 1 of 'Images'.*no whole image/);
+		expect((await refusalOf(half)).message).toMatch(/entry 1 of 'Images'.*without a complete image/);
 	});
 });
