@@ -23,7 +23,7 @@ describe('the credential', () => {
 	it('is tested with a key that fal does not know', async () => {
 		const { status, message } = await test({ apiKey: 'some-key:not-known-secret' });
 		expect(status).toBe('Error');
-		expect(message).toContain('fal does not know this API key');
+		expect(message).toContain('fal does not recognize this API key');
 		expect(message).not.toContain('not-known-secret');
 	});
 

@@ -64,7 +64,7 @@ describe("fal's own hosts, over TLS and a company's proxy", () => {
 	it('the credential is tested with a key that fal does not know', async () => {
 		const { status, message } = await test({ apiKey: 'some-key:not-known-secret' });
 		expect(status).toBe('Error');
-		expect(message).toContain('fal does not know this API key');
+		expect(message).toContain('fal does not recognize this API key');
 	});
 
 	it('an equal order of before is found in the history', async () => {

@@ -40,7 +40,7 @@ describe('the editor in a browser', () => {
 		await editor.newCredential();
 		await editor.saveCredential({ ...bench.falData, apiKey: 'wrong-key:not-known' });
 		await page.getByText('More details').click();
-		await page.getByText('fal does not know this API key').waitFor();
+		await page.getByText('fal does not recognize this API key').waitFor();
 
 		// The dialog closes by itself once the test has passed; opened again, it shows what it found.
 		await editor.saveCredential({ apiKey: bench.fal.key });
