@@ -40,11 +40,12 @@ const inlinePackages = {
 	},
 };
 
-/** Files that require something else than their neighbours and n8n-workflow, which n8n provides. */
-const filesWithPackages = async () => {
+/** Files that require something else than their neighbours and n8n-workflow, which n8n provides; and the others. */
+const filesByPackages = async () => {
 	const files = await glob('dist/{nodes,credentials}/**/*.js');
 	const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
-	return files.filter((_, i) => /require\("(?!\.|n8n-workflow")/.test(texts[i]));
+	const has = files.map((_, i) => /require\("(?!\.|n8n-workflow")/.test(texts[i]));
+	return { withPackages: files.filter((_, i) => has[i]), others: files.filter((_, i) => !has[i]) };
 };
 
 /** The licences of everything that was written into dist, found from the bundler's own list. */
@@ -64,19 +65,27 @@ const writeLicences = async (inputs) => {
 	await writeFile('dist/THIRD-PARTY-LICENSES.txt', texts.join(`\n${'-'.repeat(78)}\n\n`));
 };
 
+const written = {
+	outdir: 'dist',
+	outbase: 'dist',
+	allowOverwrite: true,
+	platform: 'node',
+	target: 'node20',
+	format: 'cjs',
+	charset: 'utf8',
+	minifySyntax: true,
+};
+
 const bundle = async () => {
+	const { withPackages, others } = await filesByPackages();
+	// Written anew with less indentation: a tenth of the package.
+	await esbuild.build({ ...written, entryPoints: others });
 	const { metafile } = await esbuild.build({
+		...written,
 		metafile: true,
-		entryPoints: await filesWithPackages(),
-		outdir: 'dist',
-		outbase: 'dist',
-		allowOverwrite: true,
+		entryPoints: withPackages,
 		bundle: true,
-		platform: 'node',
-		target: 'node20',
-		format: 'cjs',
-		charset: 'utf8',
-		minifySyntax: true,
+		minifyWhitespace: true,
 		legalComments: 'inline',
 		plugins: [inlinePackages],
 		// Community nodes may not read the environment, print, or use timers; n8n's sleep stands in for the last.

@@ -28,7 +28,7 @@ export interface EditWork {
 
 /** Asked when a request is to be cancelled at fal: it is, unless another execution waits for it too. */
 export const mayCancel = (request: Request) => (): boolean => {
-	if (request.isShared) return false;
+	if (request.isShared || !takenOf(request.state)) return false;
 	request.dispatch({ type: 'cancelAsked' });
 	return true;
 };

@@ -19,15 +19,15 @@ export class Request {
 		readonly key: string,
 		private readonly saved: SavedRequest,
 	) {
-		if (saved.state.status === 'submitting' && !processMemory.isBeingPlaced(key)) this.doubt();
+		if (!processMemory.isBeingPlaced(key)) this.doubtLeftOver();
 	}
 
-	/** n8n has saved it in the moment before an answer, and the process that waited for that is gone. */
-	private doubt(): void {
+	/** n8n has saved it in the moment before an answer: only what this process remembers can tell what came. */
+	private doubtLeftOver(): void {
 		const { state } = this;
 		if (state.status !== 'submitting') return;
 		const failure = { stage: 'submit', network: 'NO_ANSWER' } as const;
-		this.dispatch({ type: 'lost', sought: state.sought, failure });
+		this.saved.state = reduce(state, { type: 'lost', sought: state.sought, failure });
 	}
 
 	get state(): RequestState {
@@ -54,6 +54,7 @@ export class Request {
 		const known = processMemory.stateOf(this.key);
 		if (known && !takenOf(this.state) && known.attempt >= this.state.attempt)
 			this.saved.state = known;
+		this.doubtLeftOver();
 	}
 
 	/** Places it, with what is known of it by then, while no other execution of this process does. */

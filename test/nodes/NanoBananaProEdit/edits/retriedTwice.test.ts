@@ -89,3 +89,14 @@ it('other executions know nothing of each other', async () => {
 	expect(ids(one)).not.toEqual(ids(other));
 	expect(orders()).toBe(4);
 });
+
+it('what n8n saved in the moment before an answer is known by what this process remembers', async () => {
+	const first = await failed();
+	const saved = Object.values(
+		first.run.data.executionData?.contextData['node:Edit']?.requests as object,
+	).flat() as Array<{ state: { status: string } }>;
+	const [one] = saved.filter(({ state }) => 'taken' in state);
+	one!.state = { status: 'submitting', attempt: 0, sought: { seed: 7, from: 0 } } as never;
+	expect(ids(await bench.edit({ ...run, retryOf: first.run }))).toHaveLength(2);
+	expect(orders()).toBe(2);
+});
