@@ -33,6 +33,10 @@ class ProcessMemory {
 
 	note(key: string, state: RequestState): void {
 		this.noteId(state);
+		const known = this.states.get(key);
+		// Another execution may have submitted it anew meanwhile.
+		const isNext = known && takenOf(known) && state.status === 'new' ? 1 : 0;
+		if (known && known.attempt + isNext > state.attempt) return;
 		if (state.status === 'new') this.states.delete(key);
 		else this.states.set(key, state);
 	}
