@@ -1,26 +1,12 @@
 import { outputOf, runsOf, type Workflow, type WorkflowNode } from '../n8n';
-import { photo } from './support/images';
-import { chain, code, edit, manualTrigger } from './support/workflow';
+import { rowsAndEdit } from './support/rows';
+import { chain, code, manualTrigger } from './support/workflow';
 import { useBench } from './support/bench';
 
 const bench = useBench({ emulator: { image: 'tiny', latency: 300 } });
 
-/** Rows that carry their own small image, so that nothing but the edits costs time. */
 async function rows(prompts: string[], options = {}, settings = {}): Promise<Workflow> {
-	const image = `data:image/png;base64,${(await photo('plain.png')).toString('base64')}`;
-	const items = prompts.map((prompt, row) => ({ json: { row, prompt } }));
-	return chain('Rows', [
-		manualTrigger,
-		code('Make Rows', `return ${JSON.stringify(items)};`),
-		edit(
-			{
-				prompt: '={{ $json.prompt }}',
-				images: { values: [{ source: 'url', url: image }] },
-				options,
-			},
-			settings,
-		),
-	]);
+	return chain('Rows', [manualTrigger, ...(await rowsAndEdit(prompts, { options }, settings))]);
 }
 
 const good = (count: number) => Array.from({ length: count }, (_, row) => `Make row ${row} blue`);
@@ -50,13 +36,8 @@ it('a node that stopped names the other orders, and "retry execution" takes them
 	const first = await bench.n8n.api.runToEnd(id, 'Start');
 	expect(first.status).toBe('error');
 	const [run] = runsOf(first, 'Edit');
-	expect(run?.error?.description).toContain('4 other edits were ordered');
-	const retried = await bench.n8n.api.fetch(`/rest/executions/${first.id}/retry`, {
-		method: 'POST',
-	});
-	expect(retried.ok).toBe(true);
-	const runs = await bench.n8n.api.executions(id);
-	const second = await bench.n8n.api.waitForExecution(runs[0]?.id ?? '');
+	expect(run?.error?.description).toContain('4 other edits were submitted');
+	const second = await bench.n8n.api.retry(first.id);
 	expect(outputOf(second, 'Edit').map(({ json }) => json.row)).toEqual([0, 1, 2, 3, 4]);
 	expect(bench.fal.jobs).toHaveLength(5);
 });
@@ -67,16 +48,10 @@ it('"retry execution" pressed twice for one run makes the order that was missing
 	const first = await bench.n8n.api.runToEnd(id, 'Start');
 	expect(first.status).toBe('error');
 	const before = bench.fal.jobs.length;
-	const retry = async () =>
-		await bench.n8n.api.fetch(`/rest/executions/${first.id}/retry`, { method: 'POST' });
-	await Promise.all([retry(), retry()]);
-	await retry();
-	const runs = (await bench.n8n.api.executions(id)).filter((run) => run.id !== first.id);
-	expect(runs).toHaveLength(3);
-	for (const run of runs) {
-		const again = await bench.n8n.api.waitForExecution(run.id);
-		expect(outputOf(again, 'Edit').map(({ json }) => json.row)).toEqual([0, 1, 2]);
-	}
+	const retry = async () => await bench.n8n.api.retry(first.id);
+	const runs = [...(await Promise.all([retry(), retry()])), await retry()];
+	for (const run of runs)
+		expect(outputOf(run, 'Edit').map(({ json }) => json.row)).toEqual([0, 1, 2]);
 	expect(bench.fal.jobs).toHaveLength(3);
 	process.stdout.write(
 		`\n  Retry execution, pressed three times: ${before} orders before, ${bench.fal.jobs.length} of 3 rows in the end\n`,

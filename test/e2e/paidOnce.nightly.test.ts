@@ -1,6 +1,8 @@
 import { outputOf, type Workflow } from '../n8n';
+import { until } from '../support/until';
 import { photo } from './support/images';
-import { chain, code, edit, manualTrigger, type NodeSpec } from './support/workflow';
+import { calledTrigger, callWorkflow, rowsAndEdit, webhook } from './support/rows';
+import { chain, code, edit, manualTrigger } from './support/workflow';
 import { useBench } from './support/bench';
 
 const bench = useBench({ emulator: { image: 'tiny', latency: 200 } });
@@ -21,30 +23,12 @@ return ${JSON.stringify(prompts)}.map((prompt, row) => ({ json: { row, prompt },
 	]);
 }
 
-async function until(holds: () => boolean): Promise<void> {
-	const deadline = Date.now() + 60_000;
-	while (!holds()) {
-		if (Date.now() > deadline)
-			throw new Error(`It did not happen within 60 s: ${holds.toString()}`);
-		await new Promise((resolve) => setTimeout(resolve, 10));
-	}
-}
-
 const savedText = async (id: string) =>
 	await (await bench.n8n.api.fetch(`/rest/executions/${id}`)).text();
 
 it('Retry execution takes up the order of a file that came by webhook', async () => {
-	const webhook: NodeSpec = {
-		...{
-			name: 'Webhook',
-			type: 'n8n-nodes-base.webhook',
-			typeVersion: 2,
-			webhookId: 'with-a-file',
-		},
-		parameters: { httpMethod: 'POST', path: 'with-a-file', options: {} },
-	};
 	const later = edit({ prompt: 'later [fault: download=503 x9]' });
-	const { id } = await bench.publish(chain('By Webhook', [webhook, later]));
+	const { id } = await bench.publish(chain('By Webhook', [webhook('with-a-file'), later]));
 	const form = new FormData();
 	form.append(
 		'photo',
@@ -55,13 +39,29 @@ it('Retry execution takes up the order of a file that came by webhook', async ()
 	const [listed] = await bench.n8n.api.executions(id);
 	const first = await bench.n8n.api.waitForExecution(listed?.id ?? '');
 	expect(first.status).toBe('error');
-	await bench.n8n.api.fetch(`/rest/executions/${first.id}/retry`, { method: 'POST' });
-	const runs = await bench.n8n.api.executions(id);
-	const second = await bench.n8n.api.waitForExecution(runs[0]?.id ?? '');
+	const second = await bench.n8n.api.retry(first.id);
 	expect(outputOf(second, 'Edit')).toHaveLength(1);
 	expect(bench.fal.jobs).toHaveLength(1);
 	say(
 		`Retry execution of a run that a webhook with a file has started: ${bench.fal.jobs.length} order`,
+	);
+});
+
+it('Retry On Fail at the caller of a sub-workflow takes up what failed in it', async () => {
+	bench.fal.faults.add({ stage: 'download', kind: '503', times: 9 });
+	const nodes = await rowsAndEdit(['Make row 0 blue', 'Make row 1 blue']);
+	const child = await bench.publish(chain('Child', [calledTrigger, ...nodes]));
+	const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
+	const caller = chain('Caller', [manualTrigger, callWorkflow(child.id, retry)]);
+	const execution = await bench.run(caller);
+	const runs = await bench.n8n.api.executions(child.id);
+	expect(runs.length).toBeGreaterThan(1);
+	expect(runs.map(({ status }) => status).at(-1)).toBe('error');
+	const ids = outputOf(execution, 'Call').map(({ json }) => json.request_id);
+	expect(ids).toHaveLength(2);
+	expect(bench.fal.jobs.map(({ id }) => id).sort()).toEqual([...ids].sort());
+	say(
+		`A sub-workflow run ${runs.length} times by Retry On Fail at its caller: ${bench.fal.jobs.length} requests of 2 rows`,
 	);
 });
 

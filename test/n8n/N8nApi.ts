@@ -65,11 +65,9 @@ export class N8nApi extends N8nSession {
 	/** n8n answers before the workflow's webhooks and forms are in place. */
 	async waitUntilPublished(id: string, timeoutMs = 60_000): Promise<void> {
 		const deadline = Date.now() + timeoutMs;
+		const path = `/workflows/${id}/publication-status`;
 		for (;;) {
-			const { status } = await this.call<{ status: string }>(
-				'GET',
-				`/workflows/${id}/publication-status`,
-			);
+			const { status } = await this.call<{ status: string }>('GET', path);
 			if (status === 'published') return;
 			if (status === 'failed' || Date.now() > deadline) {
 				throw new Error(`Workflow ${id} could not be activated: its publication is ${status}`);
@@ -140,6 +138,12 @@ export class N8nApi extends N8nSession {
 			if (Date.now() > deadline) throw new Error(`Execution ${id} is still ${execution.status}`);
 			await sleep(100);
 		}
+	}
+
+	/** The button "Retry execution"; waits for the new execution's end. */
+	async retry(id: string): Promise<ExecutionResult> {
+		const retried = await this.call<{ id: string }>('POST', `/executions/${id}/retry`);
+		return await this.waitForExecution(retried.id);
 	}
 
 	async stopExecution(id: string): Promise<void> {

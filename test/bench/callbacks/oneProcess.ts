@@ -43,7 +43,7 @@ export class OneProcessBench extends QueueBench {
 	}
 
 	/** Starts n8n once more after it was killed, at the same address. */
-	async startAgain(): Promise<void> {
+	override async startAgain(): Promise<void> {
 		await this.startProcess(this.again!);
 	}
 

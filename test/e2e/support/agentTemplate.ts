@@ -5,7 +5,7 @@ import { fillIn } from './templates';
 
 const trigger = 'When a Message Arrives';
 
-const template = fillIn('agent-that-edits-images', trigger, ({ parameters }) => ({
+export const agentTemplate = fillIn('agent-that-edits-images', trigger, ({ parameters }) => ({
 	...parameters,
 	public: true,
 }));
@@ -41,7 +41,11 @@ export class AgentChat {
 	private model!: ChatModel;
 	private published?: Promise<Workflow>;
 
-	constructor(private readonly bench: Bench) {}
+	/** @param workflow the template, or a variant of it */
+	constructor(
+		private readonly bench: Bench,
+		private readonly workflow: Workflow = agentTemplate(),
+	) {}
 
 	async open(): Promise<void> {
 		this.model = await startChatModel(argumentsFor(() => this.named));
@@ -58,7 +62,7 @@ export class AgentChat {
 
 	/** Gives the agent's answer to a message and the files with it. */
 	async say(chatInput: string, files: Blob[] = []): Promise<string> {
-		this.published ??= this.bench.publish(template());
+		this.published ??= this.bench.publish(this.workflow);
 		const { nodes } = await this.published;
 		const chat = nodes.find(({ name }) => name === trigger);
 		const address = `${this.bench.n8n.url}/webhook/${String(chat?.webhookId)}/chat`;
@@ -68,7 +72,7 @@ export class AgentChat {
 	/** The address of the image, which the tool has told the model and the model the person. */
 	async expectEdited(answer: string): Promise<void> {
 		const [asked, told] = this.model.requests;
-		expect(asked?.tools?.[0]?.function.description).toMatch(/Edits or combines .* images/);
+		expect(asked?.tools?.[0]?.function.description).toMatch(/Edit or combine .* images/);
 		const toolSaid = String(told?.messages.at(-1)?.content);
 		expect(toolSaid).toContain(this.bench.fal.jobs[0]?.id);
 		const [made] = toolSaid.match(/https?:\/\/[^"\\\s]+/) ?? [];

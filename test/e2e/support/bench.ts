@@ -29,6 +29,7 @@ export const owner = { email: 'owner@example.com', password: 'Only-for-tests-1' 
 export class Bench {
 	private n8nOrNone?: RunningN8n;
 	private falOrNone?: Emulator;
+	private installed?: InstallOptions;
 	/** credentials by type, given to every saved node that asks for one */
 	private readonly credentials = new Map<string, Credential>();
 	private readonly home = mkdtempSync(join(tmpdir(), 'nano-banana-e2e-'));
@@ -54,15 +55,19 @@ export class Bench {
 	async start({ emulator, env, ...n8n }: BenchOptions): Promise<void> {
 		mkdirSync(this.folder, { recursive: true });
 		this.falOrNone = await this.startFal({ latency: 50, ...emulator });
-		this.n8nOrNone = await this.startN8n({
-			version: this.version,
-			...n8n,
-			dataDir: join(this.home, 'n8n'),
-			nodePackage: packedProject(),
-			env: { N8N_RESTRICT_FILE_ACCESS_TO: this.folder, ...env },
-		});
+		const place = { dataDir: join(this.home, 'n8n'), nodePackage: packedProject() };
+		const files = { N8N_RESTRICT_FILE_ACCESS_TO: this.folder };
+		this.installed = { version: this.version, ...n8n, ...place, env: { ...files, ...env } };
+		this.n8nOrNone = await this.startN8n(this.installed);
 		if (await this.n8n.api.needsOwner()) await this.n8n.api.setUpOwner(owner);
 		await this.addCredential('fal', 'falApi', this.falData);
+	}
+
+	/** Starts n8n on the data of one that was stopped or killed. */
+	async startAgain(): Promise<void> {
+		if (!this.installed) throw new Error('n8n was never started');
+		this.n8nOrNone = await this.startN8n(this.installed);
+		await this.n8n.api.login(owner);
 	}
 
 	protected async startFal(options: EmulatorOptions): Promise<Emulator> {
