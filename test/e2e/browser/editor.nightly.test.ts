@@ -122,7 +122,7 @@ describe('the editor in a browser', () => {
 		await screen.page.getByText(`${bench.n8n.url}/webhook/${path}`).waitFor();
 
 		await editor.part('node-execute-button').click();
-		await screen.page.getByText('Waiting for fal to finish an edit').first().waitFor();
+		await screen.page.getByText('Waiting for fal to call the Test URL').first().waitFor();
 		const id = await finishedOrder(bench);
 		const receiver = new Receiver(bench, workflow, testUrl);
 		expect((await receiver.send(id)).status).toBe(200);
