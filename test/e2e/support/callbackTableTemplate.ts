@@ -109,7 +109,8 @@ export function describeCallbackTable(bench: Bench): void {
 		await orderAll(bench, id);
 
 		const runs = await deliveringRuns(bench, id);
-		expect(runs.map(({ status }) => status)).toEqual(Array(ROWS).fill('success'));
+		// Callbacks that come together are items of one run.
+		expect(new Set(runs.map(({ status }) => status))).toEqual(new Set(['success']));
 		const rows = await bench.n8n.api.rows(table);
 		const done = rows.pop();
 		await expectOwnResults(bench, rows);
