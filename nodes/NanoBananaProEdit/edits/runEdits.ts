@@ -26,10 +26,14 @@ export interface EditWork {
 	retriedSince?: number;
 }
 
-/** Asked when a request is to be cancelled at fal: it is, unless another execution waits for it too. */
-export const mayCancel = (request: Request) => (): boolean => {
+/**
+ * Asked when a request is to be cancelled at fal: it is, unless another execution waits for it too.
+ *
+ * @param isQueued whether fal has surely not begun it: then the cancel costs nothing, and a retry may make it anew
+ */
+export const mayCancel = (request: Request, isQueued: () => boolean) => (): boolean => {
 	if (request.isShared || !takenOf(request.state)) return false;
-	request.dispatch({ type: 'cancelAsked' });
+	if (isQueued()) request.dispatch({ type: 'cancelAsked' });
 	return true;
 };
 

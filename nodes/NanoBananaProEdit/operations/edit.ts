@@ -19,12 +19,16 @@ async function resultOf({ run, edit, request }: EditWork, requestId: string, tur
 	const { timeout, startTimeout, includeLogs: logs } = edit.options;
 	const { connection, signal, results, largeCalls } = run;
 	const isLarge = edit.fields.sync_mode;
+	let last = '';
+	const onStatus = (status: string) => {
+		last = status;
+		turn.saw(status);
+	};
 	const waited = await attempt(
 		async () =>
 			await waitForResult(connection, requestId, {
 				...{ timeout, startTimeout, logs, signal, results, isLarge },
-				onStatus: (status) => turn.saw(status),
-				mayCancel: mayCancel(request),
+				...{ onStatus, mayCancel: mayCancel(request, () => last === 'IN_QUEUE') },
 				...(isLarge && { largeCalls }),
 			}),
 	);

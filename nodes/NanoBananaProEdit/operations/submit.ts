@@ -6,9 +6,11 @@ import { mayCancel, runEdits, type EditWork } from '../edits/runEdits';
 
 /** n8n drops the output of a stopped run, so nobody would collect what it has submitted. */
 function cancelOnStop({ run, request }: EditWork, requestId: string): void {
+	// Nobody has looked whether fal has begun it.
+	const isOurs = mayCancel(request, () => false);
 	const drop = () => {
 		// Nothing waits for this: the user has stopped the run.
-		if (mayCancel(request)()) void cancel(run.connection, requestId).catch(() => undefined);
+		if (isOurs()) void cancel(run.connection, requestId).catch(() => undefined);
 	};
 	if (run.signal?.aborted) drop();
 	else run.signal?.addEventListener('abort', drop, { once: true });

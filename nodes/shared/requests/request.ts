@@ -20,7 +20,7 @@ export type RequestState =
 	| { status: 'unconfirmed'; attempt: number; sought: Sought; failure: FailureFacts }
 	/** fal has it */
 	| { status: 'submitted'; attempt: number; taken: Taken }
-	/** fal has it, and was asked by us to drop it */
+	/** fal has it, and was asked by us to drop it before it had begun */
 	| { status: 'cancelling'; attempt: number; taken: Taken }
 	/** fal gave its images; fal itself forgets them within the hour */
 	| { status: 'finished'; attempt: number; taken: Taken; result: EditResult }
@@ -38,7 +38,7 @@ export type RequestEvent =
 	| { type: 'lost'; sought: Sought; failure: FailureFacts }
 	/** it is in fal's history, or another execution of this process has submitted it */
 	| { type: 'found'; taken: Taken }
-	/** we have asked fal to drop it */
+	/** we have asked fal to drop it while it waited in the queue */
 	| { type: 'cancelAsked' }
 	/** fal has dropped it as we had asked, before it cost anything */
 	| { type: 'cancelled' }
@@ -95,7 +95,7 @@ const delivered = ({ attempt, taken }: HasTaken, event: EventOf<'delivered'>): R
  * | submitting  | refused       | new         | nothing is paid                                              |
  * | submitting  | lost          | unconfirmed | it may be paid, so it is looked for and not sent again       |
  * | unconfirmed | found         | submitted   |                                                              |
- * | submitted   | cancelAsked   | cancelling  | a Stop or a time-out                                         |
+ * | submitted   | cancelAsked   | cancelling  | a Stop or a time-out while it waits in fal's queue           |
  * | submitted   | failedForFree | new         | fal does not charge for failures of its own                  |
  * | submitted   | finished      | finished    |                                                              |
  * | submitted   | delivered     | delivered   | another visit has finished it meanwhile                      |
