@@ -1,6 +1,7 @@
 import { distinctImages } from './support/rows';
 import { describeMain } from './support/mainSuite';
 import { useQueue } from './support/queueBench';
+import { describeRetries } from './support/retrySuite';
 import { describeSpread } from './support/spreadSuite';
 import { describeTrigger } from './support/triggerSuite';
 import { describeWorkers } from './support/workerSuite';
@@ -11,6 +12,7 @@ describe('n8n in queue mode', () => {
 
 	describeSpread(bench);
 	describeMain(bench);
+	describeRetries(bench);
 	describeWorkers(bench);
 	describeTrigger(bench);
 });
