@@ -29,8 +29,6 @@ export interface History {
 	stop?: StopAt;
 	/** When n8n dies: of what the node has done since, n8n has saved nothing. */
 	dies?: StopAt;
-	/** whether n8n is started anew before each Retry execution, so that it goes on from what was saved only */
-	restarts: boolean;
 	/** s */
 	timeout: number;
 	/** ms between starts */
@@ -76,14 +74,13 @@ const all = fc.record(
 		tries: fc.integer({ min: 1, max: 3 }),
 		stop,
 		dies: stop,
-		restarts: fc.boolean(),
 		timeout: fc.constantFrom(20, 60),
 		interval: fc.constantFrom(0, 0, 300),
 		retries: fc.integer({ min: 0, max: 2 }),
 	},
 	{
 		requiredKeys: [
-			...(['operation', 'items', 'changing', 'goesOn', 'tries', 'restarts'] as const),
+			...(['operation', 'items', 'changing', 'goesOn', 'tries'] as const),
 			...(['timeout', 'interval', 'retries'] as const),
 		],
 	},

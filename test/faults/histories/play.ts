@@ -86,9 +86,9 @@ function cutOff(fal: Emulator): void {
 }
 
 function runOf(history: History, fal: Emulator, items: INodeExecutionData[], before?: NodeResult) {
-	const { goesOn, tries, restarts } = history;
+	const { goesOn, tries } = history;
 	return {
-		...{ items, parameters: parametersOf(history), retryOf: before?.run, restarted: restarts },
+		...{ items, parameters: parametersOf(history), retryOf: before?.run },
 		credential: { apiKey: KEY, proxyUrl: fal.proxyUrl },
 		node: {
 			...(goesOn && { onError: 'continueRegularOutput' as const }),
