@@ -124,7 +124,7 @@ export const LOST_REQUEST = {
 	first: 1_000,
 	longest: 30_000,
 	gather: 20,
-	look: 5_000,
+	look: 10_000,
 	submit: 120_000,
 	clocks: 60_000,
 	about: 3_000,

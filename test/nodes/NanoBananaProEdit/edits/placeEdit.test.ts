@@ -100,7 +100,9 @@ describe('an order with its images in it', () => {
 	it('waits for its turn, which one without them does not', async () => {
 		const answers = hold();
 		bench.take({ stage: 'submit', kind: 'slow', until: answers.until });
-		const running = bench.edit({ items: await withPhotos(6), parameters });
+		// One that has learned nothing of the account.
+		const nodeType = nodeOfAnotherProcess();
+		const running = bench.edit({ items: await withPhotos(6), parameters, nodeType });
 		const areSent = until(() => bench.calls('submit').length === 6, { longest: 20_000 });
 		await areSent.finally(answers.release);
 		expect(made(await running)).toHaveLength(6);

@@ -1,4 +1,5 @@
 import { made, PUBLIC_URL, rows, useEditBench } from '../../../support/edit';
+import { nodeOfAnotherProcess } from '../../../support/anotherProcess';
 import { makeImage } from '../../../support/images';
 
 const bench = useEditBench();
@@ -12,7 +13,9 @@ it.each(['429-retry-2', '429-date-3', '503-retry-2'])(
 		bench.take({ stage: 'submit', kind, times: 1, match: { prompt: 'late' } });
 		const items = rows(['late', 'b', 'c']);
 		const parameters = { prompt: '=make it {{ $json.value }}' };
-		const output = made(await bench.edit({ items, parameters }));
+		// One that has learned nothing of the account.
+		const nodeType = nodeOfAnotherProcess();
+		const output = made(await bench.edit({ items, parameters, nodeType }));
 		expect(output.map(({ json }) => json.value)).toEqual(['late', 'b', 'c']);
 		const submits = bench.calls('submit');
 		expect(submits).toHaveLength(4);
