@@ -25,8 +25,12 @@ export interface Totals {
 	outOfReach: number;
 }
 
-/** fal's own failures, which it never charges: after them a new order is right. */
-const wasFree = ({ billed, resultStatus = 0 }: Job) => !billed && resultStatus >= 500;
+/**
+ * What fal does not charge: a failure of its own, and what was cancelled while it waited in the queue. After them a
+ * new request is right.
+ */
+export const wasFree = ({ billed, resultStatus = 0, startedAt, cancelRequestedAt }: Job): boolean =>
+	!billed && (resultStatus >= 500 || (cancelRequestedAt !== undefined && startedAt === undefined));
 
 export const TELLS_DOUBT = /may have taken the edit.*dashboard\/requests/s;
 

@@ -2,7 +2,7 @@ import { stringify } from 'flatted';
 import type { Emulator, Job } from '../../emulator';
 import { areImages, KEY } from '../bench';
 import { leaksIn } from '../secrets';
-import { TELLS_DOUBT } from '../totals';
+import { TELLS_DOUBT, wasFree } from '../totals';
 import { loggedUntil } from './log';
 import { jobsOf, type Played } from './play';
 
@@ -13,9 +13,6 @@ import { jobsOf, type Played } from './play';
 const onItsWay = ({ slowestCall }: Played) => Math.max(5_000, 10 * slowestCall);
 
 const itemIn = ({ input }: Job) => /item (\d+) of/.exec((input as { prompt: string }).prompt)?.[1];
-
-/** fal's own failures, which it never charges: after them a new order is right. */
-const wasFree = ({ billed, resultStatus = 0 }: Job) => !billed && resultStatus >= 500;
 
 /** All that n8n keeps of the executions; of one in which it died only its log. */
 const keptOf = (played: Played): string =>
