@@ -102,7 +102,7 @@ async function expectFilledIn(bench: Bench, back: Row[]): Promise<void> {
 	expect(back[3]).toMatchObject({ result: '', problem: expect.stringMatching(/content filter/) });
 	expect(back[4]).toMatchObject({
 		result: '',
-		problem: expect.stringMatching(/is empty\. Give the address/),
+		problem: expect.stringMatching(/is empty\. Enter the address/),
 	});
 }
 
