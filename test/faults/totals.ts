@@ -25,12 +25,9 @@ export interface Totals {
 	outOfReach: number;
 }
 
-/**
- * What fal does not charge: a failure of its own, and what was cancelled while it waited in the queue. After them a
- * new request is right.
- */
-export const wasFree = ({ billed, resultStatus = 0, startedAt, cancelRequestedAt }: Job): boolean =>
-	!billed && (resultStatus >= 500 || (cancelRequestedAt !== undefined && startedAt === undefined));
+/** What fal does not charge: a failure of its own, and what it dropped when asked to. After them a new request is right. */
+export const wasFree = ({ billed, resultStatus = 0, cancelRequestedAt }: Job): boolean =>
+	!billed && (resultStatus >= 500 || cancelRequestedAt !== undefined);
 
 export const TELLS_DOUBT = /may have taken the edit.*dashboard\/requests/s;
 
