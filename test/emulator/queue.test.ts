@@ -146,9 +146,11 @@ it('an account may run more, or fewer, from some time after its first request on
 	emulator.settings.slots = 2;
 	emulator.settings.slotsLater = { after: 50, slots: 4 };
 	for (let request = 0; request < 6; request += 1) await fal.submit(edit());
-	const running = () => emulator.jobs.filter(({ state }) => state === 'IN_PROGRESS').length;
-	expect(running()).toBe(2);
-	await until(() => running() === 4);
+	const begun = () => emulator.jobs.filter(({ state }) => state === 'IN_PROGRESS');
+	await until(() => begun().length === 4);
+	const sinceTheFirst = begun().map(({ startedAt }) => startedAt! - emulator.jobs[0]!.submittedAt);
+	// A timer may end a millisecond early, and a busy machine starts the first two late.
+	expect(sinceTheFirst.filter((ms) => ms >= 49).length).toBeGreaterThanOrEqual(2);
 	emulator.settings.slotsLater = null;
 	held.release();
 });
