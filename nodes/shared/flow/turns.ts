@@ -126,11 +126,14 @@ export class Turns {
 	}
 
 	end(seat: Seat): void {
-		if (seat.stand !== 'running') this.run(seat);
-		const { began = 0 } = seat;
-		this.isMet ||= this.all('waiting').some(({ queued }) => queued < began);
+		const { stand, began = 0 } = seat;
+		if (stand === 'running') {
+			this.isMet ||= this.all('waiting').some(({ queued }) => queued < began);
+			this.round.ended += 1;
+		}
+		// One that was over before it was seen to run tells nothing of who waits, only that there was a slot.
+		else this.run(seat);
 		this.lastEnd = this.now;
-		this.round.ended += 1;
 		this.drop(seat);
 	}
 

@@ -1,40 +1,18 @@
+import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { deliveries, falTrigger, order } from '../../e2e/support/callbacks';
 import { owner } from '../../e2e/support/bench';
 import type { Job } from '../../emulator';
 import { allExecutions, outputOf } from '../../n8n';
+import { describeMachine, thisMachine } from '../machine';
 import { Meter } from '../meter';
-import { show, table } from '../table';
+import { describeRates, floodTable, missed, type Flood, type Measured } from './floodRow';
 import { OneProcessBench } from './oneProcess';
-import { Sink, WINDOW } from './sink';
-
-/** How many callbacks come in, how fast, and how often n8n is killed meanwhile. */
-export interface Flood {
-	name: string;
-	requests: number;
-	/** 0: all finish while n8n is down */
-	perSecond: number;
-	kills: number;
-}
-
-interface Measured {
-	/** ms from the first finished request to the last delivery */
-	time: number;
-	delivered: number;
-	twice: number;
-	/** told 200 by n8n itself: while it starts it says so to any call */
-	thankedByN8n: number;
-	calls: number;
-	runs: number;
-	/** deliveries a second, the most and the fewest in 5 s while some are missing */
-	best: number;
-	least: number;
-	/** bytes over idle; none where n8n was killed */
-	memory?: number;
-}
+import { Sink, WINDOW, type Outage } from './sink';
 
 const LATENCY = 5_000;
-const LONGEST = 20 * 60_000;
-const MEGABYTE = 1_000_000;
+/** A row that is not done by then shows what it saw. */
+const LONGEST = 4 * 60_000;
 
 /** fal calling again after 3 s, and each time a fifth later, in ms. */
 export const floodBackoff = Array.from({ length: 40 }, (_, tried) => 3_000 * 1.2 ** tried);
@@ -50,49 +28,67 @@ function receiver(path: string, sink: string) {
 	return { ...workflow, nodes };
 }
 
-const sleep = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
-
-async function orderAll(bench: OneProcessBench, flood: Flood, webhookUrl: string): Promise<void> {
-	const start = Date.now();
-	const orders: Array<Promise<string>> = [];
-	for (let at = 0; at < flood.requests; at++) {
-		const due = flood.perSecond > 0 ? start + (at * 1_000) / flood.perSecond : start;
-		await sleep(Math.max(0, due - Date.now()));
-		orders.push(order(bench, { webhookUrl, prompt: `Row ${at}` }));
-		if (flood.perSecond === 0 && at % 20 === 0) await Promise.all(orders);
-	}
-	await Promise.all(orders);
-}
-
-async function killAndStart(bench: OneProcessBench): Promise<void> {
-	await bench.n8n.kill();
-	await bench.startAgain();
-	await bench.n8n.api.login(owner);
-}
-
 const isThanked = ({ webhookDeliveries }: Job) =>
 	webhookDeliveries.some(({ statusCode }) => statusCode === 200);
 
-async function killAlong(bench: OneProcessBench, flood: Flood): Promise<void> {
-	for (let kill = 1; kill <= flood.kills; kill++) {
-		const share = (flood.requests * kill) / (flood.kills + 1);
-		await bench.until(() => bench.fal.jobs.filter(isThanked).length >= share, LONGEST);
-		await killAndStart(bench);
-	}
-}
+/** One row under way. */
+class Row {
+	readonly outages: Outage[] = [];
+	private readonly end = Date.now() + LONGEST;
 
-async function deliver(bench: OneProcessBench, flood: Flood, webhookUrl: string): Promise<void> {
-	const isDown = flood.perSecond === 0;
-	if (isDown) await bench.n8n.kill();
-	await orderAll(bench, flood, webhookUrl);
-	if (isDown) {
-		await bench.until(() => bench.fal.jobs.every(({ state }) => state === 'COMPLETED'), LONGEST);
-		await bench.startAgain();
-		await bench.n8n.api.login(owner);
+	constructor(
+		private readonly bench: OneProcessBench,
+		private readonly flood: Flood,
+	) {}
+
+	private async until(holds: () => boolean): Promise<void> {
+		await this.bench.until(holds, Math.max(0, this.end - Date.now()));
 	}
-	await killAlong(bench, flood);
-	await bench.everyCallback(LONGEST);
-	await sleep(2 * WINDOW);
+
+	private async orderAll(webhookUrl: string): Promise<void> {
+		const { requests, perSecond } = this.flood;
+		const start = Date.now();
+		const orders: Array<Promise<string>> = [];
+		for (let at = 0; at < requests; at++) {
+			const due = perSecond > 0 ? start + (at * 1_000) / perSecond : start;
+			await sleep(Math.max(0, due - Date.now()));
+			orders.push(order(this.bench, { webhookUrl, prompt: `Row ${at}` }));
+			if (perSecond === 0 && at % 20 === 0) await Promise.all(orders);
+		}
+		await Promise.all(orders);
+	}
+
+	private async whileDown(act: () => Promise<void>): Promise<void> {
+		const from = Date.now();
+		await this.bench.n8n.kill();
+		await act();
+		await this.bench.startAgain();
+		await this.bench.n8n.api.login(owner);
+		this.outages.push([from, Date.now()]);
+	}
+
+	private async killAlong(): Promise<void> {
+		const { requests, kills } = this.flood;
+		for (let kill = 1; kill <= kills; kill++) {
+			const share = (requests * kill) / (kills + 1);
+			await this.until(() => this.bench.fal.jobs.filter(isThanked).length >= share);
+			await this.whileDown(async () => undefined);
+		}
+	}
+
+	async deliver(webhookUrl: string): Promise<void> {
+		const { jobs } = this.bench.fal;
+		const ordered = async () => {
+			await this.orderAll(webhookUrl);
+			await this.until(() => jobs.every(({ state }) => state === 'COMPLETED'));
+		};
+		if (this.flood.perSecond === 0) await this.whileDown(ordered);
+		else await ordered();
+		await this.killAlong();
+		await this.until(() => jobs.every(isThanked));
+		// What is delivered twice may come after all that had to come.
+		await sleep(2 * WINDOW);
+	}
 }
 
 /** The requests whose images n8n has saved as delivered, once for each time. */
@@ -106,82 +102,77 @@ async function savedIds(bench: OneProcessBench, workflowId: string) {
 	return { ids, runs: runs.length };
 }
 
+function answersIn(jobs: Job[]): Record<string, number> {
+	const answers: Record<string, number> = {};
+	for (const { statusCode } of jobs.flatMap(({ webhookDeliveries }) => webhookDeliveries)) {
+		const told = String(statusCode ?? 'none');
+		answers[told] = (answers[told] ?? 0) + 1;
+	}
+	return answers;
+}
+
 async function measure(bench: OneProcessBench, flood: Flood): Promise<Measured> {
 	const sink = new Sink();
 	const path = `flood-${flood.requests}-${flood.perSecond}`;
 	const workflow = await bench.publish(receiver(path, await sink.start()));
 	const meter = new Meter(bench.roots);
-	const late = await deliver(bench, flood, bench.webhookUrl(path)).catch(String);
+	const row = new Row(bench, flood);
+	const late = await row.deliver(bench.webhookUrl(path)).catch(String);
 	const { idle, peak } = meter.stop();
-	if (late) process.stdout.write(`  ${flood.name}: ${late}\n`);
-	await sleep(WINDOW);
-	const { ids, runs } = await savedIds(bench, workflow.id);
-	const finished = bench.fal.jobs.map(({ completedAt = Infinity }) => completedAt);
-	const all = new Set(ids);
-	const delivered = all.size;
+	const { jobs } = bench.fal;
+	if (late) process.stdout.write(`  ${flood.name}: ${late.split('\n')[0]}\n`);
+	const none = { ids: [] as string[], runs: 0 };
+	const { ids, runs } = await Promise.race([
+		savedIds(bench, workflow.id).catch(() => none),
+		sleep(60_000, none, { ref: false }),
+	]);
+	const finished = jobs.map(({ completedAt = Infinity }) => completedAt);
+	// Where n8n cannot say any more what it has saved, what came out at the end counts.
+	const all = new Set(ids.length > 0 ? ids : sink.arrivals.keys());
 	sink.stop();
 	return {
 		time: Math.max(...sink.arrivals.values()) - Math.min(...finished),
-		...{ delivered, twice: ids.length - delivered, runs },
-		thankedByN8n: bench.fal.jobs.filter((job) => isThanked(job) && !all.has(job.id)).length,
-		calls: bench.fal.jobs.reduce((sum, job) => sum + job.webhookDeliveries.length, 0),
-		...sink.rates(),
-		memory: flood.kills > 0 || flood.perSecond === 0 ? undefined : peak - idle,
+		...{ delivered: all.size, twice: Math.max(0, ids.length - all.size), runs },
+		thankedByN8n: jobs.filter((job) => isThanked(job) && !all.has(job.id)).length,
+		answers: answersIn(jobs),
+		rates: sink.rates(row.outages),
+		memory: row.outages.length > 0 ? undefined : peak - idle,
 	};
 }
 
-const HEAD = [
-	...[
-		'callbacks',
-		'delivered',
-		'told 200 by n8n alone',
-		'twice',
-		'seconds',
-		'× bound',
-		'best, a second',
-		'least',
-	],
-	...['calls of fal', 'runs', 'peak over idle, MB'],
-];
-
-function rowOf({ name, requests, perSecond }: Flood, found: Measured): string[] {
-	const bound = perSecond > 0 ? (requests * 1_000) / perSecond : undefined;
-	return [
-		name,
-		...[`${found.delivered} of ${requests}`, String(found.thankedByN8n), String(found.twice)],
-		show(found.time / 1_000, 1),
-		bound ? show(found.time / bound, 3) : '–',
-		...[show(found.best, 1), show(found.least, 1), String(found.calls), String(found.runs)],
-		found.memory === undefined ? '–' : show(found.memory / MEGABYTE, 0),
-	];
+async function measureAlone(flood: Flood): Promise<Measured> {
+	const bench = new OneProcessBench({});
+	const slots = flood.perSecond > 0 ? flood.requests : 40;
+	const latency = flood.perSecond > 0 ? LATENCY : 0;
+	const busy = Array.from({ length: flood.loops }, () =>
+		spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
+	);
+	try {
+		const emulator = { latency, slots, image: 'tiny' as const, webhookBackoff: floodBackoff };
+		await bench.start({ emulator });
+		return await measure(bench, flood);
+	} finally {
+		for (const loop of busy) loop.kill('SIGKILL');
+		await bench.stop();
+	}
 }
 
 /**
  * Lets one n8n process have more and more callbacks, and prints what it makes of them.
  *
- * @returns whether each was delivered once
+ * @returns whether no target is missed
  */
 export async function measureFloods(
 	floods: Flood[],
 	say: (text: string) => void,
 ): Promise<boolean> {
-	const rows: string[][] = [];
-	let isWhole = true;
+	const rows: Array<{ flood: Flood; found: Measured }> = [];
 	for (const flood of floods) {
-		const bench = new OneProcessBench({});
-		const slots = flood.perSecond > 0 ? flood.requests : 40;
-		const latency = flood.perSecond > 0 ? LATENCY : 0;
-		try {
-			const emulator = { latency, slots, image: 'tiny' as const, webhookBackoff: floodBackoff };
-			await bench.start({ emulator });
-			const found = await measure(bench, flood);
-			isWhole &&= found.delivered === flood.requests && found.twice === 0;
-			rows.push(rowOf(flood, found));
-			say(rows.at(-1)!.join('  '));
-		} finally {
-			await bench.stop();
-		}
+		const found = await measureAlone(flood);
+		rows.push({ flood, found });
+		say(`${flood.name}: ${describeRates(found)}`);
 	}
-	say(`\n${table(HEAD, rows, 1)}`);
-	return isWhole;
+	say(`\n${describeMachine(thisMachine())}\n`);
+	say(floodTable(rows));
+	return rows.every(({ flood, found }) => missed(flood, found).length === 0);
 }

@@ -3,7 +3,8 @@ import { QueueBench } from '../../queue/support/queueBench';
 import { describeMachine, thisMachine } from '../machine';
 import { show, table } from '../table';
 import { prepareTools } from '../tools';
-import { measureFloods, type Flood } from './flood';
+import { measureFloods } from './flood';
+import type { Flood } from './floodRow';
 import { inOneProcess, webhookBackoff } from './oneProcess';
 import { byCallback, byWaiting, type Outcome } from './ways';
 
@@ -22,6 +23,8 @@ const { values } = parseArgs({
 		flood: { type: 'string', default: '75' },
 		/** how many finish while n8n is down; 0 leaves that out */
 		down: { type: 'string', default: '1200' },
+		/** how many callbacks a second beside two busy loops; 0 leaves that out */
+		busy: { type: 'string', default: '8' },
 	},
 });
 const [orders, slots, seconds] = [values.orders, values.slots, values.seconds].map(Number) as [
@@ -93,14 +96,24 @@ async function inQueueMode(): Promise<void> {
 }
 
 function floods(): Flood[] {
-	const [lasting, down] = [Number(values.flood), Number(values.down)];
-	const fast = values.rates.split(',').filter(Boolean).map(Number);
-	const atRates = fast.map((perSecond) => ({
-		...{ name: `${perSecond} a second for ${lasting} s`, perSecond, kills: 0 },
-		requests: perSecond * lasting,
-	}));
-	const whileDown = { name: `${down} while n8n is down, killed 3 times`, perSecond: 0, kills: 3 };
-	return [...atRates, ...(down > 0 ? [{ ...whileDown, requests: down }] : [])];
+	const [lasting, down, busy] = [values.flood, values.down, values.busy].map(Number) as [
+		number,
+		number,
+		number,
+	];
+	const atRate = (perSecond: number, loops: number) => ({
+		...{ perSecond, loops, kills: 0, requests: perSecond * lasting },
+		name: `${perSecond} a second for ${lasting} s${loops > 0 ? `, ${loops} busy loops` : ''}`,
+	});
+	const whileDown = { name: `${down} while n8n is down, killed 3 times`, perSecond: 0, loops: 0 };
+	return [
+		...values.rates
+			.split(',')
+			.filter(Boolean)
+			.map((rate) => atRate(Number(rate), 0)),
+		...(down > 0 ? [{ ...whileDown, kills: 3, requests: down }] : []),
+		...(busy > 0 ? [atRate(busy, 2)] : []),
+	];
 }
 
 async function main(): Promise<void> {

@@ -4,6 +4,9 @@ import type { AddressInfo } from 'node:net';
 /** ms in which deliveries are counted */
 export const WINDOW = 5_000;
 
+/** From when to when n8n was down, in ms since 1970. */
+export type Outage = [from: number, to: number];
+
 /** What stands behind the trigger: notes when each request came. */
 export class Sink {
 	private readonly server: Server;
@@ -28,16 +31,17 @@ export class Sink {
 		this.server.close();
 	}
 
-	/** The most and the fewest arrivals a second, by windows that lie wholly between the first and the last. */
-	rates(): { best: number; least: number } {
+	/** Arrivals a second, by windows that lie wholly between the first and the last; undefined while n8n was down. */
+	rates(outages: Outage[]): Array<number | undefined> {
 		const times = [...this.arrivals.values()].sort((a, b) => a - b);
 		const [first = 0, last = 0] = [times[0], times.at(-1)];
-		const counts = Array.from({ length: Math.floor((last - first) / WINDOW) }, () => 0);
-		for (const time of times) {
-			const at = Math.floor((time - first) / WINDOW);
-			if (at < counts.length) counts[at]!++;
-		}
-		const rates = counts.map((count) => (count * 1_000) / WINDOW);
-		return { best: Math.max(0, ...rates), least: Math.min(Infinity, ...rates) };
+		const windows = Array.from({ length: Math.floor((last - first) / WINDOW) }, (_, at) => {
+			const from = first + at * WINDOW;
+			return { from, to: from + WINDOW };
+		});
+		return windows.map(({ from, to }) => {
+			if (outages.some(([down, up]) => down < to && up > from)) return undefined;
+			return (times.filter((time) => time >= from && time < to).length * 1_000) / WINDOW;
+		});
 	}
 }

@@ -61,6 +61,16 @@ it('runs of one row teach nothing of how many may run', async () => {
 	expect(fal.mostSent()).toBe(8);
 });
 
+it.each([0.02, 0.3])('edits that are over in %s s teach nothing of it either', async (seconds) => {
+	const clock = new Clock();
+	const turns = clock.turns();
+	for (let run = 0; run < 3; run += 1)
+		await play({ rows: 12, slots: () => 40, latency: () => seconds }, clock, turns);
+	const later = { rows: 40, slots: () => 40, latency: () => 8 };
+	const [{ over }, fresh] = [await play(later, clock, turns), await play(later)];
+	expect(over).toBeCloseTo(fresh.over, 5);
+});
+
 describe('a limit that changes midway', () => {
 	const change = (from: number, to: number, at: number, rows = 300) => ({
 		rows,
