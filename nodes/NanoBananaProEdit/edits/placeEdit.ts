@@ -1,10 +1,13 @@
+import { originOf } from '../../shared/fal/http/client';
+import { result, status } from '../../shared/fal/queue/queue';
+import { submit, type SubmitOptions } from '../../shared/fal/queue/submit';
 import { noteWebhookOrder } from '../../shared/fal/webhooks/webhookOrders';
 import { SUBMIT_DEADLINE, TRANSFER_DEADLINE } from '../../shared/limits';
 import type { Place } from '../../shared/flow/turns';
 import { attempt } from '../../shared/flow/attempt';
 import { noteDoubt, noteRequest } from '../../shared/n8n/executionNotes';
-import { throwIfEnding } from '../../shared/n8n/run';
-import { place } from '../../shared/requests/place';
+import { throwIfEnding, type Run } from '../../shared/n8n/run';
+import { place, type FalQueue } from '../../shared/requests/place';
 import type { Taken } from '../../shared/requests/request';
 import { addressOf } from '../parameters/callback';
 import type { EditWork } from './runEdits';
@@ -13,6 +16,13 @@ import { imageKeys, imageUrls } from './upload';
 /** One image an edit: several with one seed are reported to come out equal (fal-js#213), each of them paid. */
 const drawsSeed = ({ num_images = 1, seed }: EditWork['edit']['fields']) =>
 	num_images === 1 && seed === undefined;
+
+const queueOf = ({ connection, signal }: Run, options: SubmitOptions): FalQueue => ({
+	submit: async (input, lastLook) =>
+		await submit(connection, input as never, { ...options, lastLook }, signal),
+	status: async (requestId) => await status(connection, requestId, { signal }),
+	result: async (requestId) => await result(connection, requestId, signal),
+});
 
 /**
  * Uploads the images and submits the edit, once; what was submitted for this row before is taken up. Nothing is
@@ -28,22 +38,22 @@ export async function placeEdit(
 	patience: number,
 	turn?: Place,
 ): Promise<{ taken: Taken; seed?: number }> {
-	const { connection, signal } = run;
+	const { connection, search, signal } = run;
 	const { fields, images, options, callback } = edit;
 	const isLarge = options.imageTransfer === 'dataUri';
 	const webhookUrl = callback && addressOf(callback, connection.key);
 	const placing = {
-		...{ connection, signal, search: run.search, journal, retriedSince, patience },
+		...{ origin: originOf(connection), signal, search, journal, retriedSince, patience },
 		...{ fields, drawsSeed: drawsSeed(fields), ...(isLarge && { lane: run.largeCalls }) },
 		upload: async () => await imageUrls(run, itemIndex, images, options),
 		imageKeys: async () => await imageKeys(run, itemIndex, images),
 		inTurn: async <T>(send: () => Promise<T>) => await (turn?.send(send) ?? send()),
 		lastLook: () => throwIfEnding(run),
-		submitOptions: {
+		fal: queueOf(run, {
 			...{ webhookUrl, priority: options.queuePriority, expiresIn: options.fileExpiration },
 			startTimeout: options.startTimeout,
 			deadline: isLarge ? TRANSFER_DEADLINE : SUBMIT_DEADLINE,
-		},
+		}),
 	};
 	const placed = await attempt(async () => await place(request, placing));
 	if (request.state.status === 'unconfirmed') noteDoubt(run.ctx, itemIndex);

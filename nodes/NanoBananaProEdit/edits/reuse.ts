@@ -1,12 +1,54 @@
 import { attempt } from '../../shared/flow/attempt';
 import { PromiseCache } from '../../shared/flow/promiseCache';
 import { FalFailure, speakerOf } from '../../shared/fal/failure';
+import type { FalConnection } from '../../shared/fal/http/client';
+import { readResult, type EditResult } from '../../shared/fal/queue/editResult';
 import { CALL_DEADLINE } from '../../shared/limits';
 import type { Run } from '../../shared/n8n/run';
 import { toItems, type ResultItem } from '../../shared/images/transfer/resultItems';
-import { readEarlier, type Earlier } from '../../shared/requests/recover';
+import { areSameFields, isDrawnSeed, type RequestFields } from '../../shared/requests/fingerprint';
+import { pastRequests, type Past } from '../../shared/requests/recover';
 import type { EditOrder } from '../parameters/input';
 import { imageKeys } from './upload';
+
+/** A request of before that gave images. */
+interface Earlier {
+	requestId: string;
+	result: EditResult;
+}
+
+const nameOf = ({ prompt, image_urls }: RequestFields) => JSON.stringify([prompt, image_urls]);
+
+/** A drawn seed says nothing about what was asked for. */
+const asked = ({ seed, ...fields }: RequestFields): RequestFields =>
+	isDrawnSeed(seed) || seed === undefined || seed === null ? fields : { ...fields, seed };
+
+/**
+ * What this account has got by requests with exactly these fields within so many days.
+ *
+ * @returns finds them, the newest first, by fields with keys in place of the images' addresses
+ * @throws FalFailure of stage `history`; the signal's reason
+ */
+async function readEarlier(
+	connection: FalConnection,
+	days: number,
+	signal?: AbortSignal,
+): Promise<(fields: RequestFields) => Earlier[]> {
+	const index = new Map<string, Array<Earlier & Pick<Past, 'fields'>>>();
+	const start = new Date(Date.now() - days * 24 * 3_600_000).toISOString();
+	for await (const past of pastRequests(connection, { start, status: 'success' }, signal)) {
+		const read = await attempt(async () => readResult(past.output));
+		if ('error' in read) continue;
+		const fields = asked(past.fields);
+		const name = nameOf(fields);
+		const known = index.get(name) ?? [];
+		index.set(name, [...known, { requestId: past.requestId, fields, result: read.value }]);
+	}
+	return (fields) => {
+		const ours = asked(fields);
+		return (index.get(nameOf(ours)) ?? []).filter((one) => areSameFields(ours, one.fields));
+	};
+}
 
 type FindEarlier = Awaited<ReturnType<typeof readEarlier>>;
 

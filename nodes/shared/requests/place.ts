@@ -1,19 +1,27 @@
 import { attempt } from '../flow/attempt';
 import type { ConcurrencyLimit } from '../flow/concurrencyLimit';
 import { FalFailure, isInDoubt, keptOf, wasCancelled } from '../fal/failure';
-import { originOf, type FalConnection } from '../fal/http/client';
-import { result, status } from '../fal/queue/queue';
-import { submit, type SubmitOptions, type Submitted } from '../fal/queue/submit';
+import type { Submitted } from '../fal/queue/submit';
 import { LOST_REQUEST } from '../limits';
 import { withImageKeys, type RequestFields, type Sought } from './fingerprint';
 import type { HistorySearch } from './recover';
 import { NEXT, takenBy, takenOf, type Taken } from './request';
 import type { Journal, Request } from './store';
 
+/** What is asked of fal. */
+export interface FalQueue {
+	/** @param willSend called right before each try; what it throws ends the submit before that is sent */
+	submit(input: RequestFields, willSend: () => void): Promise<Submitted>;
+	status(requestId: string): Promise<{ status: string }>;
+	result(requestId: string): Promise<unknown>;
+}
+
 /** What a request is made of, and what it needs on its way. */
 export interface Placing {
-	connection: FalConnection;
-	search: HistorySearch;
+	fal: FalQueue;
+	/** where fal is reached, if not on the web */
+	origin?: string;
+	search: Pick<HistorySearch, 'find'>;
 	journal?: Journal;
 	/** all but the images, without a seed that is drawn */
 	fields: RequestFields;
@@ -23,7 +31,6 @@ export interface Placing {
 	upload: () => Promise<string[]>;
 	/** by what fal's history knows the images; nothing is sent */
 	imageKeys: () => Promise<string[]>;
-	submitOptions: SubmitOptions;
 	/** asked right before it is sent; what it throws ends the request before it costs anything */
 	lastLook: () => void;
 	/** waits until the account has room for it */
@@ -41,15 +48,11 @@ const fieldsOf = ({ fields, drawsSeed }: Placing, request: Request): RequestFiel
 	drawsSeed ? { ...fields, seed: request.seed } : fields;
 
 /** By what a request is found again that left just now. */
-function soughtOf(
-	{ drawsSeed, connection }: Placing,
-	{ seed }: Request,
-	input: RequestFields,
-): Sought {
+function soughtOf({ drawsSeed, origin }: Placing, { seed }: Request, input: RequestFields): Sought {
 	const at = Date.now();
 	if (drawsSeed) return { seed, from: at };
 	return {
-		fields: withImageKeys(input, originOf(connection)),
+		fields: withImageKeys(input, origin),
 		...{ at, from: at - LOST_REQUEST.about, to: at + LOST_REQUEST.longestSubmit },
 	};
 }
@@ -77,7 +80,7 @@ async function submitWith(
 	placing: Placing,
 	image_urls: string[],
 ): Promise<Submitted> {
-	const { connection, journal, submitOptions, lastLook, signal } = placing;
+	const { fal, journal, lastLook } = placing;
 	const input = { ...fieldsOf(placing, request), image_urls };
 	await journal?.enter(request.name);
 	const willSend = () => {
@@ -85,7 +88,7 @@ async function submitWith(
 		lastLook();
 		request.dispatch({ type: 'sent', sought: soughtOf(placing, request, input) });
 	};
-	return await submit(connection, input as never, { ...submitOptions, lastLook: willSend }, signal);
+	return await fal.submit(input, willSend);
 }
 
 /** With its images inside it is as large as they are: few at a time, and none waits with them for its turn. */
@@ -100,11 +103,11 @@ async function uploadAndSubmit(request: Request, placing: Placing): Promise<Subm
 }
 
 /** A request that an earlier try has asked fal to drop: dropped while it waited, it has cost nothing. */
-async function settleCancel(request: Request, { connection, signal }: Placing): Promise<void> {
+async function settleCancel(request: Request, { fal }: Placing): Promise<void> {
 	const { request_id } = takenOf(request.state)!;
-	const looked = await attempt(async () => await status(connection, request_id, { signal }));
+	const looked = await attempt(async () => await fal.status(request_id));
 	if ('value' in looked && looked.value.status !== 'COMPLETED') return;
-	const fetched = await attempt(async () => await result(connection, request_id, signal));
+	const fetched = await attempt(async () => await fal.result(request_id));
 	if ('error' in fetched && wasCancelled(fetched.error)) request.dispatch({ type: 'cancelled' });
 }
 

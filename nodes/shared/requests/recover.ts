@@ -4,19 +4,12 @@ import { historyPages, type HistoryQuery } from '../fal/account/history';
 import { isNoAccess } from '../fal/account/platform';
 import { FalFailure } from '../fal/failure';
 import { originOf, type FalConnection } from '../fal/http/client';
-import { readResult, type EditResult } from '../fal/queue/editResult';
 import { HISTORY_PAGES, LOST_REQUEST } from '../limits';
-import {
-	areSameFields,
-	isDrawnSeed,
-	withImageKeys,
-	type RequestFields,
-	type Sought,
-} from './fingerprint';
+import { areSameFields, withImageKeys, type RequestFields, type Sought } from './fingerprint';
 import { processMemory } from './processMemory';
 
 /** A request as fal's history has it. */
-interface Past {
+export interface Past {
 	requestId: string;
 	/** ms since 1970 by n8n's clock; NaN where fal does not tell */
 	receivedAt: number;
@@ -25,7 +18,8 @@ interface Past {
 	output: unknown;
 }
 
-async function* pastRequests(
+/** The account's requests as fal's history has them, the newest first. @throws FalFailure of stage `history` */
+export async function* pastRequests(
 	connection: FalConnection,
 	query: HistoryQuery,
 	signal?: AbortSignal,
@@ -45,11 +39,22 @@ async function* pastRequests(
 
 const timeOf = (ms: number) => new Date(ms).toISOString();
 
-/** Whether a request of the history is the one that is looked for: the one matcher. */
-function isSought(sought: Sought, { fields, receivedAt }: Past): boolean {
-	if ('seed' in sought) return fields.seed === sought.seed;
-	if (!(receivedAt > sought.from && receivedAt < sought.to)) return false;
-	return areSameFields(sought.fields, fields);
+/**
+ * Which request of the history is the one that is looked for. Of equal ones it is the likeliest by its time; one
+ * that is known to be another's is nobody's.
+ *
+ * @param given what was found before by the same search
+ */
+export function findIn(past: Past[], sought: Sought, given: Set<string>): string | undefined {
+	if ('seed' in sought) return past.find(({ fields }) => fields.seed === sought.seed)?.requestId;
+	if (processMemory.isSending(JSON.stringify(sought.fields))) return undefined;
+	const apart = ({ receivedAt }: Past) => Math.abs(receivedAt - sought.at);
+	const [mine] = past
+		.filter(({ requestId }) => !given.has(requestId) && !processMemory.knows(requestId))
+		.filter(({ receivedAt }) => receivedAt > sought.from && receivedAt < sought.to)
+		.filter(({ fields }) => areSameFields(sought.fields, fields))
+		.sort((a, b) => apart(a) - apart(b));
+	return mine?.requestId;
 }
 
 interface Seeker {
@@ -142,64 +147,17 @@ export class HistorySearch {
 			Math.min(...seekers.map(({ sought }) => sought.from)) - LOST_REQUEST.clocks,
 		);
 		const past: Past[] = [];
+		const settle = (bySeed: boolean, seen: Past[]) => {
+			for (const seeker of seekers) {
+				if (!this.seekers.has(seeker) || 'seed' in seeker.sought !== bySeed) continue;
+				const found = findIn(seen, seeker.sought, this.given);
+				if (found) this.settle(seeker, found);
+			}
+		};
 		for await (const one of pastRequests(this.connection, { start }, signal)) {
 			past.push(one);
-			const isIt = (seeker: Seeker) => 'seed' in seeker.sought && isSought(seeker.sought, one);
-			const seeker = seekers.find(isIt);
-			if (seeker) this.settle(seeker, one.requestId);
+			settle(true, [one]);
 		}
-		for (const seeker of seekers) if (this.seekers.has(seeker)) this.settleByFields(seeker, past);
+		settle(false, past);
 	}
-
-	/** Of equal requests each takes one, the likeliest by its time; one that is known to be another's is nobody's. */
-	private settleByFields(seeker: Seeker, past: Past[]): void {
-		const { sought } = seeker;
-		if ('seed' in sought || processMemory.isSending(JSON.stringify(sought.fields))) return;
-		const isFree = ({ requestId }: Past) =>
-			!this.given.has(requestId) && !processMemory.knows(requestId);
-		const apart = ({ receivedAt }: Past) => Math.abs(receivedAt - sought.at);
-		const [mine] = past
-			.filter((one) => isFree(one) && isSought(sought, one))
-			.sort((a, b) => apart(a) - apart(b));
-		if (mine) this.settle(seeker, mine.requestId);
-	}
-}
-
-/** A request of before that gave images. */
-export interface Earlier {
-	requestId: string;
-	result: EditResult;
-}
-
-const nameOf = ({ prompt, image_urls }: RequestFields) => JSON.stringify([prompt, image_urls]);
-
-/** A drawn seed says nothing about what was asked for. */
-const asked = ({ seed, ...fields }: RequestFields): RequestFields =>
-	isDrawnSeed(seed) || seed === undefined || seed === null ? fields : { ...fields, seed };
-
-/**
- * What this account has got by requests with exactly these fields within so many days.
- *
- * @returns finds them, the newest first, by fields with keys in place of the images' addresses
- * @throws FalFailure of stage `history`; the signal's reason
- */
-export async function readEarlier(
-	connection: FalConnection,
-	days: number,
-	signal?: AbortSignal,
-): Promise<(fields: RequestFields) => Earlier[]> {
-	const index = new Map<string, Array<Earlier & Pick<Past, 'fields'>>>();
-	const start = timeOf(Date.now() - days * 24 * 3_600_000);
-	for await (const past of pastRequests(connection, { start, status: 'success' }, signal)) {
-		const read = await attempt(async () => readResult(past.output));
-		if ('error' in read) continue;
-		const fields = asked(past.fields);
-		const name = nameOf(fields);
-		const known = index.get(name) ?? [];
-		index.set(name, [...known, { requestId: past.requestId, fields, result: read.value }]);
-	}
-	return (fields) => {
-		const ours = asked(fields);
-		return (index.get(nameOf(ours)) ?? []).filter((one) => areSameFields(ours, one.fields));
-	};
 }

@@ -131,15 +131,10 @@ export const NEW: RequestState = { status: 'new', attempt: 0 };
 /**
  * What becomes of a request by an event. Pure.
  *
- * @param rules another table, for tests that ask whether a changed rule is noticed
  * @throws Error for an event that cannot be in this state
  */
-export function reduce(
-	state: RequestState,
-	event: RequestEvent,
-	rules: Transitions = transitions,
-): RequestState {
-	const step = rules[state.status][event.type] as
+export function reduce(state: RequestState, event: RequestEvent): RequestState {
+	const step = transitions[state.status][event.type] as
 		| ((state: RequestState, event: RequestEvent) => RequestState)
 		| undefined;
 	if (step) return step(state, event);
