@@ -27,8 +27,8 @@ const passes = (stack: Frame[], rooms: RegExp) =>
 	stack.some(({ url }) => ours(url) && rooms.test(url)) && !isLoading(stack);
 
 // The loop beside us calls our credential, whose key is read in fal/.
-const ordered = (stack: Frame[]) => passes(stack, /\/orders\//);
-const working = (stack: Frame[]) => passes(stack, /\/(orders|fal|images)\//);
+const ordered = (stack: Frame[]) => passes(stack, /\/(edits|requests)\//);
+const working = (stack: Frame[]) => passes(stack, /\/(edits|requests|fal|images)\//);
 
 /** The innermost caller counts that is not Node's own code: what Node does, it does for that one. */
 function ownerOf(stack: Frame[]): string {

@@ -3,6 +3,12 @@ import { FalFailure, isPassing, type FailureFacts } from '../failure';
 import { RETRY } from '../../limits';
 import { pause } from '../../flow/pause';
 
+/** Seconds, as a number or in words; of several, as two servers on the way join them, the first. */
+const SECONDS = /^\s*\+?(\d+(?:\.\d*)?)\s*(?:s(?:ec(?:ond)?s?)?)?\s*(?:,|$)/i;
+
+/** A date has the name of its month, or begins with its year; what else Node takes for one is a number gone wrong. */
+const DATE = /[a-z]{3}|^\s*\d{4}-/i;
+
 /**
  * When fal says to come again, by `Retry-After`: seconds, or a date by the clock of whoever gives it.
  *
@@ -11,7 +17,9 @@ import { pause } from '../../flow/pause';
 function toldPause({ headers }: FailureFacts): number | undefined {
 	const { 'retry-after': told = '', date = '' } = headers ?? {};
 	const there = Date.parse(date) || Date.now();
-	const ms = /^\s*\d+\s*$/.test(told) ? Number(told) * 1_000 : Date.parse(told) - there;
+	const seconds = SECONDS.exec(told)?.[1];
+	const until = DATE.test(told) ? Date.parse(told) : NaN;
+	const ms = seconds === undefined ? until - there : Number(seconds) * 1_000;
 	return ms > 0 ? ms : undefined;
 }
 

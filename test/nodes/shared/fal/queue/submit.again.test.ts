@@ -29,6 +29,21 @@ describe('where fal says when to come again', () => {
 
 	it.each<[string, Record<string, string>]>([
 		['in seconds', { 'retry-after': '40' }],
+		['in seconds, with a fraction', { 'retry-after': '40.0' }],
+		['in seconds, with a sign', { 'retry-after': '+40' }],
+		['in seconds, with their unit', { 'retry-after': ' 40s ' }],
+		['in seconds, by two servers', { 'retry-after': '40, 40' }],
+		[
+			'at a time in the oldest form',
+			{
+				date: 'Mon, 01 Jan 2035 11:00:00 GMT',
+				'retry-after': 'Monday, 01-Jan-35 11:00:40 GMT',
+			},
+		],
+		[
+			'at a time in the form of ISO 8601',
+			{ date: 'Mon, 01 Jan 2035 11:00:00 GMT', 'retry-after': '2035-01-01T11:00:40Z' },
+		],
 		[
 			"at a time of fal's clock, which is an hour ahead",
 			{
@@ -62,7 +77,7 @@ describe('where fal says when to come again', () => {
 		expect(ms).toEqual([0, 40_000, 80_000]);
 	});
 
-	it.each(['0', '-1', 'soon', 'Mon, 01 Jan 2001 11:00:00 GMT'])(
+	it.each(['0', '-1', '-40.5', '12/5', 'soon', '40 minutes', 'Mon, 01 Jan 2001 11:00:00 GMT'])(
 		'what is no time to come counts as none: %s',
 		async (told) => {
 			const { ms } = await msOf(putOff(9, { 'retry-after': told }));
