@@ -23,7 +23,7 @@ module.exports = {
 	// Node's own fetch and streams go by these, and the process is theirs too.
 	fakeTimers: { doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] },
 	// Far longer than any test takes, so that a busy machine fails none.
-	testTimeout: 120_000,
+	testTimeout: 300_000,
 	// Most of a test's time is waiting for the emulator, so every core gets two workers.
 	maxWorkers: 2 * availableParallelism(),
 	// One that has loaded n8n's engine for forty files takes longer than jest's half second to end.

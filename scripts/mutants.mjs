@@ -2,49 +2,11 @@ import './lib/require-node20.mjs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectEnvironment } from './lib/environment.mjs';
+import { chosenGroups } from './lib/mutantGroups.mjs';
 import { projectRoot } from './lib/paths.mjs';
 import { Problem, runMain } from './lib/problem.mjs';
 import { runHere } from './lib/run.mjs';
 import { ensureDependencies } from './toolchain.mjs';
-
-const FAL = 'nodes/shared/fal';
-const QUEUE = `${FAL}/queue`;
-const REQUESTS = 'nodes/shared/requests';
-const EDITS = 'nodes/NanoBananaProEdit/edits';
-const files = (folder, names) => names.map((name) => `${folder}/${name}.ts`);
-
-const requests = [
-	'test/nodes/shared/requests/*.test.ts',
-	'test/nodes/NanoBananaProEdit/edits/@(journal|killed|lostRequest|lostRequest.when|maxCost|paidOnce|placeEdit|retriedTwice|runAgain|runEdits|runEdits.words|stopped|upload).test.ts',
-	'test/nodes/NanoBananaProEdit/operations/@(submit|submit.failures|submit.webhook|chain).test.ts',
-	'test/nodes/shared/n8n/@(executionNotes|nodeErrors).test.ts',
-];
-const calls = ['test/nodes/shared/fal/**/*.test.ts'];
-
-/** What decides about money, and the tests that are asked about each part: they take seconds. */
-const groups = {
-	requests: {
-		mutate: [
-			...files(REQUESTS, ['request', 'processMemory', 'store', 'place']),
-			...files('nodes/shared/n8n', ['journal', 'executionRequests', 'executionNotes']),
-		],
-		tests: requests,
-	},
-	recover: { mutate: files(REQUESTS, ['recover', 'fingerprint']), tests: requests },
-	run: { mutate: files(EDITS, ['runEdits', 'requestOf', 'placeEdit', 'maxCost']), tests: requests },
-	submit: { mutate: files(QUEUE, ['submit', 'queue']), tests: calls },
-	wait: { mutate: [...files(QUEUE, ['wait']), ...files(FAL, ['failure'])], tests: calls },
-	trigger: {
-		mutate: [
-			'nodes/FalTrigger/*.ts',
-			'!nodes/FalTrigger/FalTrigger.node.ts',
-			'nodes/shared/n8n/processedMemory.ts',
-		],
-		tests: ['test/nodes/FalTrigger/*.test.ts'],
-	},
-};
-
-const usage = `npm run test:mutants -- [${Object.keys(groups).join('|')}] …`;
 
 async function runGroup({ mutate, tests }, node24) {
 	const TESTS = tests.map((glob) => `<rootDir>/${glob}`).join(' ');
@@ -78,12 +40,10 @@ const line = (counts) =>
 	`${counts.name.padEnd(50)} ${String(counts.noticed).padStart(4)} of ${String(counts.all).padStart(4)}  ${percent(counts)}`;
 
 await runMain(async () => {
-	const asked = process.argv.slice(2);
-	const names = asked.length > 0 ? asked : Object.keys(groups);
-	if (!names.every((name) => name in groups)) throw new Problem(usage);
+	const chosen = chosenGroups(process.argv.slice(2));
 	const node24 = await ensureDependencies();
 	const found = [];
-	for (const name of names) found.push(...(await runGroup(groups[name], node24)));
+	for (const group of chosen) found.push(...(await runGroup(group, node24)));
 	const counts = found.map(countsOf);
 	const sum = (key) => counts.reduce((total, one) => total + one[key], 0);
 	console.log('\nMutants that the tests notice\n');

@@ -1,5 +1,5 @@
 import './lib/require-node20.mjs';
-import { argumentsFor, nothingRan } from './lib/chosenTests.mjs';
+import { argumentsFor, nothingRan, stepOfPaths } from './lib/chosenTests.mjs';
 import { projectEnvironment } from './lib/environment.mjs';
 import { Passed } from './lib/passed.mjs';
 import { projectRoot } from './lib/paths.mjs';
@@ -25,19 +25,31 @@ function chosenSteps({ loop, only }) {
 	return steps.filter(({ name }) => only.includes(name) || needed.includes(name));
 }
 
+/** What was passed on, where it could go to several kinds of tests. */
+function tooMany(passedOn) {
+	const commands = steps.filter(({ takes }) => takes).map(({ name }) => `test:${name}`);
+	return new Problem(
+		`${passedOn.join(' ')}: this goes to one kind of tests: npm run ${commands.join(' | ')}`,
+	);
+}
+
 /** The steps with what was passed on, a path or a name, given to the one that takes it. */
 function withPassedOn(chosen, passedOn, env) {
 	if (passedOn.length === 0) return chosen;
 	const takers = chosen.filter(({ takes }) => takes);
-	if (takers.length !== 1) {
-		const commands = steps.filter(({ takes }) => takes).map(({ name }) => `test:${name}`);
-		throw new Problem(
-			`${passedOn.join(' ')}: a path or a name goes to one kind of tests: npm run ${commands.join(' | ')}`,
-		);
-	}
+	if (takers.length !== 1) throw tooMany(passedOn);
 	const [taker] = takers;
 	const args = taker.takes === 'tests' ? argumentsFor(taker, passedOn, { steps, env }) : passedOn;
 	return chosen.map((step) => (step === taker ? { ...step, args } : step));
+}
+
+/** What is to be run: of a loop with several kinds of tests, a path chooses the one that it belongs to. */
+function narrowed(asked, passedOn, env) {
+	const several = asked.loop === 'default' || asked.loop === 'all';
+	if (!several || passedOn.length === 0) return asked;
+	const step = stepOfPaths(passedOn, steps, env);
+	if (step) return { only: [step.name] };
+	throw tooMany(passedOn);
 }
 
 async function runStep({ name, run, needs = [], args = [], installs, ...step }, results, env) {
@@ -70,9 +82,11 @@ async function runAll(chosen, passed, env) {
 }
 
 await runMain(async () => {
-	const { passedOn, ...wanted } = readArguments(process.argv.slice(2));
-	const chosen = chosenSteps(wanted);
+	const { passedOn, ...asked } = readArguments(process.argv.slice(2));
+	chosenSteps(asked);
 	const env = projectEnvironment(await ensureDependencies());
+	const wanted = narrowed(asked, passedOn, env);
+	const chosen = chosenSteps(wanted);
 	const passed = new Passed();
 	// What an install has fetched may be gone; looking again takes a moment.
 	const isDone = ({ name, installs }) =>

@@ -59,6 +59,29 @@ function chosenFiles(paths, step, steps, env) {
 	});
 }
 
+const rowsFolder = join(projectRoot, 'test/faults/rows');
+
+/**
+ * The step that runs what is at these paths; undefined where no path is among the arguments.
+ *
+ * @throws a problem in words for paths that no step runs
+ */
+export function stepOfPaths(passedOn, steps, env) {
+	const paths = passedOn.filter(isPath);
+	if (paths.length === 0) return undefined;
+	const holds = ({ name, takes, run }) => {
+		if (name === 'quick' || !takes) return false;
+		if (takes === 'rows') return paths.every((path) => resolve(projectRoot, path).startsWith(rowsFolder));
+		const files = testFilesOf(run, env);
+		return paths.every((path) => filesBehind(path, files).length > 0);
+	};
+	const step = steps.find(holds);
+	if (step) return step;
+	throw new Problem(
+		`No kind of tests has a test at ${paths.map((path) => `"${path}"`).join(' and ')}.`,
+	);
+}
+
 const resultFile = join(toolsFolder, 'chosen-tests.json');
 
 /** The arguments for jest: whole paths in place of typed ones, and a file for its result where a name chooses. */

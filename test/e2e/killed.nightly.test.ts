@@ -130,7 +130,7 @@ afterAll(async () => {
 	again.release();
 	await bench.stop();
 	await service.close();
-}, 120_000);
+});
 
 it.each(killed)('"Retry execution" of a killed run: $name', async (one) => {
 	const before = jobsOf(one);

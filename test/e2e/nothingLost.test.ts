@@ -42,7 +42,7 @@ afterAll(async () => {
 	await n8n.stop();
 	await fal.close();
 	rmSync(dataDir, { recursive: true, force: true });
-}, 120_000);
+});
 
 async function save(workflow: Workflow): Promise<string> {
 	const { id, name } = credential;

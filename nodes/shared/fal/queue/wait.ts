@@ -45,7 +45,7 @@ export class WaitTimeout extends Error {
 		readonly seconds: number,
 		readonly after: AfterTimeout,
 	) {
-		super(`no ${ended === 'queue' ? 'beginning' : 'result'} within ${seconds} s`);
+		super(`no result within ${seconds} s`);
 	}
 }
 

@@ -44,7 +44,7 @@ it('an order whose answer was lost is found while another one is on its way', as
 	bench.take({ stage: 'submit', kind: 'drop-after', match: { prompt: 'lost' } });
 	bench.fal.faults.add({
 		...{ stage: 'submit', kind: 'slow', match: { prompt: 'other' } },
-		until: async () => await until(() => bench.calls('download').length > 0, { longest: 20_000 }),
+		until: async () => await until(() => bench.calls('download').length > 0),
 	});
 	const items = rows(['lost', 'other']);
 	const run = { items, parameters: BY_ROW, options: { timeout: 8 }, node: continues };
@@ -103,7 +103,7 @@ describe('an order with its images in it', () => {
 		// One that has learned nothing of the account.
 		const nodeType = nodeOfAnotherProcess();
 		const running = bench.edit({ items: await withPhotos(6), parameters, nodeType });
-		const areSent = until(() => bench.calls('submit').length === 6, { longest: 20_000 });
+		const areSent = until(() => bench.calls('submit').length === 6);
 		await areSent.finally(answers.release);
 		expect(made(await running)).toHaveLength(6);
 	});

@@ -15,6 +15,7 @@ describe('who gave an answer', () => {
 		['fal', 'JSON', { status: 403, body: { detail: 'Forbidden' } }],
 		['fal', 'a JSON text, by its label', { status: 401, body: 'Unauthorized', headers: json }],
 		['fal', 'nothing, which names nobody', { status: 403, body: '' }],
+		['fal', 'nothing but blanks', { status: 403, body: ' \n' }],
 		['fal', 'nothing that was read', { status: 403 }],
 		[
 			'fal',
@@ -30,6 +31,7 @@ describe('who gave an answer', () => {
 		['between', 'XML of the API', { status: 403, body: xml, stage: 'submit' }],
 		['between', 'a wish for a log-in', { status: 407 }],
 		['between', 'a redirect', { status: 302, headers: { location: 'https://login.example' } }],
+		['between', 'the first of all redirects', { status: 300 }],
 		['nobody', 'a broken connection', { network: 'ECONNRESET' }],
 		['nobody', 'a part of an answer', { unusable: 'half' }],
 	])('%s: %s', (speaker, _, facts) => {

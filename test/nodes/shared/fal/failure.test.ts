@@ -7,7 +7,9 @@ import {
 	isInDoubt,
 	isOutcome,
 	isPassing,
+	keptOf,
 	named,
+	wasCancelled,
 	type FailureFacts,
 } from '../../../../nodes/shared/fal/failure';
 
@@ -18,19 +20,23 @@ const NOT_CONNECTED = [
 ];
 
 describe('an order that fal cannot have taken', () => {
-	it.each([
-		...NOT_CONNECTED.map((network): FailureFacts => ({ network })),
-		{ status: 429 },
-		{ status: 503 },
+	it.each<FailureFacts>([
+		...NOT_CONNECTED.map((network) => ({ network })),
+		...[407, 429, 503].map((status) => ({ status })),
+		{ status: 502, shut: true },
 	])('%j', (facts) => {
 		expect(cannotHaveBeenTaken(facts)).toBe(true);
 		expect(isInDoubt({ ...facts, stage: 'submit' })).toBe(false);
 	});
 
 	it.each<FailureFacts>([
-		...['ECONNRESET', 'TIMEOUT', 'NO_ANSWER', 'EPIPE', 'MY_ECONNREFUSED', 'ECONNREFUSED_2'].map(
-			(network) => ({ network }),
-		),
+		...['ECONNRESET', 'TIMEOUT', 'NO_ANSWER', 'EPIPE'].map((network) => ({ network })),
+		...[
+			'MY_ECONNREFUSED',
+			'ECONNREFUSED_2',
+			'MY_CERT_HAS_EXPIRED',
+			'SELF_SIGNED_CERT_IN_CHAIN!',
+		].map((network) => ({ network })),
 		...[200, 307, 400, 401, 408, 422, 500, 502, 504].map((status) => ({ status })),
 		{},
 	])('is not one with %j', (facts) => {
@@ -91,6 +97,23 @@ describe("a request's own outcome", () => {
 		expect(failedForFree(new FalFailure(facts))).toBe(expected);
 		expect(failedForFree(facts)).toBe(false);
 	});
+});
+
+it.each<[boolean, unknown]>([
+	[true, new FalFailure({ status: 499 })],
+	[true, new FalFailure({ status: 404 })],
+	[false, new FalFailure({ status: 422 })],
+	[false, { facts: { status: 499 } }],
+	[false, { facts: { status: 404 } }],
+])('no images since it was cancelled: %s for %j', (expected, error) => {
+	expect(wasCancelled(error)).toBe(expected);
+});
+
+it('what is kept of a failure is who spoke and what of, in few words', () => {
+	const large = `<html><title>Bad Gateway</title><p>${'x'.repeat(5_000)}</p></html>`;
+	const kept = keptOf({ stage: 'submit', status: 502, headers: { 'x-fal': 'a' }, body: large });
+	expect(kept).toEqual({ stage: 'submit', status: 502, body: 'Bad Gateway' });
+	expect(keptOf({ network: 'ECONNRESET' }).body).toBeUndefined();
 });
 
 describe('what may pass', () => {
