@@ -4,6 +4,7 @@ import { isDataUri } from '../../../shared/images/inspect/dataUri';
 const START = String.raw`(?:https?:\/\/|data:(?:\w[\w.+-]*\/[\w.+-]+)?[;,])`;
 const QUOTES = '"\'`“”„‟‘’‚«»‹›《》【】「」『』';
 const INVISIBLE = String.raw`\u200b-\u200f\u2060\ufeff`;
+const FILE_END = String.raw`\.(?:png|jpe?g|webp|gif|avif|heic)`;
 const BEFORE = String.raw`[${QUOTES}${INVISIBLE}<>({[*•·–\\-]`;
 
 /** Ways to write an address that take more than marks around it, and what is left of each. */
@@ -11,32 +12,50 @@ const WRITTEN: Array<[shape: RegExp, left: string]> = [
 	[/&amp;/g, '&'],
 	[/&(?:quot|#34|#0?39);/g, '"'],
 	[/\\\//g, '/'],
+	// What a shop's export says of an image behind its address.
+	[/ ! alt :[^|\n]*/gi, ''],
+	// Formulas of sheets, and CSS.
+	[/(^|[\n,;|])\s*=?[\p{L}.]+\(\s*["']?(https?:\/\/[^\s"'()]+)["']?[^()\n]*\)/giu, '$1\n$2\n'],
+	// BBCode: images, then whatever tags are left.
+	[/\[img\b[^[\]]*\]([^[\]]+)\[\/img\]/gi, '\n$1\n'],
+	[/\[\/?(?:url|img)\b[^[\]]*\]/gi, '\n'],
 	// An image that is a link in Markdown, and either alone.
 	[/\[(!\[[^[\]]*\]\([^()]*\))\]\([^()]*\)/g, '$1'],
 	[/!?\[[^[\]]*\]\(\s*<?((?:[^\s()<>]|\([^\s()]*\))+)>?(?:\s[^()]*)?\)/g, '\n$1\n'],
-	// HTML: images, links without an image in them, then whatever tags are left.
-	[/<img\b[^<>]*?\ssrc\s*=\s*["']?([^\s"'<>]+)[^<>]*>/gi, '\n$1\n'],
+	// HTML: links without an image in them, images (first those that a script loads later, which have a
+	// placeholder for a source), then whatever tags are left.
 	[/<a\b[^<>]*?\shref\s*=\s*["']?([^\s"'<>]+)[^<>]*>[^<>]*<\/a>/gi, '\n$1\n'],
+	[/<img\b[^<>]*?\sdata-[\w-]*(?:src|original)\s*=\s*["']?([^\s"'<>]+)[^<>]*>/gi, '\n$1\n'],
+	[/<(?:img|enclosure|media:\w+)\b[^<>]*?\s(?:src|url)\s*=\s*["']?([^\s"'<>]+)[^<>]*>/gi, '\n$1\n'],
 	[/<\/?[a-z][a-z\d]*(?:\s[^<>]*)?\/?>/gi, '\n'],
 	// Slack's messages: the address and its label.
 	[/<(https?:\/\/[^\s<>|]+)(?:\|[^<>]*)?>/gi, '\n$1\n'],
 	// Tables of Airtable: each file's name, and its address in brackets.
-	[/(^|[\n,])[^\n,:/()]{1,200}\.\w{2,5} \((https?:\/\/[^\s()]+)\)/gi, '\n$2\n'],
+	[/(^|[\n,])[^\n:/]{1,200}\.\w{2,5} \((https?:\/\/[^\s()]+)\)/gi, '\n$2\n'],
+	// Whatever sign a shop puts between two files.
+	[new RegExp(String.raw`(${FILE_END})\s*[^\w\s/?=]{1,3}\s*(?=https?:\/\/)`, 'gi'), '$1\n'],
 ];
+
+/**
+ * An image among words, as a CMS or a model writes it: then words and links are no images. A file's name
+ * stays, since an image that cannot be found is not to be left out silently.
+ */
+const AMONG_WORDS = /<img\b|(?<!<)!\[|\[img\b/i;
+const LINK = /(?<!!)\[[^[\]]*\]\([^()]*\)|<a\b[^<>]*>[^<>]*<\/a>/gi;
+const ADDRESS = new RegExp(String.raw`^(?:(?:https?:)?\/\/|data:|\S+${FILE_END})`, 'i');
 
 /** Separators stand in addresses too: they part two only where the next one begins. */
 const SEPARATOR = String.raw`(?:[\s,;|，；、]|\\[nrt])`;
 const BETWEEN = new RegExp(String.raw`(?<!${SEPARATOR})${SEPARATOR}+(?=${BEFORE}*${START})`, 'i');
 
 /** Behind the name of an image's file, a separator with a blank begins something else, and so does a blank alone unless another such name follows. */
-const FILE_END = String.raw`\.(?:png|jpe?g|webp|gif|avif|heic)`;
 const AFTER_FILE = new RegExp(
-	String.raw`(?<=${FILE_END})(?:\s*[,;|]\s+|\s+(?!.*${FILE_END}))(?=\S)`,
+	String.raw`(?<=${FILE_END})(?:\s*[,;|]\s+|\||\s+(?!.*${FILE_END}))(?=\S)`,
 	'i',
 );
 
 const LEADING = new RegExp(
-	String.raw`^(?:\s|${BEFORE}|\d{1,3}[.)]\s)+(?=(?:https?:)?\/\/|data:)`,
+	String.raw`^(?:\s|${BEFORE}|[!@]|\d{1,3}[.)]\s|https?:\/\/(?=https?:\/\/))+(?=(?:https?:)?\/\/|data:)`,
 	'i',
 );
 const TRAILING = new RegExp(String.raw`[\s${QUOTES}${INVISIBLE},;|，；、。.!>*\\]`);
@@ -68,7 +87,10 @@ function bare(text: string): string {
  * blanks between them, as Markdown, HTML, Slack and tables write them. What is none stays in the list.
  */
 export function addressesInText(text: string): string[] {
-	const plain = WRITTEN.reduce((rest, [shape, left]) => rest.replace(shape, left), text);
+	const decoded = text.replace(/&lt;/g, '<').replace(/&gt;/g, '>');
+	const isAmongWords = AMONG_WORDS.test(decoded);
+	const wanted = isAmongWords ? decoded.replace(LINK, '\n') : decoded;
+	const plain = WRITTEN.reduce((rest, [shape, left]) => rest.replace(shape, left), wanted);
 	const found: Array<[string, ...string[]]> = [];
 	for (const line of plain.split(/\r\n|\r|\n/).map(bare)) {
 		const last = found.at(-1);
@@ -78,5 +100,6 @@ export function addressesInText(text: string): string[] {
 			found.push(...parts.map((part): [string] => [bare(part)]));
 		}
 	}
-	return found.map((lines) => lines.join('')).filter((one) => one !== '');
+	const all = found.map((lines) => lines.join('')).filter((one) => one !== '');
+	return isAmongWords ? all.filter((one) => ADDRESS.test(one)) : all;
 }

@@ -6,8 +6,9 @@ const isAddress = (value: unknown): value is string =>
 /** Names of fields that hold an image's address, the best first. */
 const NAMES = [
 	/^url$/i,
-	/^src$/i,
-	/download|content|original|full|large/i,
+	/^(src|image_?link)$/i,
+	/download|content|original/i,
+	/full|large/i,
 	/image|img|photo|picture|media|file|asset/i,
 	/ur[il]$|^url|src|source/i,
 ];
@@ -19,8 +20,16 @@ const BESIDE =
 /** How deep lists and objects are looked into; one may hold itself. */
 const DEEPEST = 8;
 
+const CLEAR = NAMES.slice(0, 4);
+
 const fieldsOf = (object: object) =>
-	Object.entries(object).filter(([name]) => NAMES[2]!.test(name) || !BESIDE.test(name));
+	Object.entries(object).filter(
+		([name]) => CLEAR.some((shape) => shape.test(name)) || !BESIDE.test(name),
+	);
+
+/** A list as PHP writes it: an object with 0, 1, … for names. */
+const isList = (object: object) =>
+	'0' in object && Object.keys(object).every((name, at) => name === String(at));
 
 /** The addresses in an object: those of its best named field, else those of the one object or list in it that has any. */
 function addressesInObject(object: object, depth: number): unknown[] {
@@ -45,13 +54,16 @@ function addressesInObject(object: object, depth: number): unknown[] {
 	return only && more.length === 0 ? only : [object];
 }
 
-/** The value that a text is when it is JSON of a list, an object or a text. */
+/** The value that a text is when it is JSON of a list, an object or a text, also as a model fences it, or of one a line. */
 function parsed(text: string): unknown {
-	if (!/^\s*[[{"]/.test(text)) return undefined;
+	const json = text.replace(/^\s*```\w*\s|```\s*$/g, '').trim();
+	if (!/^[[{"]/.test(json)) return undefined;
 	try {
-		return JSON.parse(text) as unknown;
+		return JSON.parse(json) as unknown;
 	} catch {
-		return undefined;
+		const [line = '', ...more] = json.split(/[\r\n]+/);
+		const values = more.length > 0 ? [line, ...more].map(parsed) : [undefined];
+		return values.includes(undefined) ? undefined : values;
 	}
 }
 
@@ -68,6 +80,7 @@ export function valuesIn(value: unknown, depth = 0): unknown[] {
 		return inner === undefined ? addressesInText(value) : valuesIn(inner, depth + 1);
 	}
 	if (typeof value !== 'object' || depth > DEEPEST) return [value];
-	if (Array.isArray(value)) return value.flatMap((one) => valuesIn(one, depth + 1));
+	if (Array.isArray(value) || isList(value))
+		return Object.values(value).flatMap((one) => valuesIn(one, depth + 1));
 	return addressesInObject(value, depth);
 }

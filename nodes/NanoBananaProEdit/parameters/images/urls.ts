@@ -47,7 +47,7 @@ function readDataUri(uri: string, place: Place): string {
 /** As every HTTP client opens it: what no address may hold is percent-encoded, what is so already stays. */
 function encoded(address: string): string {
 	const whole = address.replace(/%(?![0-9a-f]{2})/gi, '%25');
-	return /^[!#-;=?-~]+$/.test(whole) ? whole : new URL(whole).href;
+	return /^[!#-;=?-[\]-~]+$/.test(whole) ? whole : new URL(whole).href;
 }
 
 /** A quotation mark or bracket before the query, or one that an HTML attribute follows, is left of something else. */

@@ -49,6 +49,11 @@ describe('lists as services give them', () => {
 			'a property of Notion',
 			{ id: 'x', type: 'files', files: [A, B].map((url) => ({ file: { url } })) },
 		],
+		['Pexels', { photos: [A, B].map((original) => ({ src: { original, large2x: A, tiny: B } })) }],
+		[
+			'Google Merchant',
+			[A, B].map((image_link) => ({ link: 'https://example.com/p', image_link })),
+		],
 		['Airtable', [A, B].map((url) => ({ id: 'att', url, thumbnails: { small: { url: A } } }))],
 		[
 			'Contentful',
