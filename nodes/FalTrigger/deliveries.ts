@@ -54,9 +54,16 @@ export class Delivery {
 		return this.since > Date.now() - KEY_SET.kept ? this.fittingKeys : [];
 	}
 
-	/** To be called when it is called for again, after a run could not deliver it. */
-	reopen(): void {
+	/** To be called where its run goes without it: it goes with the next, or is called for again. */
+	putOff(): void {
+		if (this.current === 'open') this.current = 'again';
+	}
+
+	/** @returns whether it is this caller's to deliver: no run has it, or has had it */
+	takeUp(): boolean {
+		if (this.current !== 'again') return false;
 		this.current = 'open';
+		return true;
 	}
 
 	/**
@@ -81,7 +88,7 @@ export class Delivery {
 
 	/** To be called where no run has delivered it: it is not judged anew when it comes again. */
 	callAgain(): void {
-		if (this.current === 'open') this.current = 'again';
+		this.putOff();
 		this.tellAll(CALL_AGAIN);
 	}
 

@@ -1,4 +1,5 @@
 import { attempt } from '../shared/flow/attempt';
+import { Processor } from '../shared/flow/gate';
 import { pause } from '../shared/flow/pause';
 import { CALLBACK_RUNS } from '../shared/limits';
 import { THANKS, type Callback, type Delivery, type Response } from './deliveries';
@@ -17,11 +18,15 @@ async function checksOf(deliveries: Delivery[]): Promise<void> {
 
 /** Deliveries that are the items of one run. */
 export class Group {
-	deliveries: Delivery[] = [];
+	/** lets its run begin; there once that is worth a slot */
+	enter?: () => void;
 	private hasBegun = false;
 	private readonly freed = new AbortController();
 
-	constructor(readonly trigger: string) {}
+	constructor(
+		readonly trigger: string,
+		public deliveries: Delivery[],
+	) {}
 
 	/** To be called when it has a slot. Where its run does not come, others are not to wait for it. */
 	start(onFree: () => void): void {
@@ -62,15 +67,6 @@ export class Group {
 		});
 		this.free();
 	}
-
-	/** @returns what a run is worth, in the order of arrival; what fal has not told of yet is to come again */
-	async callbacks(): Promise<Callback[]> {
-		await checksOf(this.deliveries);
-		for (const delivery of this.deliveries) if (!delivery.isChecked) delivery.callAgain();
-		this.deliveries = this.deliveries.filter(({ state }) => state === 'open');
-		if (this.deliveries.length === 0) this.free();
-		return this.deliveries.map(({ callback }) => callback);
-	}
 }
 
 /**
@@ -78,15 +74,21 @@ export class Group {
  * of its own, and its call keeps another one; so callbacks that wait go together, as the items of one run.
  */
 class RunSlots {
-	/** by trigger: the group that others may join */
-	private readonly waiting = new Map<string, Group>();
-	/** what those do that wait for a slot, in the order of arrival */
-	private readonly enter = new Map<Group, () => void>();
+	/** groups that wait for a slot, in the order of arrival; others may join the last of their trigger */
+	private readonly waiting: Group[] = [];
+	/** of which fal had not told when their run began: they go with a later one */
+	private readonly late = new Set<{ trigger: string; delivery: Delivery }>();
 	private readonly running = new Set<Group>();
+	private isWatching = false;
+
+	private of(trigger: string): Group[] {
+		return this.waiting.filter((group) => group.trigger === trigger);
+	}
 
 	/** Whether so many wait for a run of this trigger that fal is to call again later. */
 	isFull(trigger: string): boolean {
-		return (this.waiting.get(trigger)?.deliveries.length ?? 0) >= CALLBACK_RUNS.together;
+		const counts = this.of(trigger).map(({ deliveries }) => deliveries.length);
+		return counts.reduce((sum, count) => sum + count, 0) >= CALLBACK_RUNS.waiting;
 	}
 
 	/**
@@ -96,32 +98,67 @@ class RunSlots {
 	 * call starts it
 	 */
 	async join(trigger: string, delivery: Delivery): Promise<Group | undefined> {
-		const waiting = this.waiting.get(trigger);
-		waiting?.deliveries.push(delivery);
-		if (waiting) return undefined;
-		const group = new Group(trigger);
-		group.deliveries.push(delivery);
-		this.waiting.set(trigger, group);
+		const open = this.of(trigger).at(-1);
+		if (open && open.deliveries.length < CALLBACK_RUNS.together) {
+			open.deliveries.push(delivery);
+			return undefined;
+		}
+		const group = new Group(trigger, [delivery]);
+		this.waiting.push(group);
 		await checksOf([delivery]);
 		await new Promise<void>((enter) => {
-			this.enter.set(group, enter);
+			group.enter = enter;
 			this.letIn();
 		});
 		return group;
 	}
 
-	private letIn(): void {
-		for (const [group, enter] of this.enter) {
+	/**
+	 * Lets in the first, and as many beside it as there is time for: all runs and calls share one processor, and
+	 * where it is busy one run with many items costs less than several with few.
+	 */
+	private letIn(more = 0): void {
+		for (const group of this.waiting.filter(({ enter }) => enter)) {
 			if (this.running.size >= CALLBACK_RUNS.atOnce) return;
-			this.enter.delete(group);
-			this.waiting.delete(group.trigger);
-			this.running.add(group);
-			group.start(() => {
-				this.running.delete(group);
-				this.letIn();
-			});
-			enter();
+			if (this.running.size > 0 && more-- <= 0) return void this.watch();
+			this.start(group);
 		}
+	}
+
+	private start(group: Group): void {
+		this.waiting.splice(this.waiting.indexOf(group), 1);
+		this.running.add(group);
+		group.start(() => {
+			this.running.delete(group);
+			this.letIn();
+		});
+		group.enter?.();
+	}
+
+	private async watch(): Promise<void> {
+		if (this.isWatching) return;
+		this.isWatching = true;
+		for (const processor = new Processor(); this.waiting.length > 0; ) {
+			await pause(CALLBACK_RUNS.look);
+			if (processor.isIdle()) this.letIn(1);
+		}
+		this.isWatching = false;
+	}
+
+	/** @returns what a run is worth, in the order of arrival; with what earlier ones could not take */
+	async callbacksOf(group: Group): Promise<Callback[]> {
+		await checksOf(group.deliveries);
+		const [{ trigger }, all] = [group, group.deliveries];
+		const late = [...this.late].filter((one) => one.trigger === trigger && one.delivery.isChecked);
+		for (const one of late) this.late.delete(one);
+		const again = late.map(({ delivery }) => delivery).filter((one) => one.takeUp());
+		group.deliveries = [...again, ...all.filter((one) => one.isChecked && one.state === 'open')];
+		for (const delivery of all.filter(({ isChecked }) => !isChecked)) {
+			delivery.putOff();
+			this.late.add({ trigger, delivery });
+		}
+		if (group.deliveries.length === 0) group.free();
+		return group.deliveries.map(({ callback }) => callback);
 	}
 
 	/** @returns the group of a run that begins, where it was started in this process */

@@ -79,11 +79,12 @@ async function wait(
 	const response = ctx.getResponseObject();
 	delivery.hold(response, cameAt);
 	const group = await runSlots.join(triggerOf(ctx), delivery);
-	const callbacks = (await group?.callbacks()) ?? [];
-	if (callbacks.length === 0) return NO_RUN;
-	// It may have been told to call again meanwhile; its run delivers all the same.
-	if (!delivery.release(response)) return { ...NO_RUN, ...runOf(callbacks) };
-	group?.follow(response);
+	const callbacks = group ? await runSlots.callbacksOf(group) : [];
+	if (!group || callbacks.length === 0) return NO_RUN;
+	// Its own request may be late, or may have been told to come again; its run delivers the others all the same.
+	if (!group.deliveries.includes(delivery) || !delivery.release(response))
+		return { ...NO_RUN, ...runOf(callbacks) };
+	group.follow(response);
 	return runOf(callbacks);
 }
 
@@ -106,7 +107,7 @@ async function takeKnown(
 	if (!known || wrongTime(call) || !isSignedBy(call.signed, known.keys)) return undefined;
 	if (known.state === 'delivered') return reply(ctx, DELIVERED);
 	if (known.state === 'again') {
-		known.reopen();
+		known.takeUp();
 		return await wait(ctx, call, known);
 	}
 	known.hold(ctx.getResponseObject(), call.cameAt);

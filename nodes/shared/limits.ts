@@ -185,22 +185,31 @@ export const CALLBACK = { unfinished: 9_000, pause: 500, held: 13_000, answer: 1
 
 /**
  * Runs that callbacks may have going in this process `atOnce`: each takes n8n some 30 MB, and so many keep
- * two processors busy. Callbacks that come meanwhile go `together` in one run, so many at most: it is to be
- * saved while fal waits. Those of which fal has not said after `checks` that they are finished go with a later
- * one. `fetches` of them are fetched at once. A run that n8n has not begun after `begin` does not come; a
- * workflow that goes on for `longest` after the trigger stands in nobody's way.
+ * two processors busy; every `look` ms another one may come in, if there is time for it. Callbacks that come
+ * meanwhile go `together` in one run, so many at most: it is to be saved while fal waits. So many of a trigger
+ * may be `waiting`. Those of which fal has not said after `checks` that they are finished go with a later run.
+ * `fetches` of them are fetched at once. A run that n8n has not begun after `begin` does not come; a workflow
+ * that goes on for `longest` after the trigger stands in nobody's way.
  */
 export const CALLBACK_RUNS = {
 	atOnce: 3,
+	look: 100,
 	together: 200,
+	waiting: 2_000,
 	checks: 2_000,
 	fetches: 20,
 	begin: 60_000,
 	longest: 8_000,
 };
 
-/** ms for which a trigger goes on with a credential that n8n has opened; a new key counts after that. */
-export const OPENED_CREDENTIAL = 5_000;
+/**
+ * ms for which a trigger goes on with a credential that n8n has opened; a new key counts after that. Where n8n's
+ * database does not answer within `patience`, the last one is `kept` for so long.
+ */
+export const OPENED_CREDENTIAL = { fresh: 5_000, patience: 500, kept: 300_000 };
+
+/** Triggers of which a process remembers the credential. */
+export const TRIGGERS_KEPT = 100;
 
 /** Nodes of which a process remembers who writes to their memory. */
 export const TURNS_KEPT = 1_000;

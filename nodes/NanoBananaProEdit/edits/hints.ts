@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { isPublicHost } from '../../shared/fal/http/reachable';
-import { expressionsIn, REMAINS, cutTo } from '../../shared/n8n/checks';
+import { expressionsIn, REMAINS, UNFILLED, cutTo } from '../../shared/n8n/checks';
 import { typedOption } from '../../shared/n8n/options';
 import { schema } from '../parameters/fields';
 import type { EditOrder } from '../parameters/input';
@@ -104,7 +104,8 @@ function wrongWith(webhookUrl?: string): string | undefined {
 /** A text into which an expression has put what is no text; undefined where it reads as it was meant. */
 function remainsIn(text: string | undefined, typed: unknown): string | undefined {
 	const expressions = expressionsIn(typed);
-	if (text === undefined || expressions.length === 0) return undefined;
+	const [unfilled] = text?.match(UNFILLED) ?? [];
+	if (unfilled || text === undefined || expressions.length === 0) return unfilled;
 	const found = text.match(REMAINS)?.find((one) => !String(typed).includes(one));
 	// A text that comes as a whole may speak of what is undefined; one that is put together does not.
 	const isWhole =
@@ -123,6 +124,8 @@ function spoiltText(ctx: IExecuteFunctions, orders: EditOrder[]): string | undef
 		for (const { fields } of orders) {
 			const found = remainsIn(fields[field], typed);
 			if (!found) continue;
+			if (found.startsWith('{{'))
+				return `'${label}' contains ${cutTo(found, 80)}, which is sent as it is. If this is an expression, switch '${label}' from Fixed to Expression.`;
 			const names = expressionsIn(typed)
 				.map((one) => cutTo(one, 80))
 				.join(' or ');

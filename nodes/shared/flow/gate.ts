@@ -14,7 +14,7 @@ interface Waiting {
 }
 
 /** Tells how busy the processor was with this process since it was asked before. */
-class Processor {
+export class Processor {
 	private before = performance.eventLoopUtilization();
 
 	isIdle(): boolean {

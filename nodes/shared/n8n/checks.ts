@@ -33,6 +33,13 @@ function refuse(label: string, value: unknown, wanted: string): InputError {
 /** What is left of a value in a text where a field was missing, or an object was meant to be a text. */
 export const REMAINS = /\[object \w+\]|\b(?:undefined|null|NaN|Invalid Date(?:Time)?)\b/gi;
 
+/** An expression that n8n has not evaluated, or a placeholder that nobody has filled. */
+export const UNFILLED = /\{\{.*?\}\}/gs;
+
+/** What sheets and scripts write for nothing; in a longer text it may be meant. */
+const NOTHING =
+	/#(?:N\/A|REF!|VALUE!|DIV\/0!|NAME\?|NUM!|NULL!|ERROR!)|\b(?:None|nil|N\/A|Infinity)\b/gi;
+
 /** The expressions in what a user has typed. */
 export const expressionsIn = (typed: unknown): string[] =>
 	typeof typed === 'string' && typed.startsWith('=') ? (typed.match(/\{\{.*?\}\}/gs) ?? []) : [];
@@ -42,7 +49,7 @@ export const cutTo = (text: string, most: number) =>
 
 /** Whether a text says nothing, since its expressions gave nothing that is a text. */
 function isLeftOver(text: string, typed?: () => unknown): boolean {
-	const rest = text.replace(REMAINS, '');
+	const rest = text.replace(NOTHING, '');
 	if (/[\p{L}\p{N}]/u.test(rest)) return false;
 	if (rest !== text) return true;
 	const isEmptied = !/\p{Extended_Pictographic}/u.test(text) && text.trim() !== '';
@@ -52,6 +59,13 @@ function isLeftOver(text: string, typed?: () => unknown): boolean {
 /** Every text that is sent passes here: services in Python refuse half of a character that was cut in two. */
 function wholeText(text: string, label: string, typed?: () => unknown): string {
 	if (!isLeftOver(text, typed)) return text.toWellFormed();
+	const [unfilled] = text.match(UNFILLED) ?? [];
+	if (unfilled) {
+		throw new InputError(
+			`'${label}' contains no text, only ${cutTo(unfilled, 80)}`,
+			`If this is an expression, switch '${label}' from Fixed to Expression.`,
+		);
+	}
 	const expressions = expressionsIn(typed?.()).map((one) => cutTo(one, 80));
 	throw new InputError(
 		`'${label}' contains no text, only what an expression returns for a missing field`,

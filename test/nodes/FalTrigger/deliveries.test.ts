@@ -56,7 +56,7 @@ it('what a run could not deliver is tried again when it comes again', () => {
 	const { delivery, find } = opened();
 	delivery.callAgain();
 	expect(find()?.state).toBe('again');
-	delivery.reopen();
+	delivery.takeUp();
 	const { response, told } = call();
 	delivery.hold(response, Date.now());
 	delivery.end({ status: 200, message: '' });

@@ -7,9 +7,10 @@ const bench = useEditBench();
 const { start, finished, sendTogether, cameOut } = useTogether(bench);
 afterEach(() => jest.restoreAllMocks());
 
-it('so many as one run cannot take are turned away with no look at fal, no credential, no line in the log', async () => {
+it('what is too much is turned away with no look at fal, no credential, no line in the log', async () => {
 	jest.replaceProperty(CALLBACK_RUNS, 'atOnce', 1);
-	jest.replaceProperty(CALLBACK_RUNS, 'together', 2);
+	jest.replaceProperty(CALLBACK_RUNS, 'together', 1);
+	jest.replaceProperty(CALLBACK_RUNS, 'waiting', 2);
 	const trigger = await start();
 	const [first = '', ...others] = await finished(...rows(4));
 	const results = hold();

@@ -13,6 +13,7 @@ const REMAINS = [
 	...['  undefined\n', '"undefined"', "'null'", '`null`', '“undefined”', 'null.', '[null]', 'NULL'],
 	...['undefined undefined', 'undefined, null', '[object Object],[object Object]', 'Undefined!'],
 	...['- undefined', '{"undefined"}', '🙂 undefined'],
+	...['#N/A', '#REF!', '#VALUE!', '#NAME?', '#DIV/0!', 'None', 'nil', 'n/a', '-Infinity'],
 ];
 
 const spoilt = (hints: string[]) =>
@@ -69,7 +70,19 @@ describe('a text that is nothing but what a failed expression leaves', () => {
 		expect(bench.fal.records).toEqual([]);
 	});
 
+	it.each(['{{ $json.prompt }}', ' {{ $json.a }}, {{ $json.b }}. ', '{{prompt}}'])(
+		'is none for an expression that was never evaluated: %s',
+		async (prompt) => {
+			const error = failure(await bench.edit({ parameters: { prompt } }));
+			expect(error.message).toContain(`'Prompt' contains no text, only {{`);
+			expect(error.description).toContain('from Fixed to Expression');
+			expect(bench.fal.records).toEqual([]);
+		},
+	);
+
 	it.each([
+		'Leave none of it',
+		'Put #1 on it',
 		'null the background',
 		'Remove NaN from the sign',
 		'Write "undefined" on it',
@@ -107,6 +120,19 @@ describe('a longer text that an expression has spoilt', () => {
 		const result = await bench.edit({ items: rows([style, style, style]), parameters, options });
 		expect(made(result)).toHaveLength(3);
 		expect(spoilt(result.hints)).toEqual([expect.stringContaining(words)]);
+	});
+
+	it.each([
+		'Restyle as {{ $json.style }}',
+		'={{ $json.value }}',
+		'={{ "Restyle as {" + "{ $json.style }" + "}" }}',
+	])('is told of where an expression was never evaluated: %s', async (prompt) => {
+		const items = rows(['Restyle as {{ $json.style }}']);
+		const result = await bench.edit({ items, parameters: { prompt } });
+		made(result);
+		expect(result.hints).toContain(
+			"'Prompt' contains {{ $json.style }}, which is sent as it is. If this is an expression, switch 'Prompt' from Fixed to Expression.",
+		);
 	});
 
 	it.each(['={{ $json.value }}', '={{ $json["value"] }}', '={{ $json.value }} on it'])(
