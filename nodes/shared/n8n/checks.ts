@@ -49,7 +49,7 @@ export const cutTo = (text: string, most: number) =>
 
 /** Whether a text says nothing, since its expressions gave nothing that is a text. */
 function isLeftOver(text: string, typed?: () => unknown): boolean {
-	const rest = text.replace(NOTHING, '');
+	const rest = [UNFILLED, REMAINS, NOTHING].reduce((left, one) => left.replace(one, ''), text);
 	if (/[\p{L}\p{N}]/u.test(rest)) return false;
 	if (rest !== text) return true;
 	const isEmptied = !/\p{Extended_Pictographic}/u.test(text) && text.trim() !== '';
