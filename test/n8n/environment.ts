@@ -34,6 +34,7 @@ const inherited = [
 	// chosen by `npm run versions`, and for a bench
 	'N8N_EXPRESSION_ENGINE',
 	'N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE',
+	'DB_PING_TIMEOUT_MS',
 ];
 
 // Everything by which n8n talks to its makers; none of it is needed here.
