@@ -39,7 +39,7 @@ export interface NodeRun {
 	onStart?: (stop: () => void) => void;
 	nodeType?: INodeType;
 	mode?: WorkflowExecuteMode;
-	/** an earlier run of the same execution data, which n8n's Retry execution goes on from */
+	/** an earlier run of the same execution data, from which a loop or n8n's Retry execution goes on */
 	retryOf?: IRun;
 	/** a run that was killed: of it n8n has its start only, and Retry execution begins from there */
 	killedRun?: IRun;
@@ -125,6 +125,12 @@ function startOf({ retryOf, killedRun, parentExecutionId, mode = 'manual' }: Nod
 	return { version: 1 as const, establishedAt: Date.now(), source: mode, parentExecutionId };
 }
 
+/** The earlier runs of our node: n8n's Retry execution takes out one that has failed. */
+function ranBefore({ retryOf }: NodeRun): ITaskData[] {
+	const ran = retryOf?.data.resultData.runData[NODE_NAME] ?? [];
+	return ran.at(-1)?.error ? ran.slice(0, -1) : ran;
+}
+
 /** An execution in which the node before ours has just ended. */
 function runDataFor(node: INode, run: NodeRun) {
 	const { items, retryOf } = run;
@@ -137,7 +143,7 @@ function runDataFor(node: INode, run: NodeRun) {
 		data: { main: [items] },
 	};
 	return createRunExecutionData({
-		resultData: { runData: { [PREVIOUS_NODE]: [before] } },
+		resultData: { runData: { [PREVIOUS_NODE]: [before], [NODE_NAME]: ranBefore(run) } },
 		executionData: {
 			contextData: savedContext(retryOf),
 			runtimeData: startOf(run),

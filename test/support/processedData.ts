@@ -1,10 +1,15 @@
 import { DataDeduplicationService } from 'n8n-core';
 import type { INode } from 'n8n-workflow';
 
-/** n8n's memory of what was processed, as its database keeps it, for each node: the latest entries; once a file of tests. */
-export async function useProcessedData(): Promise<void> {
+/**
+ * n8n's memory of what was processed, as its database keeps it, for each node: the latest entries; once a file of tests.
+ *
+ * @param isCutOff whether a node's process is dead, and no longer reaches the database
+ */
+export async function useProcessedData(isCutOff = (_nodeId: string) => false): Promise<void> {
 	const lists = new Map<string, Set<unknown>>();
 	const listOf = (node?: INode) => {
+		if (isCutOff(node?.id ?? '')) throw new Error('Connection terminated');
 		const list = lists.get(node?.id ?? '') ?? new Set();
 		lists.set(node?.id ?? '', list);
 		return list;

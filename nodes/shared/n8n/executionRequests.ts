@@ -16,10 +16,6 @@ interface Execution {
 const executionOf = (ctx: IExecuteFunctions): Execution =>
 	(ctx as { getExecutionContext?: () => Execution | undefined }).getExecutionContext?.() ?? {};
 
-/** n8n runs a node again whose first item has failed, also where the node goes on. */
-const isRunAgain = (ctx: IExecuteFunctions, hasFailedFirst: boolean) =>
-	hasFailedFirst && ctx.getNode().retryOnFail === true;
-
 /** The requests of one visit of the node, and where n8n keeps them. */
 export interface ExecutionRequests {
 	requests: Requests;
@@ -48,13 +44,16 @@ export function openRequests(ctx: IExecuteFunctions): ExecutionRequests {
 	const isOther = !isRetry && !isChild && state.origin === undefined && !processMemory.begins(name);
 	const origin = (state.origin ??= isOther ? `${name} ${randomUUID()}` : name);
 	state.requests ??= isChild ? processMemory.family(origin) : {};
-	const requests = new Requests(origin, state.requests);
+	// n8n counts the visits of an execution; each child of another one begins to count anew.
+	const visit = `${isChild ? ctx.getExecutionId() : ''} ${ctx.getWorkflowDataProxy(0).$runIndex}`;
+	const requests = new Requests(origin, state.requests, visit);
 	const journal = ExecutionJournal.of(ctx);
 	const since = establishedAt ?? Date.now() - LONGEST_EXECUTION;
 	return {
 		...{ requests, journal, retriedSince: isRetry ? since : undefined },
 		end: async (hasFailedFirst) => {
-			requests.end(hasFailedFirst !== undefined && !isRunAgain(ctx, hasFailedFirst));
+			// n8n runs a node again whose first item has failed, also where the node goes on.
+			requests.end(hasFailedFirst !== undefined, hasFailedFirst && ctx.getNode().retryOnFail);
 			await journal?.end();
 		},
 	};

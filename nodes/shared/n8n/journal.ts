@@ -29,7 +29,8 @@ class Gathered<T> {
 /**
  * The requests that an execution is about to send, in n8n's database before each is sent: the only thing that a
  * running node can keep there. An execution that ends takes its own out, so those that are left are of one that
- * was killed, of which n8n has saved nothing.
+ * was killed, of which n8n has saved nothing; or of a retry, of which another retry of the same execution knows
+ * nothing either.
  */
 export class ExecutionJournal implements Journal {
 	private readonly written = new Set<string>();
@@ -37,6 +38,7 @@ export class ExecutionJournal implements Journal {
 	private hasBegun = false;
 	private readonly entering = new Gathered(async (names) => await this.enterAll(names));
 	private readonly looking = new Gathered(async (names) => await this.knownOf(names));
+	private readonly striking = new Gathered(async (names) => await this.memory.forget(...names));
 	private lastWrite: Promise<Outcome<unknown>> = Promise.resolve({ value: undefined });
 
 	private constructor(
@@ -59,13 +61,13 @@ export class ExecutionJournal implements Journal {
 	}
 
 	async strike(name: string): Promise<void> {
-		if (!this.written.delete(name)) return;
-		await attempt(async () => await this.memory.forget(name));
+		if (this.written.delete(name)) await attempt(async () => await this.striking.add(name));
 	}
 
-	async holds(name: string): Promise<boolean> {
+	async holds(name: string): Promise<boolean | undefined> {
 		const asked = await attempt(async () => await this.looking.add(name));
-		return 'value' in asked && asked.value.includes(name);
+		if ('error' in asked) return undefined;
+		return asked.value.known.includes(name) || (asked.value.isFull ? undefined : false);
 	}
 
 	/** To be called at the end of the visit: n8n before 2.33 tells of no better moment. */
@@ -81,17 +83,18 @@ export class ExecutionJournal implements Journal {
 	}
 
 	/** n8n's memory can only be asked by entering, so what it did not know is taken out again. */
-	private async knownOf(names: string[]): Promise<string[]> {
+	private async knownOf(names: string[]) {
+		const isFull = await this.memory.isFull();
 		const known = await this.memory.enterBeside(...names);
 		const others = names.filter((name) => !known.includes(name));
 		if (others.length > 0) await this.memory.forget(...others);
-		return known;
+		return { known, isFull };
 	}
 
 	private async clear(): Promise<void> {
 		this.isOver = true;
 		await this.lastWrite;
-		const names = [...this.written];
+		const names = this.ctx.getMode() === 'retry' ? [] : [...this.written];
 		if (names.length > 0) await attempt(async () => await this.memory.forget(...names));
 	}
 }

@@ -57,6 +57,13 @@ export class ProcessedMemory {
 		}
 	}
 
+	/** Whether it has made room for new texts, so that some may be gone. */
+	async isFull(): Promise<boolean> {
+		const { helpers } = this.ctx;
+		const count = async () => await helpers.getProcessedDataCount('node', { mode: 'entries' });
+		return (await this.inTurn(count)) >= this.kept;
+	}
+
 	async forget(...texts: string[]): Promise<void> {
 		if (texts.length === 0) return;
 		const { helpers } = this.ctx;

@@ -21,6 +21,8 @@ export type Sought =
 			at: number;
 			from: number;
 			to: number;
+			/** of several tries, it is the last: those before it have failed at no cost */
+			isLast?: true;
 	  };
 
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest();

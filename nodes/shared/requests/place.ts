@@ -61,17 +61,36 @@ function soughtOf({ drawsSeed, origin }: Placing, { seed }: Request, input: Requ
 async function soughtSince(placing: Placing, { seed }: Request, since: number): Promise<Sought> {
 	if (placing.drawsSeed) return { seed, from: since };
 	const fields = { ...placing.fields, image_urls: await placing.imageKeys() };
-	return { fields, at: Date.now(), from: since - LOST_REQUEST.about, to: Date.now() };
+	const at = Date.now();
+	const about = LOST_REQUEST.about;
+	return { fields, at, from: since - about, to: at + about, isLast: true };
 }
 
-/** What the executions of which this one is a retry have made of the request: a kill leaves nothing of it in n8n. */
+/** Whether an earlier run has begun to send it, or the one after it. */
+async function isBegunBefore(request: Request, { journal }: Placing): Promise<boolean | undefined> {
+	for (;;) {
+		const names = [request.name, request.nextName];
+		const [isBegun, isNextBegun] = await Promise.all(
+			names.map(async (name) => await journal?.holds(name)),
+		);
+		if (!isNextBegun) return isBegun;
+		request.dispatch({ type: 'failedForFree' });
+	}
+}
+
+/**
+ * What the executions of which this one is a retry have made of the request: a kill leaves nothing of it in n8n.
+ * Where neither the journal nor the history can tell, it may have been sent.
+ */
 async function recover(request: Request, placing: Placing, since: number): Promise<void> {
-	const isBegun = (await placing.journal?.holds(request.name)) ?? false;
+	const isBegun = await isBegunBefore(request, placing);
 	if (!isBegun && !placing.drawsSeed) return;
 	const sought = await soughtSince(placing, request, since);
-	const found = await placing.search.find(sought, 0);
-	if (found) request.dispatch({ type: 'found', taken: takenBy(found) });
-	else if (isBegun)
+	const looked = await attempt(async () => await placing.search.find(sought, 0));
+	if ('error' in looked && !(looked.error instanceof FalFailure)) throw looked.error;
+	if ('value' in looked && looked.value)
+		request.dispatch({ type: 'found', taken: takenBy(looked.value) });
+	else if (isBegun ?? 'error' in looked)
 		request.dispatch({ type: 'lost', sought, failure: { stage: 'submit', network: 'NO_ANSWER' } });
 }
 
@@ -119,14 +138,14 @@ async function send(request: Request, placing: Placing): Promise<unknown> {
 		return undefined;
 	}
 	const { state } = request;
-	if (state.status !== 'submitting') return sent.error;
 	const { error } = sent;
-	if (error instanceof FalFailure && isInDoubt(error.facts)) {
+	const isSent = state.status === 'submitting';
+	if (isSent && error instanceof FalFailure && isInDoubt(error.facts)) {
 		request.dispatch({ type: 'lost', sought: state.sought, failure: keptOf(error.facts) });
-	} else {
-		await placing.journal?.strike(request.name);
-		request.dispatch({ type: 'refused' });
+		return error;
 	}
+	await placing.journal?.strike(request.name);
+	if (isSent) request.dispatch({ type: 'refused' });
 	return error;
 }
 

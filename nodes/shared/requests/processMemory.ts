@@ -8,6 +8,8 @@ export interface SavedRequest {
 	state: RequestState;
 	/** n8n has its output: the next equal row of the execution is another request */
 	isClosed?: true;
+	/** the visit that has given its output, and that n8n may still run again */
+	givenIn?: string;
 }
 
 /** The requests of an execution by their row's fingerprint, the oldest first. */
@@ -20,6 +22,8 @@ class ProcessMemory {
 	private readonly placing = new Map<string, Promise<void>>();
 	private readonly holders = new Map<string, number>();
 	private readonly origins = new RecentMap<string, true>(REQUESTS_KEPT);
+	/** those of visits that have not ended: children of one execution may run at once */
+	readonly inUse = new WeakSet<SavedRequest>();
 	private readonly families = new RecentMap<string, SavedRequests>(REQUESTS_KEPT);
 
 	stateOf(key: string): RequestState | undefined {

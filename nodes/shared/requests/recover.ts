@@ -13,6 +13,8 @@ export interface Past {
 	requestId: string;
 	/** ms since 1970 by n8n's clock; NaN where fal does not tell */
 	receivedAt: number;
+	/** fal gave it up, or dropped it */
+	isFree?: boolean;
 	/** with keys in place of the images' addresses */
 	fields: RequestFields;
 	output: unknown;
@@ -29,9 +31,11 @@ export async function* pastRequests(
 	for await (const { items, clock } of historyPages(connection, query, signal)) {
 		// fal writes its times by its own clock.
 		const ahead = clock === undefined ? 0 : clock - Date.now();
-		for (const { request_id: requestId, sent_at, json_input, json_output: output } of items) {
-			const receivedAt = Date.parse(sent_at ?? '') - ahead;
-			yield { requestId, receivedAt, fields: withImageKeys(json_input, ownOrigin), output };
+		for (const { request_id: requestId, json_output: output, ...past } of items) {
+			const receivedAt = Date.parse(past.sent_at ?? '') - ahead;
+			const isFree = (past.status_code ?? 0) >= 499;
+			const fields = withImageKeys(past.json_input, ownOrigin);
+			yield { requestId, receivedAt, isFree, fields, output };
 		}
 		if (++pages >= HISTORY_PAGES) return;
 	}
@@ -50,6 +54,7 @@ export function findIn(past: Past[], sought: Sought, given: Set<string>): string
 	if (processMemory.isSending(JSON.stringify(sought.fields))) return undefined;
 	const apart = ({ receivedAt }: Past) => Math.abs(receivedAt - sought.at);
 	const [mine] = past
+		.filter(({ isFree }) => !(isFree && sought.isLast))
 		.filter(({ requestId }) => !given.has(requestId) && !processMemory.knows(requestId))
 		.filter(({ receivedAt }) => receivedAt > sought.from && receivedAt < sought.to)
 		.filter(({ fields }) => areSameFields(sought.fields, fields))
@@ -82,8 +87,8 @@ export class HistorySearch {
 
 	/**
 	 * @param patience ms from now
-	 * @returns the request's id; undefined where there is none, or the history may not be read
-	 * @throws the signal's reason after a stop
+	 * @returns the request's id; undefined where there is none
+	 * @throws FalFailure of stage `history` where it could not be read to its end; the signal's reason after a stop
 	 */
 	async find(sought: Sought, patience: number): Promise<string | undefined> {
 		return await new Promise((settle, fail) => {
@@ -114,8 +119,7 @@ export class HistorySearch {
 		});
 		if ('value' in done) return;
 		this.isLooking = false;
-		for (const seeker of this.seekers) seeker.fail(done.error);
-		this.seekers.clear();
+		for (const seeker of this.seekers) this.fail(seeker, done.error);
 	}
 
 	/** Waits for the next look, or until somebody comes who has not had one. */
@@ -130,16 +134,26 @@ export class HistorySearch {
 	private async lookOnce(seekers: Seeker[]): Promise<void> {
 		const left = Math.max(...seekers.map(({ until }) => until)) - performance.now();
 		const over = new AbortController();
-		const limit = pause(Math.max(left, LOST_REQUEST.look), over.signal).catch(() => undefined);
+		const error = new FalFailure({ stage: 'history', network: 'TIMEOUT' });
+		const late = pause(Math.max(left, LOST_REQUEST.look), over.signal);
+		const limit = late.catch(() => undefined).then(() => ({ error }));
 		const signal = this.signal ? AbortSignal.any([this.signal, over.signal]) : over.signal;
 		const reading = attempt(async () => await this.readFor(seekers, signal));
-		const read = (await Promise.race([reading, limit])) ?? { value: undefined };
+		const read = await Promise.race([reading, limit]);
 		over.abort();
 		this.signal?.throwIfAborted();
 		if ('error' in read && !(read.error instanceof FalFailure)) throw read.error;
 		const isShut = 'error' in read && isNoAccess(read.error);
-		for (const seeker of seekers)
-			if (isShut || performance.now() >= seeker.until) this.settle(seeker);
+		for (const seeker of seekers) {
+			if (!this.seekers.has(seeker) || (!isShut && performance.now() < seeker.until)) continue;
+			if ('error' in read) this.fail(seeker, read.error);
+			else this.settle(seeker);
+		}
+	}
+
+	private fail(seeker: Seeker, reason: unknown): void {
+		this.seekers.delete(seeker);
+		seeker.fail(reason);
 	}
 
 	private async readFor(seekers: Seeker[], signal: AbortSignal): Promise<void> {

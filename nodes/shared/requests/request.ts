@@ -42,7 +42,7 @@ export type RequestEvent =
 	| { type: 'cancelAsked' }
 	/** fal has dropped it as we had asked, before it cost anything */
 	| { type: 'cancelled' }
-	/** fal gave up on it for a reason of its own, which it never charges */
+	/** fal gave up on it for a reason of its own, which it never charges; a killed run may have seen that */
 	| { type: 'failedForFree' }
 	| { type: 'finished'; result: EditResult }
 	| { type: 'delivered'; output: unknown };
@@ -90,6 +90,7 @@ const delivered = ({ attempt, taken }: HasTaken, event: EventOf<'delivered'>): R
  * | new         | sent          | submitting  | only a request that fal cannot have is sent                  |
  * | new         | lost          | unconfirmed | a killed run has begun to send it                            |
  * | new         | found         | submitted   | a killed run, or another one of this process, has sent it    |
+ * | new         | failedForFree | new         | a killed run has begun the next one in its place             |
  * | submitting  | sent          | submitting  | again, after a refusal that took nothing                     |
  * | submitting  | taken         | submitted   | paid; from here on nothing is sent                           |
  * | submitting  | refused       | new         | nothing is paid                                              |
@@ -109,7 +110,7 @@ const delivered = ({ attempt, taken }: HasTaken, event: EventOf<'delivered'>): R
  * `finished` and `delivered` stay what they are when they are told again.
  */
 export const transitions: Transitions = {
-	new: { sent: submitting, lost: unconfirmed, found: submitted },
+	new: { sent: submitting, lost: unconfirmed, found: submitted, failedForFree: again },
 	submitting: {
 		sent: submitting,
 		taken: submitted,

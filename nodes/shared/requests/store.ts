@@ -8,8 +8,8 @@ export interface Journal {
 	enter(name: string): Promise<void>;
 	/** Takes out a request that came to nothing. */
 	strike(name: string): Promise<void>;
-	/** Whether a run that was killed has begun to send the request. */
-	holds(name: string): Promise<boolean>;
+	/** Whether an earlier run has begun to send the request; undefined where that cannot be told. */
+	holds(name: string): Promise<boolean | undefined>;
 }
 
 /** A request of a row, wherever its state is kept. */
@@ -37,6 +37,11 @@ export class Request {
 	/** By what the journal knows it. */
 	get name(): string {
 		return `${this.key} ${this.state.attempt}`;
+	}
+
+	/** By what the journal knows the one that is made once fal has given this one up. */
+	get nextName(): string {
+		return `${this.key} ${this.state.attempt + 1}`;
 	}
 
 	get seed(): number {
@@ -73,11 +78,18 @@ export class Request {
 
 	hold(): void {
 		processMemory.hold(this.key, 1);
+		processMemory.inUse.add(this.saved);
+		delete this.saved.givenIn;
 	}
 
-	/** @param isDelivered whether n8n has its output; then its state says no more than that it is paid */
-	release(isDelivered: boolean): void {
+	/**
+	 * @param isDelivered whether n8n has its output; then its state says no more than that it is paid
+	 * @param givenIn the visit, where n8n has its output and may run it again all the same
+	 */
+	release(isDelivered: boolean, givenIn?: string): void {
 		processMemory.hold(this.key, -1);
+		processMemory.inUse.delete(this.saved);
+		if (givenIn !== undefined) this.saved.givenIn = givenIn;
 		if (!isDelivered) return;
 		this.saved.isClosed = true;
 		const taken = takenOf(this.state);
@@ -97,10 +109,12 @@ export class Requests {
 	/**
 	 * @param origin names the node and the execution that was first started, also in its retries
 	 * @param saved what n8n saves with the execution
+	 * @param visit names this visit among those of the execution, the same when n8n runs it again
 	 */
 	constructor(
 		private readonly origin: string,
 		private readonly saved: SavedRequests,
+		private readonly visit = '',
 	) {
 		for (const { state } of Object.values(saved).flat()) processMemory.noteId(state);
 	}
@@ -110,17 +124,22 @@ export class Requests {
 		const known = this.opened.get(row);
 		if (known) return known;
 		const list = (this.saved[row] ??= []);
-		if (list.length === 0 || list.at(-1)!.isClosed) list.push({ state: NEW });
-		const request = new Request(`${this.origin} ${row} ${list.length - 1}`, list.at(-1)!);
+		let nth = list.findIndex((one) => !this.isOver(one) && !processMemory.inUse.has(one));
+		if (nth < 0) nth = list.push({ state: NEW }) - 1;
+		const request = new Request(`${this.origin} ${row} ${nth}`, list[nth]!);
 		this.opened.set(row, request);
 		request.hold();
 		return request;
 	}
 
+	private isOver({ isClosed, givenIn }: SavedRequest): boolean {
+		return isClosed ?? (givenIn !== undefined && givenIn !== this.visit);
+	}
+
 	/** Those of this visit, and those that an earlier try has made. */
 	private open(): RequestState[] {
 		const all = Object.values(this.saved).flat();
-		return all.filter(({ isClosed }) => !isClosed).map(({ state }) => state);
+		return all.filter((one) => !this.isOver(one)).map(({ state }) => state);
 	}
 
 	/** The ids of all requests of this visit that fal has. */
@@ -133,8 +152,12 @@ export class Requests {
 		return this.open().filter(({ status }) => status === 'unconfirmed').length;
 	}
 
-	/** @param isDelivered whether n8n has the output of this visit, and will not run the node again for it */
-	end(isDelivered: boolean): void {
-		for (const request of this.opened.values()) request.release(isDelivered);
+	/**
+	 * @param isGiven whether n8n has the output of this visit
+	 * @param mayRunAgain whether it may run the node again for it all the same
+	 */
+	end(isGiven: boolean, mayRunAgain = false): void {
+		for (const request of this.opened.values())
+			request.release(isGiven && !mayRunAgain, isGiven && mayRunAgain ? this.visit : undefined);
 	}
 }

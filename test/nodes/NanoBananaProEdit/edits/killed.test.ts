@@ -1,46 +1,11 @@
+import { failure, fromFields, made, rows, until, type EditRun } from '../../../support/edit';
 import { JOURNAL } from '../../../../nodes/shared/limits';
 import { nodeOfAnotherProcess } from '../../../support/anotherProcess';
-import {
-	failure,
-	fromFields,
-	made,
-	PUBLIC_URL,
-	rows,
-	until,
-	useEditBench,
-} from '../../../support/edit';
-import type { EditRun } from '../../../support/edit';
 import type { NodeResult } from '../../../support/engine';
-import { makeImage, storeImage } from '../../../support/images';
-import { useProcessedData } from '../../../support/processedData';
+import { storeImage } from '../../../support/images';
+import { brief, BY_ROW, requestsOf, useKilledRuns } from '../../../support/killedRuns';
 
-const bench = useEditBench({ proxyAllows: ['api.fal.ai/'] }, 'filesystem');
-beforeAll(useProcessedData);
-let tests = 0;
-beforeEach(async () => {
-	tests++;
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
-});
-afterEach(() => jest.restoreAllMocks());
-
-const BY_ROW = { prompt: '={{ $json.value }}' };
-/** For the runs that look in vain: how long is no part of an order. */
-const brief = { options: { timeout: 1 } };
-/** One for each test, since n8n's memory is of a node. */
-const own = () => ({ node: { id: `node ${tests}` } });
-const requestsOf = (result: NodeResult) => made(result).map(({ json }) => json.request_id);
-const ids = () => bench.fal.jobs.map(({ id }) => id);
-
-/** A run that a trigger has started, in an n8n that is killed before it saves the run. */
-const killed = async (run: EditRun) =>
-	await bench.edit({ ...own(), ...run, mode: 'webhook', isKilled: true });
-
-/** n8n's Retry execution of it, in the next n8n: it has the run's start, and nothing of its state. */
-const retry = async ({ run }: NodeResult, again: EditRun) =>
-	await bench.edit({
-		...{ ...own(), killedRun: run, mode: 'retry', nodeType: nodeOfAnotherProcess() },
-		...again,
-	});
+const { bench, own, ids, killed, retry } = useKilledRuns();
 
 describe('what a killed run has submitted', () => {
 	it.each(['edit', 'submit'])(

@@ -1,23 +1,8 @@
-import { failure, made, PUBLIC_URL, rows, useEditBench } from '../../../support/edit';
+import { failure, made, rows } from '../../../support/edit';
 import type { EditRun } from '../../../support/edit';
-import type { NodeResult } from '../../../support/engine';
-import { makeImage } from '../../../support/images';
-import { useProcessedData } from '../../../support/processedData';
+import { BY_ROW, requestsOf, useKilledRuns } from '../../../support/killedRuns';
 
-const bench = useEditBench({ proxyAllows: ['api.fal.ai/'] }, 'filesystem');
-beforeAll(useProcessedData);
-let tests = 0;
-beforeEach(async () => {
-	tests++;
-	bench.fal.settings.publicFiles = { [PUBLIC_URL]: await makeImage() };
-});
-afterEach(() => jest.restoreAllMocks());
-
-const BY_ROW = { prompt: '={{ $json.value }}' };
-/** One for each test, since n8n's memory is of a node. */
-const own = () => ({ node: { id: `node ${tests}` } });
-const requestsOf = (result: NodeResult) => made(result).map(({ json }) => json.request_id);
-const ids = () => bench.fal.jobs.map(({ id }) => id);
+const { bench, own, ids } = useKilledRuns();
 
 describe('a sub-workflow, which begins with nothing each time', () => {
 	const run = { items: rows(['one [fault: download=401 x1]', 'two']), parameters: BY_ROW };
@@ -35,6 +20,34 @@ describe('a sub-workflow, which begins with nothing each time', () => {
 		for (const caller of ['78', '78', '79']) made(await child(caller, fine));
 		expect(ids()).toHaveLength(3);
 	});
+
+	it('of which two run at once with equal rows makes an edit for each', async () => {
+		const fine = { ...run, items: rows(['one']) };
+		const both = await Promise.all([1, 2].map(async () => await child('80', fine)));
+		expect(both.flatMap(requestsOf).sort()).toEqual(ids().sort());
+		expect(ids()).toHaveLength(2);
+	});
+});
+
+it('a loop of equal rows, whose first row fails to the last try, makes an edit in each round', async () => {
+	const run = {
+		...own(),
+		items: rows(['one [fault: download=401]', 'two']),
+		parameters: BY_ROW,
+		node: {
+			...own().node,
+			onError: 'continueRegularOutput' as const,
+			retryOnFail: true,
+			maxTries: 2,
+		},
+	};
+	const first = await bench.edit(run);
+	const second = await bench.edit({ ...run, retryOf: first.run });
+	const given = [first, second].flatMap(({ outputs }) => outputs[0]!.map(({ json }) => json));
+	expect(
+		new Set(given.map(({ request_id: id, details }) => id ?? Object(details).request_id)).size,
+	).toBe(4);
+	expect(ids()).toHaveLength(4);
 });
 
 it('a tool that is run again takes up what it has submitted, and a later call is another edit', async () => {

@@ -51,6 +51,16 @@ describe('where the node stops', () => {
 		expect(description).toMatch(/ 1 submit got no answer: fal may have taken the edit\. Check/);
 	});
 
+	it('a doubt about its own row is told once, and a program reads it in `context.doubt`', async () => {
+		bench.take({ stage: 'submit', kind: 'drop-after' });
+		bench.fal.faults.add({ stage: 'history', kind: '401-error' });
+		const { description, context } = failure(await bench.edit());
+		expect(description?.match(/may have taken the edit/g)).toHaveLength(1);
+		expect(context).toMatchObject({ doubt: true });
+		bench.take({ stage: 'submit', kind: '422-list' });
+		expect(failure(await bench.edit()).context).not.toHaveProperty('doubt');
+	});
+
 	it('by the user, what was ordered is named, and that it was cancelled', async () => {
 		let stop = () => {};
 		const items = rows(['one [latency: 600000]', 'two [latency: 600000]']);

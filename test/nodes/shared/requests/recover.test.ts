@@ -58,7 +58,7 @@ it('looks again where the history cannot be had for a while', async () => {
 
 it('does not look again where it may not', async () => {
 	const { find, times } = searchIn(() => ({ status: 403 }));
-	expect(await passTime(find(byFields()))).toEqual({ value: undefined });
+	expect((await passTime(find(byFields()))).error).toMatchObject({ facts: { status: 403 } });
 	expect(times()).toHaveLength(1);
 });
 
@@ -78,10 +78,12 @@ it('ends with a stop, and with a failure of our own', async () => {
 it('leaves a history that hangs when the time is up, for all that look', async () => {
 	const { find } = searchIn(async () => await new Promise(() => undefined));
 	const start = Date.now();
-	const all = Promise.all(
+	const all = Promise.allSettled(
 		Array.from({ length: 80 }, async (_, at) => await find(bySeed(at), 1_000)),
 	);
-	expect(await passTime(all)).toEqual({ value: Array(80).fill(undefined) });
+	const { value } = (await passTime(all)) as { value: Array<PromiseSettledResult<unknown>> };
+	const failed = { status: 'rejected', reason: { facts: { network: 'TIMEOUT' } } };
+	expect(value).toMatchObject(Array(80).fill(failed));
 	expect(Date.now() - start).toBeLessThan(2 * LOST_REQUEST.look);
 });
 

@@ -52,6 +52,7 @@ it('has the transitions of its table, and no other', () => {
 		'new sent submitting',
 		'new lost unconfirmed',
 		'new found submitted',
+		'new failedForFree new',
 		'submitting sent submitting',
 		'submitting taken submitted',
 		'submitting refused new',
