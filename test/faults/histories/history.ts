@@ -17,24 +17,45 @@ export interface StopAt {
 	count: number;
 }
 
+/** One press of n8n's Retry execution. */
+export interface Press {
+	/** which execution it is of: the latest, or the very first once more */
+	of: 'latest' | 'first';
+	/** in which of n8n's processes it runs; the first execution runs in the process 0 */
+	process: number;
+	/** whether it is pressed twice at the same moment */
+	isTwice: boolean;
+}
+
 /** What happens to one execution, from its start to the last Retry execution. */
 export interface History {
 	operation: 'edit' | 'submit';
 	items: Share[];
 	/** which expression gives another value each time that it is asked */
 	changing: 'nothing' | 'time' | 'seed';
+	/** an edit; one alone is sent with a seed that is drawn for it */
+	images: number;
+	/** how often a loop comes to the node, and whether it brings the same rows each time */
+	visits: number;
+	hasEqualRows: boolean;
+	/** an execution of its own with the same rows, in the same process */
+	twin?: 'before' | 'beside';
 	goesOn: boolean;
 	/** Retry On Fail, the first included */
 	tries: number;
 	stop?: StopAt;
 	/** When n8n dies: of what the node has done since, n8n has saved nothing. */
 	dies?: StopAt;
+	/** what the user does then */
+	afterDeath: 'starts anew' | 'retries';
+	/** whether n8n saves the execution after each node */
+	savesProgress: boolean;
 	/** s */
 	timeout: number;
 	/** ms between starts */
 	interval: number;
-	/** how often n8n's Retry execution is pressed, as long as the execution has failed */
-	retries: number;
+	/** n8n's Retry execution, as long as the execution has failed */
+	presses: Press[];
 }
 
 const fault = fc
@@ -65,28 +86,50 @@ const stop: fc.Arbitrary<StopAt> = fc.record({
 	count: fc.integer({ min: 1, max: 3 }),
 });
 
+const press: fc.Arbitrary<Press> = fc.record({
+	of: fc.constantFrom<Press['of']>('latest', 'latest', 'first'),
+	process: fc.constantFrom(0, 1, 2),
+	isTwice: fc.constantFrom(false, false, true),
+});
+
 const all = fc.record(
 	{
 		operation: fc.constantFrom<History['operation']>('edit', 'edit', 'edit', 'submit'),
 		items: fc.array(share, { minLength: 1, maxLength: 4 }),
 		changing: fc.constantFrom<History['changing']>('nothing', 'time', 'seed'),
+		images: fc.constantFrom(1, 1, 1, 2),
+		visits: fc.constantFrom(1, 1, 1, 2, 3),
+		hasEqualRows: fc.boolean(),
+		twin: fc.constantFrom('before', 'beside'),
 		goesOn: fc.boolean(),
 		tries: fc.integer({ min: 1, max: 3 }),
 		stop,
 		dies: stop,
+		afterDeath: fc.constantFrom<History['afterDeath']>('starts anew', 'retries', 'retries'),
+		savesProgress: fc.boolean(),
 		timeout: fc.constantFrom(20, 60),
 		interval: fc.constantFrom(0, 0, 300),
-		retries: fc.integer({ min: 0, max: 2 }),
+		presses: fc.array(press, { maxLength: 3 }),
 	},
 	{
 		requiredKeys: [
-			...(['operation', 'items', 'changing', 'goesOn', 'tries'] as const),
-			...(['timeout', 'interval', 'retries'] as const),
+			...(['operation', 'items', 'changing', 'images', 'visits', 'hasEqualRows'] as const),
+			...(['goesOn', 'tries', 'afterDeath', 'savesProgress'] as const),
+			...(['timeout', 'interval', 'presses'] as const),
 		],
 	},
 );
 
-/** What is stopped does not die as well. */
-export const histories: fc.Arbitrary<History> = all.map(({ dies, ...history }) =>
-	history.stop || !dies ? history : { ...history, dies },
-);
+/** Whether a request has no seed that is drawn for it: then it is known again by its fields. */
+export const isByFields = ({ images, changing }: History): boolean =>
+	images > 1 || changing === 'seed';
+
+/**
+ * What is stopped does not die as well. What is known by its fields may be taken for that of an equal execution,
+ * once the process is dead that knew whose it was.
+ */
+export const histories: fc.Arbitrary<History> = all.map(({ stop: stopAt, twin, ...history }) => ({
+	...history,
+	...(!history.dies && stopAt && { stop: stopAt }),
+	...(!(history.dies && isByFields(history)) && twin && { twin }),
+}));

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import type { Emulator } from '../../emulator';
+import { nodeOfAnotherProcess } from '../../support/anotherProcess';
+import { useProcessedData } from '../../support/processedData';
 import { startFal } from '../bench';
 import { realNow, realPause, SPEED } from '../clock';
 import { complaints, unnamed } from './hold';
 import { histories, type History } from './history';
 import { keepLog } from './log';
-import { play } from './play';
+import { dead, play } from './play';
+import type { Played } from './played';
 import { timeCalls } from './timedCalls';
 
 /** Most of a history is waiting; more at once only make each one slower. */
@@ -15,6 +18,50 @@ const AFTERWARDS = 1_000 / SPEED;
 /** How long a failing history is made smaller, in real ms: each try takes seconds, and there are many. */
 const SHRINKING = 120_000;
 
+/** What was played, in numbers. */
+interface Sums {
+	histories: number;
+	executions: number;
+	deaths: number;
+	retries: number;
+	orders: number;
+	doubtful: number;
+}
+
+async function addTo(sums: Sums, done: Played): Promise<void> {
+	sums.executions += done.executions;
+	sums.deaths += Number(done.diedAt !== undefined);
+	sums.retries += done.retriesOfKilled;
+	sums.orders += done.jobs.length;
+	sums.doubtful += (await unnamed(done)).length;
+}
+
+const inWords = ({ histories: all, executions, deaths, retries, orders, doubtful }: Sums) =>
+	[`${all} histories`, `${executions} executions`, `${deaths} deaths of n8n`].join(', ') +
+	`, ${retries} retries of an execution that n8n died in, ${orders} orders` +
+	` (paid and not named, told as such, since fal's history was too late or a stop came first: ${doubtful})`;
+
+/** Histories one after the other, with a fal of their own: it looks through its requests over and over, so few of them. */
+async function lane(
+	seed: number,
+	numRuns: number,
+	holds: (fal: Emulator, history: History) => Promise<void>,
+) {
+	const fal = await startFal();
+	let failedAt: number | undefined;
+	const property = fc.asyncProperty(histories, async (history) => {
+		if (failedAt !== undefined && realNow() > failedAt + SHRINKING) return;
+		await holds(fal, history).catch((error: unknown) => {
+			if (failedAt === undefined) console.log(`\nWRONG, to be made smaller: ${String(error)}`);
+			failedAt ??= realNow();
+			throw error;
+		});
+	});
+	const done = await fc.check(property, { seed, numRuns, endOnFailure: false });
+	await fal.close();
+	return done;
+}
+
 /**
  * Executions with faults, stops and retries at random, in a world that is drawn anew for each.
  *
@@ -23,47 +70,29 @@ const SHRINKING = 120_000;
 export async function randomHistories(seed: number, count: number): Promise<boolean> {
 	const start = realNow();
 	keepLog();
+	await useProcessedData((nodeId) => dead.has(nodeId));
+	const processes = [0, 1, 2].map(nodeOfAnotherProcess);
 	const timed = await startFal();
 	const calls = timeCalls(timed);
-	const sums = { executions: 0, deaths: 0, orders: 0, doubtful: 0 };
-	let played = 0;
+	const sums = { histories: 0, executions: 0, deaths: 0, retries: 0, orders: 0, doubtful: 0 };
 	const holds = async (fal: Emulator, history: History) => {
-		const done = await play(history, fal, `h${played++}`, calls);
+		const done = await play(history, fal, `h${sums.histories++}`, calls, processes);
 		await realPause(AFTERWARDS);
-		sums.executions += done.results.length;
-		sums.deaths += Number(done.diedAt !== undefined);
-		sums.orders += done.jobs.length;
-		sums.doubtful += (await unnamed(done)).length;
+		await addTo(sums, done);
 		const wrong = await complaints(fal, done);
 		if (wrong.length > 0) throw new Error(wrong.join('; '));
 	};
-	// Each lane has a fal of its own, which looks through its requests over and over: with few of them, quickly.
-	const lane = async (at: number) => {
-		const fal = await startFal();
-		let failedAt: number | undefined;
-		const property = fc.asyncProperty(histories, async (history) => {
-			if (failedAt !== undefined && realNow() > failedAt + SHRINKING) return;
-			await holds(fal, history).catch((error: unknown) => {
-				if (failedAt === undefined) console.log(`\nWRONG, to be made smaller: ${String(error)}`);
-				failedAt ??= realNow();
-				throw error;
-			});
-		});
-		const numRuns = Math.ceil(count / SIDE_BY_SIDE);
-		const done = await fc.check(property, { seed: seed + at, numRuns, endOnFailure: false });
-		await fal.close();
-		return done;
-	};
+	const numRuns = Math.ceil(count / SIDE_BY_SIDE);
 	console.log(`\n── ${count} histories (--histories ${seed} --count ${count} repeats them)`);
-	const lanes = await Promise.all(Array.from({ length: SIDE_BY_SIDE }, (_, at) => lane(at)));
+	const lanes = await Promise.all(
+		Array.from({ length: SIDE_BY_SIDE }, async (_, at) => await lane(seed + at, numRuns, holds)),
+	);
 	const failed = lanes.filter((one) => one.failed);
 	for (const one of failed)
 		console.log(`\nWRONG  ${String(one.errorInstance)}\n${fc.defaultReportMessage(one)}`);
 	calls.stop();
 	await timed.close();
 	const seconds = Math.round((realNow() - start) / 1_000);
-	console.log(
-		`${played} histories in ${seconds} s: ${sums.executions} executions, ${sums.deaths} of an n8n that died in the middle, ${sums.orders} orders, ${failed.length} wrong (paid and not named, told as such, since fal's history was too late or a stop came first: ${sums.doubtful})`,
-	);
+	console.log(`${inWords(sums)}, in ${seconds} s: ${failed.length} wrong`);
 	return failed.length === 0;
 }

@@ -10,6 +10,7 @@ export function keepLog(): void {
 	const base = Object.getPrototypeOf(ExecuteContext.prototype) as object;
 	const write = (level: Level, line: string) => {
 		lines.push({ at: Date.now(), line });
+		noteTaker(line);
 		// Asked on nobody's behalf, since n8n remembers its answer in who has asked.
 		(Reflect.get(base, 'logger', {}) as Record<Level, (line: string) => void>)[level](line);
 	};
@@ -26,3 +27,11 @@ export const loggedUntil = (ms: number): string =>
 		.filter(({ at }) => at <= ms)
 		.map(({ line }) => line)
 		.join('\n');
+
+/** The executions to which fal has given each request, by the log. */
+export const takers = new Map<string, Set<string>>();
+
+function noteTaker(line: string): void {
+	const [, execution, id] = / of execution (\S+): request (\S+)/.exec(line) ?? [];
+	if (execution && id) takers.set(id, (takers.get(id) ?? new Set()).add(execution));
+}

@@ -1,77 +1,22 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { INodeType } from 'n8n-workflow';
 import type { Emulator, Job } from '../../emulator';
-import { runNode, storeFile, type NodeResult } from '../../support/engine';
-import { makeImage } from '../../support/images';
-import { KEY, tagged } from '../bench';
+import { runNode, type NodeResult, type NodeRun } from '../../support/engine';
+import { KEY } from '../bench';
 import { realNow, realPause } from '../clock';
-import type { History, Share, StopAt } from './history';
+import type { History, Press, StopAt } from './history';
+import type { Played, Visit } from './played';
+import { addUploadFaults, itemsOf, jobsOf, parametersOf } from './rows';
 import type { TimedCalls } from './timedCalls';
 
 /** Longer than any run takes, in real ms. */
 const ENDLESS = 600_000;
 
-export interface Played {
-	history: History;
-	/** what stands in the prompts of this history only */
-	name: string;
-	/** one for each execution; `undefined` where it did not end */
-	results: Array<NodeResult | undefined>;
-	jobs: Job[];
-	/** ms, when Stop was pressed */
-	stoppedAt?: number;
-	/** ms, when n8n has died */
-	diedAt?: number;
-	/** ms that a call to fal took at most meanwhile, on this machine as busy as it was */
-	slowestCall: number;
-}
-
-const IN_FILE_NAME = /^(initiate|upload)=/;
-const fileName = (name: string, item: number) => `${name}-item-${item}-`;
-
-const promptOf = (name: string, item: number, { faults, latency, listed }: Share) =>
-	[
-		`${name} item ${item} of this history`,
-		...faults.filter((one) => !IN_FILE_NAME.test(one)).map((one) => `[fault: ${one}]`),
-		`[latency: ${latency}]`,
-		`[listed: ${listed}]`,
-	].join(' ');
-
-async function itemOf(name: string, item: number, share: Share): Promise<INodeExecutionData> {
-	const file = fileName(name, item);
-	const bytes = Buffer.concat([await makeImage('png', item + 1, 8, 8), Buffer.from(file)]);
-	const photo = await storeFile(bytes, `${file}.png`, 'image/png');
-	return { json: { prompt: promptOf(name, item, share) }, binary: { photo } };
-}
-
-const itemsOf = async (name: string, { items }: History) =>
-	await Promise.all(items.map(async (one, at) => await itemOf(name, at, one)));
-
-function addUploadFaults(fal: Emulator, name: string, items: Share[]): void {
-	for (const [item, { faults }] of items.entries()) {
-		for (const rule of faults.filter((one) => IN_FILE_NAME.test(one)).flatMap(tagged))
-			fal.faults.add({ ...rule, match: { ...rule.match, fileName: fileName(name, item) } });
-	}
-}
-
-export const jobsOf = (fal: Emulator, name: string): Job[] =>
-	fal.jobs.filter(({ input }) => (input as { prompt: string }).prompt.startsWith(`${name} `));
-
-const seen = (jobs: Job[], what: StopAt['seen']) =>
-	what === 'orders'
-		? jobs.length
-		: jobs.filter(({ resultFetchedAt }) => resultFetchedAt.length > 0).length;
-
-function parametersOf({ operation, changing, timeout, interval }: History): IDataObject {
-	const options: IDataObject = {
-		...(operation === 'edit' && { timeout, startTimeout: timeout }),
-		...(interval > 0 && { batching: { batch: { batchSize: 10, batchInterval: interval } } }),
-		...(changing === 'seed' && { seed: '={{ Math.floor(Math.random() * 1e9) }}' }),
-	};
-	const time = changing === 'time' ? ' + " at " + $now.toMillis()' : '';
-	return {
-		...{ operation, options, prompt: `={{ $json.prompt${time} }}` },
-		images: { values: [{ source: 'binary', binaryPropertyName: '*' }] },
-	};
+/** What n8n knows of an execution, from where its Retry execution goes on. */
+interface Execution {
+	hasFailed: boolean;
+	/** n8n has died in it */
+	isKilled: boolean;
+	next: Pick<NodeRun, 'retryOf' | 'killedRun'> & { visit: number };
 }
 
 const STAGES = [
@@ -79,73 +24,174 @@ const STAGES = [
 	...(['download', 'history', 'pricing'] as const),
 ];
 
-/** From here on nothing that this n8n does reaches fal: it is dead, though its code runs on in this process. */
-function cutOff(fal: Emulator): void {
-	fal.faults.clear();
-	for (const stage of STAGES) fal.faults.add({ stage, kind: 'drop-before' });
+/** The names of nodes whose n8n is dead. */
+export const dead = new Set<string>();
+
+const seen = (jobs: Job[], what: StopAt['seen']) =>
+	what === 'orders'
+		? jobs.length
+		: jobs.filter(({ resultFetchedAt }) => resultFetchedAt.length > 0).length;
+
+/** A history as it is played in n8n's engine, beside others. */
+class Player {
+	readonly played: Played;
+	private life = 0;
+
+	constructor(
+		private readonly history: History,
+		private readonly fal: Emulator,
+		private readonly name: string,
+		private readonly processes: INodeType[],
+	) {
+		this.played = {
+			...{ history, name, visits: [], jobs: [], slowestCall: 0 },
+			...{ executions: 0, visitsBegun: 0, retriesOfKilled: 0 },
+		};
+	}
+
+	private readonly jobs = () => jobsOf(this.fal, this.name);
+
+	private async run(visit: number, more: Partial<NodeRun>): Promise<NodeResult | undefined> {
+		const { history, fal, name } = this;
+		const { goesOn, tries } = history;
+		const running = runNode({
+			...{ items: await itemsOf(name, history, visit), parameters: parametersOf(history) },
+			credential: { apiKey: KEY, proxyUrl: fal.proxyUrl },
+			...{ mode: 'webhook', executionId: name, nodeType: this.processes[0] },
+			...more,
+			node: {
+				id: name,
+				...(goesOn && { onError: 'continueRegularOutput' as const }),
+				...(tries > 1 && { retryOnFail: true, maxTries: tries, waitBetweenTries: 0 }),
+			},
+		});
+		return await Promise.race([running, realPause(ENDLESS).then(() => undefined)]);
+	}
+
+	/** Ends a run once fal has seen so much, unless it is over by then. */
+	private async endAt({ seen: what, count }: StopAt, isOver: () => boolean, stop: () => void) {
+		const giveUp = realNow() + ENDLESS;
+		while (!isOver() && seen(this.jobs(), what) < count && realNow() < giveUp) await realPause(5);
+		if (isOver()) return;
+		this.played[this.history.dies ? 'diedAt' : 'stoppedAt'] = Date.now();
+		if (this.history.dies) this.cutOff();
+		stop();
+	}
+
+	/** From here on nothing that this n8n does has an effect: it is dead, though its code runs on in this process. */
+	private cutOff(): void {
+		dead.add(this.name);
+		this.fal.faults.clear();
+		for (const stage of STAGES) this.fal.faults.add({ stage, kind: 'drop-before' });
+	}
+
+	private beginAgain(): void {
+		dead.delete(this.name);
+		this.fal.faults.clear();
+		addUploadFaults(this.fal, this.name, this.history);
+	}
+
+	private async visit(visit: number, more: Partial<NodeRun>, end?: StopAt) {
+		let isOver = false;
+		this.played.visitsBegun = Math.max(this.played.visitsBegun, visit + 1);
+		const start = Date.now();
+		const onStart = (stop: () => void) =>
+			void (end && this.endAt(end, () => isOver, stop).catch(() => undefined));
+		const result = await this.run(visit, {
+			...more,
+			onStart,
+			isKilled: Boolean(end && this.history.dies),
+		});
+		isOver = true;
+		return { visit, life: this.life, start, result };
+	}
+
+	/** The visits of a loop, one after the other, as long as none fails. */
+	async execute(
+		{ visit: first, ...begin }: Execution['next'],
+		more: Partial<NodeRun>,
+		end?: StopAt,
+	): Promise<Execution> {
+		const { played, history } = this;
+		played.executions++;
+		const visits: Visit[] = [];
+		let next = begin;
+		for (let at = first; at < history.visits; at++) {
+			const done = await this.visit(at, { ...more, ...next }, end);
+			const run = done.result?.run;
+			const isKilled = Boolean(end && played.diedAt && run);
+			if (!isKilled || history.savesProgress) played.visits.push(...visits.splice(0));
+			if (isKilled) {
+				const saved = history.savesProgress && at > first;
+				return {
+					...{ hasFailed: true, isKilled },
+					next: saved ? { ...next, visit: at } : { killedRun: run, visit: 0 },
+				};
+			}
+			visits.push(done);
+			const isEnd = done.result?.error !== undefined || (end && played.stoppedAt !== undefined);
+			if (!run || isEnd) {
+				played.visits.push(...visits);
+				const hasFailed = done.result?.error !== undefined;
+				return { hasFailed, isKilled: false, next: { retryOf: run, visit: at } };
+			}
+			next = { retryOf: run };
+		}
+		played.visits.push(...visits);
+		return { hasFailed: false, isKilled: false, next: { visit: first, ...begin } };
+	}
+
+	private async press({ process, isTwice }: Press, of: Execution): Promise<Execution> {
+		const nodeType = this.processes[process];
+		const executions = Array.from({ length: isTwice ? 2 : 1 }, async () => {
+			this.played.retriesOfKilled += Number(of.isKilled);
+			return await this.execute(of.next, { mode: 'retry', nodeType });
+		});
+		return (await Promise.all(executions))[0]!;
+	}
+
+	private async playTwin() {
+		this.played.twin = await this.run(0, { executionId: `${this.name}-twin` });
+	}
+
+	async play(): Promise<void> {
+		const { history, played } = this;
+		addUploadFaults(this.fal, this.name, history);
+		const twin = history.twin && this.playTwin();
+		if (history.twin === 'before') await twin;
+		// Not in the same millisecond.
+		else if (twin) await realPause(2);
+		let first = await this.execute({ visit: 0 }, {}, history.dies ?? history.stop);
+		await twin;
+		if (first.isKilled) this.beginAgain();
+		if (first.isKilled && history.afterDeath === 'starts anew') {
+			this.life++;
+			first = await this.execute({ visit: 0 }, { nodeType: this.processes[1] });
+		}
+		let latest = first;
+		for (const press of history.presses) {
+			const of = press.of === 'first' ? first : latest;
+			if (of.hasFailed) latest = await this.press(press, of);
+		}
+		played.jobs = this.jobs();
+	}
 }
 
-function runOf(history: History, fal: Emulator, items: INodeExecutionData[], before?: NodeResult) {
-	const { goesOn, tries } = history;
-	return {
-		...{ items, parameters: parametersOf(history), retryOf: before?.run },
-		credential: { apiKey: KEY, proxyUrl: fal.proxyUrl },
-		node: {
-			...(goesOn && { onError: 'continueRegularOutput' as const }),
-			...(tries > 1 && { retryOnFail: true, maxTries: tries, waitBetweenTries: 0 }),
-		},
-	};
-}
-
-/** Waits until fal has seen so much, or the run is over; tells whether it still goes on. */
-async function stillRunsAt(
-	{ seen: what, count }: StopAt,
-	jobs: () => Job[],
-	run: { over: boolean },
-) {
-	const giveUp = realNow() + ENDLESS;
-	while (!run.over && seen(jobs(), what) < count && realNow() < giveUp) await realPause(5);
-	return !run.over;
-}
-
-/** Plays a history in n8n's engine, beside others on the same emulator. */
+/**
+ * Plays a history in n8n's engine.
+ *
+ * @param processes the node in each of n8n's processes, of which none knows what another one knows
+ */
 export async function play(
 	history: History,
 	fal: Emulator,
 	name: string,
 	calls: TimedCalls,
+	processes: INodeType[],
 ): Promise<Played> {
-	const played: Played = { history, name, results: [], jobs: [], slowestCall: 0 };
 	const start = Date.now();
-	const items = await itemsOf(name, history);
-	addUploadFaults(fal, name, history.items);
-	const jobs = () => jobsOf(fal, name);
-	const endAt = async (when: StopAt, run: { over: boolean }, stop: () => void) => {
-		if (!(await stillRunsAt(when, jobs, run))) return;
-		played[history.dies ? 'diedAt' : 'stoppedAt'] = Date.now();
-		if (history.dies) cutOff(fal);
-		stop();
-	};
-	const runOnce = async (before?: NodeResult, end?: StopAt) => {
-		const run = { over: false };
-		const onStart = (stop: () => void) => void (end && endAt(end, run, stop));
-		const running = runNode({ ...runOf(history, fal, items, before), onStart });
-		const result = await Promise.race([running, realPause(ENDLESS).then(() => undefined)]);
-		run.over = true;
-		return result;
-	};
-	let last = await runOnce(undefined, history.dies ?? history.stop);
-	let hasDied = played.diedAt !== undefined && last !== undefined;
-	if (hasDied) {
-		fal.faults.clear();
-		addUploadFaults(fal, name, history.items);
-	} else played.results.push(last);
-	for (let retry = 0; retry < history.retries && (hasDied || last?.error); retry++) {
-		last = await runOnce(hasDied ? undefined : last);
-		hasDied = false;
-		played.results.push(last);
-	}
-	played.jobs = jobs();
-	played.slowestCall = calls.slowestSince(start);
-	return played;
+	const player = new Player(history, fal, name, processes);
+	await player.play();
+	player.played.slowestCall = calls.slowestSince(start);
+	return player.played;
 }
