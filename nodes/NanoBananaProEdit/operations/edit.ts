@@ -23,6 +23,9 @@ async function resultOf({ run, edit, request }: EditWork, requestId: string, tur
 	const onStatus = (status: string) => {
 		last = status;
 		turn.saw(status);
+		// What fal works on may be paid, whatever it was asked before.
+		if (status === 'IN_PROGRESS' && request.state.status === 'cancelling')
+			request.dispatch({ type: 'begun' });
 	};
 	const waited = await attempt(
 		async () =>

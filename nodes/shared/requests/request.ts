@@ -40,6 +40,8 @@ export type RequestEvent =
 	| { type: 'found'; taken: Taken }
 	/** we have asked fal to drop it while it waited in the queue */
 	| { type: 'cancelAsked' }
+	/** fal works on one that it was to drop: no cancel is free from here on */
+	| { type: 'begun' }
 	/** fal has dropped it as we had asked, before it cost anything */
 	| { type: 'cancelled' }
 	/** fal gave up on it for a reason of its own, which it never charges; a killed run may have seen that */
@@ -75,6 +77,9 @@ const unconfirmed = ({ attempt }: RequestState, event: EventOf<'lost'>): Request
 const cancelling = ({ attempt, taken }: HasTaken): RequestState => ({
 	...{ status: 'cancelling', attempt, taken },
 });
+const begun = ({ attempt, taken }: HasTaken): RequestState => ({
+	...{ status: 'submitted', attempt, taken },
+});
 const finished = ({ attempt, taken }: HasTaken, event: EventOf<'finished'>): RequestState => ({
 	...{ status: 'finished', attempt, taken, result: event.result },
 });
@@ -101,6 +106,7 @@ const delivered = ({ attempt, taken }: HasTaken, event: EventOf<'delivered'>): R
  * | submitted   | finished      | finished    |                                                              |
  * | submitted   | delivered     | delivered   | another visit has finished it meanwhile                      |
  * | cancelling  | cancelAsked   | cancelling  |                                                              |
+ * | cancelling  | begun         | submitted   | it may be paid, and is not free any more                     |
  * | cancelling  | cancelled     | new         | dropped while it waited: nothing is paid                     |
  * | cancelling  | failedForFree | new         |                                                              |
  * | cancelling  | finished      | finished    | it had begun, is paid, and is delivered                      |
@@ -120,7 +126,7 @@ export const transitions: Transitions = {
 	unconfirmed: { found: submitted },
 	submitted: { cancelAsked: cancelling, failedForFree: again, finished, delivered },
 	cancelling: {
-		...{ cancelAsked: cancelling, cancelled: again, failedForFree: again },
+		...{ cancelAsked: cancelling, begun, cancelled: again, failedForFree: again },
 		...{ finished, delivered },
 	},
 	finished: { finished, delivered, cancelAsked: (state) => state },

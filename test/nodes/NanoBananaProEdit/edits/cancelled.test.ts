@@ -1,4 +1,4 @@
-import { failure, made, PUBLIC_URL, useEditBench } from '../../../support/edit';
+import { failure, made, PUBLIC_URL, until, useEditBench } from '../../../support/edit';
 import { makeImage } from '../../../support/images';
 
 const bench = useEditBench({ slots: 1 });
@@ -13,6 +13,27 @@ it('an edit that was cancelled after fal had begun it is not submitted again by 
 	const node = { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 };
 	failure(await bench.edit({ parameters, options: { timeout: 1 }, node }));
 	expect(orders()).toBe(1);
+});
+
+it('nor is one that a stop found in the queue, and that fal has begun since', async () => {
+	const blocked = bench.holdEdits('blocks the queue');
+	made(await bench.run('submit', { parameters: { prompt: 'blocks the queue' } }));
+	const run = { parameters: { prompt: 'one [latency: 600000]' }, options: { timeout: 1 } };
+	bench.fal.faults.add({ stage: 'stream', kind: '404' });
+	bench.fal.faults.add({ stage: 'cancel', kind: 'drop-before', times: 5 });
+	let stop = () => {};
+	const running = bench.edit({ ...run, onStart: (stopRun) => (stop = stopRun) });
+	await until(() => bench.calls('status').length > 1);
+	stop();
+	const stopped = await running;
+	await until(() => bench.calls('cancel').length === 5, { longest: 30_000 });
+	blocked.release();
+	await until(() => bench.fal.jobs[1]?.state === 'IN_PROGRESS');
+	const again = await bench.edit({ ...run, retryOf: stopped.run });
+	failure(again);
+	expect(bench.fal.jobs[1]?.resultStatus).toBe(499);
+	failure(await bench.edit({ ...run, retryOf: again.run }));
+	expect(orders()).toBe(2);
 });
 
 it('an edit that waited too long in the queue is submitted again by a second try', async () => {
