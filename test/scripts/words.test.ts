@@ -1,15 +1,10 @@
-import { globSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
-import ts from 'typescript';
 import { FalApi } from '../../credentials/FalApi.credentials';
 import { FalTrigger } from '../../nodes/FalTrigger/FalTrigger.node';
 import { NanoBananaProEdit } from '../../nodes/NanoBananaProEdit/NanoBananaProEdit.node';
 import { readDocs } from '../../scripts/docs/read';
-import { projectRoot } from '../n8n/paths';
+import { shownTexts, templateTexts, type Text } from '../../scripts/docs/texts';
 
-/** A text, and where it stands. */
-type Text = [place: string, text: string];
 type Entry = INodeProperties | INodePropertyCollection | INodePropertyOptions;
 
 const nodes = [new NanoBananaProEdit().description, new FalTrigger().description];
@@ -37,31 +32,8 @@ const labels = [
 	),
 ];
 
-/** The texts of a source file that have two words or more; `…` stands for what is put in. */
-function textsIn(path: string): Text[] {
-	const found: string[] = [];
-	const look = (node: ts.Node): void => {
-		if (ts.isStringLiteralLike(node)) found.push(node.text);
-		if (ts.isTemplateExpression(node)) {
-			const parts = node.templateSpans.map(({ literal }) => literal.text);
-			found.push([node.head.text, ...parts].join('…'));
-		}
-		node.forEachChild(look);
-	};
-	look(ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest));
-	const place = relative(projectRoot, path);
-	return found.filter((text) => /\S [a-z]+/i.test(text)).map((text) => [place, text]);
-}
-
-/** What a user meets in n8n: the panel, hints, errors and answers are all texts of the sources. */
-const shown = globSync(['nodes/**/*.ts', 'credentials/*.ts'], { cwd: projectRoot })
-	.map((path) => join(projectRoot, path))
-	.flatMap(textsIn);
-
-const templates = globSync('workflows/*.json', { cwd: projectRoot }).map(
-	(path): Text => [path, readFileSync(join(projectRoot, path), 'utf8')],
-);
-
+const shown = shownTexts();
+const templates = templateTexts();
 const pages = readDocs().pages.map(({ path, text }): Text => [path, text]);
 
 const within = (texts: Text[], word: RegExp) =>
@@ -84,6 +56,13 @@ it('an image is an image, and no picture', () => {
 
 it('what goes to fal is an edit or a request, and no order', () => {
 	expect(within(shown, /(?<!in this |in |in the )\border(s|ed|ing)?\b/i)).toEqual([]);
+});
+
+const TRANSLATED =
+	/\banew\b|side by side|\bcomes? out\b|makes no sense|for want of|of its own kind|\ba (image|edit|item|address|error|order)\b/i;
+
+it('no turn of speech is translated', () => {
+	expect(within([...shown, ...templates, ...pages], TRANSLATED)).toEqual([]);
 });
 
 it('no spaces are doubled', () => {

@@ -4,8 +4,9 @@ import type { Run } from './run';
 const NAMES = { pricing: 'price list', history: 'request history' };
 
 const MISSING = {
-	pricing: 'what an edit costs',
-	history: "whether fal took a submit that got no answer, and results that have left fal's queue",
+	pricing: 'show what an edit costs',
+	history:
+		"fetch results that have left fal's queue, or find out whether fal took a submit that got no answer",
 };
 
 type Refused = Array<[PlatformPart, unknown]>;
@@ -23,10 +24,10 @@ export function hintNoAccess({ ctx, connection }: Pick<Run, 'ctx' | 'connection'
 	const isBetween = refused.some(([, speaker]) => speaker === 'between');
 	const parts = listed(refused, NAMES, ' and ');
 	const what = isBetween
-		? `A firewall, proxy or filter keeps n8n from fal's ${parts}`
+		? `A firewall, proxy or filter blocks fal's ${parts}`
 		: `${own} has no access to fal's ${parts}`;
 	ctx.addExecutionHints?.({
-		message: `${what}. This information is not available: ${listed(refused, MISSING, '; ')}. Everything else works.`,
+		message: `${what}, so n8n cannot ${listed(refused, MISSING, ', ')}. Everything else works.`,
 		type: 'info',
 		location: 'outputPane',
 	});

@@ -24,7 +24,7 @@ const cutShort = (source: FileSource): InputError =>
 
 const tooLarge = (source: FileSource, size: number): InputError =>
 	new InputError(
-		`The image '${source.label}' has ${Math.ceil(size / 1024 ** 2)} MB, but fal accepts up to ${MAX_INPUT_BYTES / 1024 ** 2} MB ${inEntry(source)}`,
+		`The image '${source.label}' is ${Math.ceil(size / 1024 ** 2)} MB, but fal accepts up to ${MAX_INPUT_BYTES / 1024 ** 2} MB ${inEntry(source)}`,
 		"Make it smaller before this node, for example with n8n's Edit Image node.",
 	);
 

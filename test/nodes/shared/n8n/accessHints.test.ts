@@ -12,7 +12,7 @@ it.each<[string, string, RegExp]>([
 		'403-error',
 		/^This credential \(its 'Proxy URL' or its API key\) has no access/,
 	],
-	['a filter gives its page', '403-html', /^A firewall, proxy or filter keeps n8n from/],
+	['a filter gives its page', '403-html', /^A firewall, proxy or filter blocks fal's/],
 ])('where %s in place of the price list, one hint says so', async (_, kind, words) => {
 	bench.take({ stage: 'pricing', kind });
 	const { hints, outputs } = await bench.edit();
