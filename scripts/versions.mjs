@@ -30,6 +30,16 @@ const pairs = [
 // What a user does with the node; the browser's tests know one editor only, and the templates n8n 2.
 const suites = ['credential', 'files.memory', 'files.filesystem', 'items', 'money', 'trigger.test'];
 
+/** What n8n 1 does in its own way (docs/compatibility.md): there these fail, and no others may. */
+const OF_N8N_1 = [
+	/^many items (stay linked|go the way of the error output)/,
+	/^Retry On Fail with a bad first row/,
+	/^the credential is (tested with a key that fal does not know|told apart)/,
+	/binaryMode: combined/,
+	// n8n 1 starts a workflow by hand with other words than the tests' driver says.
+	/^the Test URL delivers/,
+];
+
 async function tryPair(n8n, node, base) {
 	const { node: program } = await ensureNode(node);
 	const folder = mkdtempSync(join(tmpdir(), 'nano-banana-versions-'));
@@ -67,8 +77,11 @@ async function report(n8n, node, base) {
 	}
 	const result = await tryPair(n8n, node, base);
 	const failed = failedIn(result);
-	for (const { fullName } of failed) console.log(`  failed: ${fullName}`);
-	if (failed.length > 0) process.exitCode = 1;
+	for (const { fullName } of failed) {
+		const isKnown = n8n === LAST_1 && OF_N8N_1.some((name) => name.test(fullName));
+		console.log(`  failed${isKnown ? ', as known of n8n 1' : ''}: ${fullName}`);
+		if (!isKnown) process.exitCode = 1;
+	}
 	return `${result.numPassedTests} of ${result.numTotalTests}`;
 }
 

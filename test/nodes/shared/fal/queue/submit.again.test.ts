@@ -77,6 +77,12 @@ describe('where fal says when to come again', () => {
 		expect(ms).toEqual([0, 40_000, 80_000]);
 	});
 
+	it('it is waited for ten minutes, where no start timeout is set', async () => {
+		const { error, ms } = await msOf(putOff(9, { 'retry-after': '250' }));
+		expect((error as FalFailure).facts).toMatchObject({ status: 429, stage: 'submit' });
+		expect(ms).toEqual([0, 250_000, 500_000]);
+	});
+
 	it.each(['0', '-1', '-40.5', '12/5', 'soon', '40 minutes', 'Mon, 01 Jan 2001 11:00:00 GMT'])(
 		'what is no time to come counts as none: %s',
 		async (told) => {
@@ -117,6 +123,14 @@ describe('a page in place of the answer', () => {
 		const { error, submits } = await order({ submit: () => page, status: () => look });
 		expect((error as FalFailure).facts).not.toHaveProperty('shut');
 		expect(submits).toHaveLength(1);
+	});
+
+	it.each<[string, object]>([
+		['no answer', { network: 'ECONNRESET' }],
+		['a page that refuses', { status: 403, body: '<html>' }],
+	])('is not what %s is: nothing more is asked', async (_, facts) => {
+		const { calls } = await order({ submit: () => facts });
+		expect(calls).toEqual(['submit']);
 	});
 
 	it('of a gateway with 503 is one too: the submit may have come through', async () => {
