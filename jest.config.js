@@ -6,9 +6,10 @@ const loadedOnce = ['@n8n', 'n8n-core', 'n8n-workflow', 'reflect-metadata', 'sha
 /** @type {import('jest').Config} */
 module.exports = {
 	testEnvironment: '<rootDir>/test/process/environment.mjs',
+	// All that is watched and looked through: not the thousands of folders in .tools.
+	roots: ['nodes', 'credentials', 'scripts', 'test'].map((folder) => `<rootDir>/${folder}`),
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/queue/'],
-	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.tools/', '<rootDir>/\\.n8n/'],
 	transform: {
 		'^.+\\.ts$': [
 			'@swc/jest',

@@ -9,7 +9,7 @@ export default {
 	// As scripts/mutants.mjs says.
 	testMatch: (process.env.TESTS ?? '').split(' '),
 	// Hundreds of items or of megabytes keep the processor busy, however fast time runs.
-	testPathIgnorePatterns: ['/earlierResult\\.many\\.', '/atOnce\\.'],
+	testPathIgnorePatterns: ['/reuse\\.many\\.', '/atOnce\\.'],
 	testTimeout: 150_000,
 	testEnvironment: fileURLToPath(new URL('failFast.mjs', import.meta.url)),
 	setupFiles: ['<rootDir>/test/mutants/hurried.ts'],
