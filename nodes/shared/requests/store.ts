@@ -56,9 +56,11 @@ export class Request {
 
 	/** Takes up what another execution of this process has made of it meanwhile. */
 	recall(): void {
+		const { state } = this;
 		const known = processMemory.stateOf(this.key);
-		if (known && !takenOf(this.state) && known.attempt >= this.state.attempt)
-			this.saved.state = known;
+		// Of one that fal has, only what was made in its place says more.
+		const least = takenOf(state) ? state.attempt + 1 : state.attempt;
+		if (known && known.attempt >= least) this.saved.state = known;
 		this.doubtLeftOver();
 	}
 

@@ -22,3 +22,16 @@ it('a retry that hears later that fal gave a request up takes up the one that wa
 		...{ status: 'submitted', taken: { request_id: 'in its place' } },
 	});
 });
+
+it('a retry takes up at once what another one has made in place of what both had asked fal to drop', async () => {
+	const saved = {};
+	const first = new Requests('stopped run', saved).of('row');
+	submit(first, 'dropped');
+	first.dispatch({ type: 'cancelAsked' });
+	const second = new Requests('stopped run', structuredClone(saved)).of('row');
+	first.dispatch({ type: 'cancelled' });
+	submit(first, 'in its place');
+	expect(await second.alone(async () => second.state)).toMatchObject({
+		...{ status: 'submitted', taken: { request_id: 'in its place' } },
+	});
+});
