@@ -62,16 +62,22 @@ const imgur: Rule = ({ hostname, pathname }) =>
 		? { direct: `https://i.imgur.com${pathname}` }
 		: undefined;
 
-/** Pages that have the image's address in their own. */
-const AROUND: Array<[host: RegExp, path: string, parameter: string]> = [
-	[/^(www\.)?google\.[a-z.]+$/, '/imgres', 'imgurl'],
-	[/^(www\.)?reddit\.com$/, '/media', 'url'],
+/** Pages that have the image's address in their own: of searches, and of who counts clicks. */
+const AROUND: Array<[host: RegExp, path: RegExp, parameter: RegExp]> = [
+	[/^(www\.)?google\.[a-z.]+$/, /^\/(imgres|url)$/, /^(imgurl|q|url)$/],
+	[/^(www\.)?(bing|yandex)\.[a-z.]+$/, /^\/images\/search$/, /^(mediaurl|img_url)$/],
+	[/^duckduckgo\.com$/, /^\/l\/$/, /^uddg$/],
+	[/^(www\.)?reddit\.com$/, /^\/media$/, /^url$/],
+	[/^l\.(facebook|instagram)\.com$|^slack-redir\.net$/, /./, /^u(rl)?$/],
+	[/\.safelinks\.protection\.outlook\.com$/, /./, /^url$/],
 ];
 
 const around: Rule = ({ hostname, pathname, searchParams }) => {
-	const found = AROUND.find(([host, path]) => host.test(hostname) && path === pathname);
-	const inner = found && searchParams.get(found[2]);
-	return inner && parsedUrl(inner) ? { direct: inner } : undefined;
+	const found = AROUND.find(([host, path]) => host.test(hostname) && path.test(pathname));
+	const inner = [...searchParams].find(
+		([name, value]) => found?.[2].test(name) && /^https?:/i.test(value) && parsedUrl(value),
+	);
+	return inner && { direct: inner[1] };
 };
 
 /** Addresses that a browser opens only since somebody is logged in there, and which of them open for anyone. */
@@ -104,7 +110,7 @@ const needsLogin: Rule = ({ hostname, pathname, search }) => {
 const PAGES: Array<[name: string, host: RegExp, path?: RegExp]> = [
 	['Google Photos', /^photos\.(google\.com|app\.goo\.gl)$/],
 	['Google', /^google\.[a-z.]+$/, /^\/(search|imgres|url|maps)/],
-	['OneDrive', /^(1drv\.ms|onedrive\.live\.com)$/],
+	['OneDrive', /^(1drv\.ms|onedrive\.live\.com)$/, /^\/(?!download$)/],
 	['SharePoint', /\.sharepoint\.com$/, /^\/:\w:\//],
 	['iCloud', /^(share\.)?icloud\.com$/],
 	['WeTransfer', /^(we\.tl|wetransfer\.com)$/],
@@ -116,6 +122,7 @@ const PAGES: Array<[name: string, host: RegExp, path?: RegExp]> = [
 	['Imgur', /^(i\.)?imgur\.com$/],
 	['ImgBB', /^(ibb\.co|imgbb\.com)$/],
 	['Postimages', /^postim(g\.cc|ages\.org)$/],
+	['Lightshot', /^prnt\.sc$/],
 	['Gyazo', /^gyazo\.com$/],
 	['Giphy', /^giphy\.com$/, /^\/(gifs|stickers|clips)\//],
 	['Tenor', /^tenor\.com$/, /^(\/[a-z-]+)?\/view\//i],
@@ -127,6 +134,8 @@ const PAGES: Array<[name: string, host: RegExp, path?: RegExp]> = [
 	['Shutterstock', /^shutterstock\.com$/],
 	['iStock', /^istockphoto\.com$/],
 	['Instagram', /^(instagram\.com|instagr\.am)$/],
+	['Threads', /^threads\.(net|com)$/],
+	['Telegram', /^t\.me$/],
 	['Facebook', /^(facebook\.com|fb\.(com|watch))$/],
 	['X', /^(x|twitter)\.com$|^t\.co$/],
 	['Reddit', /^(old\.)?reddit\.com$|^redd\.it$/],
@@ -148,10 +157,15 @@ const PAGES: Array<[name: string, host: RegExp, path?: RegExp]> = [
 
 const IMAGE_FILE = /\.(png|jpe?g|webp|gif|avif|heic)$/i;
 const HTML_FILE = /\.html?$/i;
+const OTHER_FILE = /\.(pdf|mp4|mov|avi|webm|mp3|zip|docx?|xlsx?|pptx?|csv|psd|eps)$/i;
 
-const isPage: Rule = ({ hostname, pathname }) => {
+const isPage: Rule = ({ hostname, pathname, search, searchParams }) => {
 	if (HTML_FILE.test(pathname)) return { page: 'a web page' };
-	if (IMAGE_FILE.test(pathname)) return undefined;
+	if (pathname + search === '/') return { page: 'a website' };
+	if (search === '' && /\.svg$/i.test(pathname)) return { page: 'an SVG drawing' };
+	const other = search === '' && OTHER_FILE.exec(pathname);
+	if (other) return { page: `a file of the type ${other[1]!.toUpperCase()}` };
+	if (IMAGE_FILE.test(pathname) || searchParams.get('download') === '1') return undefined;
 	const site = hostname.replace(/^(www|m|mobile|[a-z]{2})\./, '');
 	const found = PAGES.find(
 		([, host, path = /./]) => (host.test(site) || host.test(hostname)) && path.test(pathname),

@@ -59,7 +59,7 @@ function refuseNoFile(found: Exclude<NoFile, { direct: string }>, given: string,
 		return refuse(
 			place,
 			`has the address of ${found.page}, not of an image: ${given}`,
-			`Use the address of the file itself. ${AS_FILE}`,
+			`Use the address of the image itself. ${AS_FILE}`,
 		);
 	}
 	if ('login' in found) {

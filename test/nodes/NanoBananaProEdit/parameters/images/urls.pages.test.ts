@@ -67,6 +67,20 @@ describe('the page of an image', () => {
 			'https://www.google.com/imgres?imgurl=https%3A%2F%2Fexample.com%2Fa.png&tbnid=1',
 			'https://example.com/a.png',
 		],
+		...[
+			'https://www.google.com/url?sa=i&url=https%3A%2F%2Fexample.com%2Fa.png&psig=1',
+			'https://www.google.com/url?q=https%3A%2F%2Fexample.com%2Fa.png&sa=D',
+			'https://www.bing.com/images/search?view=detailV2&mediaurl=https%3A%2F%2Fexample.com%2Fa.png',
+			'https://l.facebook.com/l.php?u=https%3A%2F%2Fexample.com%2Fa.png&h=1',
+			'https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fexample.com%2Fa.png&data=1',
+			'https://slack-redir.net/link?url=https%3A%2F%2Fexample.com%2Fa.png',
+		].map((around): [string, string] => [around, 'https://example.com/a.png']),
+		...[
+			'https://onedrive.live.com/download?resid=1&authkey=2',
+			'https://contoso.sharepoint.com/:i:/s/x/abc?download=1',
+			'https://example.com/a.svg?format=png',
+			'https://example.com/?image=1',
+		].map((file): [string, string] => [file, file]),
 		['https://www.reddit.com/media?url=https%3A%2F%2Fi.redd.it%2Fa.png', 'https://i.redd.it/a.png'],
 		['https://m.media-amazon.com/images/I/a.jpg', 'https://m.media-amazon.com/images/I/a.jpg'],
 		['https://unsplash.com/photos/x1/download', 'https://unsplash.com/photos/x1/download'],
@@ -118,12 +132,20 @@ describe('the page of an image', () => {
 		['https://giphy.com/gifs/x-1', /page of Giphy/],
 		['https://www.google.com/search?q=mug&udm=2', /page of Google/],
 		['https://slack-files.com/T1-F1-abc', /page of Slack/],
+		['https://contoso.sharepoint.com/:i:/s/x/abc?e=1', /page of SharePoint/],
+		['https://prnt.sc/abc', /page of Lightshot/],
+		['https://t.me/channel/12', /page of Telegram/],
+		['https://www.threads.net/@a/post/b', /page of Threads/],
+		['https://example.com', /a website, not of an image/],
+		['https://example.com/logo.svg', /an SVG drawing, not of an image/],
+		['https://example.com/a.PDF', /a file of the type PDF, not of an image/],
+		['https://github.com/u/r/blob/main/a.mp4', /a file of the type MP4, not of an image/],
 		['https://cdn.discordapp.com/attachments/1/2/a.png', /Discord.*signature/],
 	])('%s is said to be one', async (page, message) => {
 		const error = await refusalOf(page);
 		expect(error.message).toMatch(message);
 		expect(error.message).toMatch(/entry 1 of 'Images'/);
-		expect(error.description).toMatch(/Use the address of the file itself/);
+		expect(error.description).toMatch(/Use the address of the image itself/);
 	});
 
 	it('that only fal finds out is told as one', async () => {
@@ -164,6 +186,8 @@ describe('a data URI is sent as the plain one of its bytes', () => {
 
 	it('half an image is refused', async () => {
 		const half = dataUri(image.subarray(0, image.length / 2));
-		expect((await refusalOf(half)).message).toMatch(/entry 1 of 'Images'.*without a complete image/);
+		expect((await refusalOf(half)).message).toMatch(
+			/entry 1 of 'Images'.*without a complete image/,
+		);
 	});
 });
