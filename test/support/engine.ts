@@ -128,7 +128,7 @@ function startOf({ retryOf, killedRun, parentExecutionId, mode = 'manual' }: Nod
 /** The earlier runs of our node: n8n's Retry execution takes out one that has failed. */
 function ranBefore({ retryOf }: NodeRun): ITaskData[] {
 	const ran = retryOf?.data.resultData.runData[NODE_NAME] ?? [];
-	return ran.at(-1)?.error ? ran.slice(0, -1) : ran;
+	return ran.slice(0, ran.at(-1)?.error ? -1 : undefined);
 }
 
 /** An execution in which the node before ours has just ended. */
@@ -185,11 +185,11 @@ export async function runNode(options: NodeRun): Promise<NodeResult> {
 	const engine = new WorkflowExecute(additionalDataFor(options), mode, runData);
 	const running = engine.processRunExecutionData(workflow);
 	onStart?.(() => running.cancel());
-	return asResult(await running);
+	return asResult(await running, ranBefore(options).length);
 }
 
-function asResult(run: IRun): NodeResult {
-	const task = run.data.resultData.runData[NODE_NAME]?.at(-1);
+function asResult(run: IRun, nth: number): NodeResult {
+	const task = run.data.resultData.runData[NODE_NAME]?.[nth];
 	return {
 		outputs: (task?.data?.main ?? []).map((items) => items ?? []),
 		error: (task?.error ?? run.data.resultData.error) as NodeResult['error'],
