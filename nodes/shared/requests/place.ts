@@ -48,12 +48,14 @@ const fieldsOf = ({ fields, drawsSeed }: Placing, request: Request): RequestFiel
 	drawsSeed ? { ...fields, seed: request.seed } : fields;
 
 /** By what a request is found again that left just now. */
-function soughtOf({ drawsSeed, origin }: Placing, { seed }: Request, input: RequestFields): Sought {
+function soughtOf({ drawsSeed, origin }: Placing, request: Request, input: RequestFields): Sought {
+	const { seed, state } = request;
 	const at = Date.now();
 	if (drawsSeed) return { seed, from: at };
 	return {
 		fields: withImageKeys(input, origin),
 		...{ at, from: at - LOST_REQUEST.about, to: at + LOST_REQUEST.longestSubmit },
+		...(state.attempt > 0 && { isLast: true }),
 	};
 }
 
