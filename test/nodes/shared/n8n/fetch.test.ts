@@ -1,6 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { MAX_ANSWER_BYTES } from '../../../../nodes/shared/limits';
+import { n8nFetch } from '../../../../nodes/shared/n8n/fetch';
 import { failure, fromFields } from '../../../support/editItems';
 import { runNode, useBinaryStore } from '../../../support/engine';
 import { storeImage } from '../../../support/images';
@@ -55,3 +57,11 @@ it.each([
 		await close();
 	},
 );
+
+it('a file is closed where nobody has read it to its end', async () => {
+	const file = new PassThrough();
+	const fetch = n8nFetch(async () => await Promise.reject(new Error('no connection')));
+	const body = { size: 1, open: async () => file };
+	await expect(fetch('https://v3.fal.media/upload', { method: 'PUT', body })).rejects.toThrow();
+	expect(file.destroyed).toBe(true);
+});
