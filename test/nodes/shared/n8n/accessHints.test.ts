@@ -1,3 +1,4 @@
+import { hintNoAccess } from '../../../../nodes/shared/n8n/accessHints';
 import { PUBLIC_URL, useEditBench } from '../../../support/edit';
 import { makeImage } from '../../../support/images';
 
@@ -20,4 +21,9 @@ it.each<[string, string, RegExp]>([
 	expect(hints.filter((hint) => hint.includes("fal's price list"))).toEqual([
 		expect.stringMatching(words) as string,
 	]);
+});
+
+it('an n8n that knows no hints is given none', () => {
+	const connection = { refused: new Map([['history', 'fal']]) };
+	expect(() => hintNoAccess({ ctx: {}, connection } as never)).not.toThrow();
 });

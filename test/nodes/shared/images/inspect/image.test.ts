@@ -92,7 +92,8 @@ it.each<[string, () => Promise<Buffer>]>([
 				.jpeg()
 				.toBuffer(),
 	],
-	['a JPEG with fill bytes before a marker', async () => withFillBytes(await makeImage('jpeg'))],
+	['a JPEG with a fill byte before a marker', async () => filled(await makeImage('jpeg'), 1)],
+	['a JPEG with fill bytes before a marker', async () => filled(await makeImage('jpeg'), 2)],
 	[
 		'an interlaced PNG',
 		async () =>
@@ -163,12 +164,16 @@ it.each<[string, Buffer]>([
 	expect(readImage(bytes)).toBeUndefined();
 });
 
+it('a WebP without loss whose data has not its sign is no image', async () => {
+	const image = await sharp(await makeImage())
+		.webp({ lossless: true })
+		.toBuffer();
+	image[image.indexOf('VP8L') + 8] = 0;
+	expect(readImage(image)).toBeUndefined();
+});
+
 /** A marker may have any number of FF before it. */
-function withFillBytes(jpeg: Buffer): Buffer {
-	const second = 4 + jpeg.readUInt16BE(4);
-	return Buffer.concat([
-		jpeg.subarray(0, second),
-		Buffer.from([0xff, 0xff]),
-		jpeg.subarray(second),
-	]);
+function filled(jpeg: Buffer, count: number): Buffer {
+	const frame = jpeg.indexOf(Buffer.from([0xff, 0xc0]));
+	return Buffer.concat([jpeg.subarray(0, frame), Buffer.alloc(count, 0xff), jpeg.subarray(frame)]);
 }
