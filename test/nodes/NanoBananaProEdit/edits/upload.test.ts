@@ -50,7 +50,7 @@ describe('a file that fal could not use is refused before any call', () => {
 	it('an image over the size that fal takes', async () => {
 		const bytes = Buffer.concat([await makeImage('jpeg'), Buffer.alloc(50 * 1024 * 1024)]);
 		const error = failure(await editFile(await storeFile(bytes, 'big.jpg', 'image/jpeg')));
-		expect(error.message).toMatch(/'photo' has 51 MB.*50/);
+		expect(error.message).toMatch(/'photo' is 51 MB.*50/);
 		expect(bench.fal.records).toEqual([]);
 	});
 
