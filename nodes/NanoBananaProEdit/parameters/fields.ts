@@ -143,7 +143,7 @@ export const schema = {
 		typeOptions: { numberPrecision: 0 },
 		default: 0,
 		description:
-			'A whole number that makes results of different runs more alike, though not identical. Without it, the node draws one for each edit of one image and adds it to the output. If you request several images with a seed, they may all be the same, and fal charges for each.',
+			'A whole number that makes repeated edits more alike. If you leave it out and make one image, the node draws a seed and returns it. With a seed of your own, several images of an edit may be identical, and fal charges for each.',
 		sent: 'whenSet',
 		check: integer(),
 	},

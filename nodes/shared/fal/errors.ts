@@ -145,7 +145,7 @@ function wordsOf(facts: FailureFacts, { type, text }: Detail): Words {
 	const account = wordsForAccount(text);
 	if (account) return account;
 	if (headers?.['x-fal-request-timeout-type'] === 'user') return NOT_BEGUN;
-	if (unusable) return [`fal gave no usable answer while ${where}`, TRY_LATER];
+	if (unusable) return [`fal sent an unusable answer while ${where}`, TRY_LATER];
 	if (status === undefined) {
 		const [what, advice] = wordsForNetwork(network, proxy);
 		return [`${what} while ${where}`, advice];

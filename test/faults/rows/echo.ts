@@ -39,7 +39,7 @@ export const echoRows: Row[] = [
 		{ gives: /does not accept/ },
 	),
 	echo('a result that is only the key', answer('result', 200, imageWith(KEY)), {
-		gives: /no usable answer/,
+		gives: /unusable answer/,
 	}),
 	echo(
 		'a status that repeats the key',

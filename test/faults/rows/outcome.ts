@@ -99,12 +99,12 @@ export const resultRows: Row[] = [
 	result('404, history=500 x2', { rules: tagged('result=404; history=500-error x2'), calls: 3 }),
 	lasting('422-list', /does not accept/, 1),
 	lasting('empty-images', /made no image/, 1),
-	result('no-url', { gives: /no usable answer/ }),
+	result('no-url', { gives: /unusable answer/ }),
 	lasting('html', /filter answered in place of fal \(HTTP 200\) while fetching/, 5),
 	lasting('403-html', /filter answered in place of fal \(HTTP 403\) while fetching/, 1),
 	result('a proxy that answers 200 {detail}', {
 		rules: [{ stage: 'result', kind: 'status', status: 200, body: { detail: 'Forbidden' } }],
-		gives: /no usable answer/,
+		gives: /unusable answer/,
 	}),
 	result('odd-scheme', { gives: /downloading/ }),
 	address(
@@ -114,7 +114,7 @@ export const resultRows: Row[] = [
 	),
 	address('an address that is none', 'images/a.png', /downloading/),
 	address('a script for an address', 'javascript:alert(1)', /downloading/),
-	address('a number for an address', 7, /no usable answer/),
+	address('a number for an address', 7, /unusable answer/),
 	address('a data URI that is no image', 'data:text/html;base64,PGI+', /downloading|fetching/),
 	address(
 		'a data URI that is cut short',

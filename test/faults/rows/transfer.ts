@@ -59,7 +59,7 @@ export const uploadRows: Row[] = [
 		stage: 'initiate',
 		fault: 'a proxy that answers 200 {detail}',
 		rules: [{ stage: 'initiate', kind: 'status', status: 200, body: { detail: 'Forbidden' } }],
-		gives: /no usable answer/,
+		gives: /unusable answer/,
 		jobs: 0,
 		calls: 5,
 	}),

@@ -15,7 +15,7 @@ const WRITTEN: Array<[shape: RegExp, left: string]> = [
 	// What a shop's export says of an image behind its address.
 	[/ ! alt :[^|\n]*/gi, ''],
 	// Formulas of sheets, and CSS.
-	[/(^|[\n,;|])\s*=?[\p{L}.]+\(\s*["']?(https?:\/\/[^\s"'()]+)["']?[^()\n]*\)/giu, '$1\n$2\n'],
+	[/(^|[\n,;|])[^\S\n]*=?[\p{L}.]+\(\s*["']?(https?:\/\/[^\s"'()]+)["']?[^()\n]*\)/giu, '$1\n$2\n'],
 	// BBCode: images, then whatever tags are left.
 	[/\[img\b[^[\]]*\]([^[\]]+)\[\/img\]/gi, '\n$1\n'],
 	[/\[\/?(?:url|img)\b[^[\]]*\]/gi, '\n'],

@@ -48,7 +48,7 @@ it.each([
 			parameters: { prompt: 'make it blue', images: fromFields('*') },
 		});
 		const error = failure(result);
-		expect(error.message).toBe('fal gave no usable answer while starting the upload of an image');
+		expect(error.message).toBe('fal sent an unusable answer while starting the upload of an image');
 		expect(error.description).toContain('the answer is larger than 8 MB');
 		await until(() => sent.closed);
 		expect(sent.calls).toBe(1);

@@ -45,6 +45,8 @@ it.each<[string, () => Promise<Buffer>, number]>([
 });
 
 it.each<[string, (whole: Buffer) => Buffer, 'gif' | 'png' | 'jpeg' | 'webp']>([
+	// Nothing tells whether the data goes on, where the end of its last block is missing.
+	['a GIF without its last two bytes', (whole) => whole.subarray(0, -2), 'gif'],
 	['a GIF without its last bytes', (whole) => whole.subarray(0, -20), 'gif'],
 	[
 		'half a GIF and zeros',
