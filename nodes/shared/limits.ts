@@ -194,8 +194,8 @@ export const CALLBACK = { unfinished: 9_000, pause: 500, held: 13_000, answer: 1
 export const CALLBACK_RUNS = {
 	atOnce: 3,
 	look: 100,
-	together: 200,
-	waiting: 2_000,
+	together: 60,
+	waiting: 1_000,
 	checks: 2_000,
 	fetches: 20,
 	begin: 60_000,

@@ -16,10 +16,14 @@ export class Meter {
 	private peak: number;
 	private readonly timer: NodeJS.Timeout;
 
-	constructor(private readonly roots: number[]) {
+	/** @param every ms between two looks, which are work too */
+	constructor(
+		private readonly roots: number[],
+		every = SAMPLE_MS,
+	) {
 		this.before = useOf(roots);
 		this.peak = this.before.rss;
-		this.timer = setInterval(() => this.sample(), SAMPLE_MS);
+		this.timer = setInterval(() => this.sample(), every);
 	}
 
 	private sample(): Use {

@@ -5,19 +5,23 @@ import { owner } from '../../e2e/support/bench';
 import type { Job } from '../../emulator';
 import { allExecutions, outputOf } from '../../n8n';
 import { describeMachine, thisMachine } from '../machine';
+import { smallDataUri } from '../images';
 import { Meter } from '../meter';
 import { describeRates, floodTable, missed, type Flood, type Measured } from './floodRow';
 import { OneProcessBench } from './oneProcess';
 import { Sink, WINDOW, type Outage } from './sink';
 
 const LATENCY = 5_000;
+/** ms between two looks at the memory of n8n */
+const SAMPLE = 500;
 /** A row that is not done by then shows what it saw. */
 const LONGEST = 4 * 60_000;
 
 /** fal calling again after 3 s, and each time a fifth later, in ms. */
 export const floodBackoff = Array.from({ length: 40 }, (_, tried) => 3_000 * 1.2 ** tried);
 
-function receiver(path: string, sink: string) {
+/** A workflow of the trigger and one HTTP Request. */
+export function receiver(path: string, sink: string) {
 	const workflow = deliveries(falTrigger({ path }));
 	const url = `=${sink}/?id={{ $json.request_id }}`;
 	const nodes = workflow.nodes.map((node) =>
@@ -49,10 +53,12 @@ class Row {
 		const { requests, perSecond } = this.flood;
 		const start = Date.now();
 		const orders: Array<Promise<string>> = [];
+		// A small one: fal shares the processor with what is measured.
+		const image = await smallDataUri();
 		for (let at = 0; at < requests; at++) {
 			const due = perSecond > 0 ? start + (at * 1_000) / perSecond : start;
 			await sleep(Math.max(0, due - Date.now()));
-			orders.push(order(this.bench, { webhookUrl, prompt: `Row ${at}` }));
+			orders.push(order(this.bench, { webhookUrl, image, prompt: `Row ${at}` }));
 			if (perSecond === 0 && at % 20 === 0) await Promise.all(orders);
 		}
 		await Promise.all(orders);
@@ -115,7 +121,7 @@ async function measure(bench: OneProcessBench, flood: Flood): Promise<Measured> 
 	const sink = new Sink();
 	const path = `flood-${flood.requests}-${flood.perSecond}`;
 	const workflow = await bench.publish(receiver(path, await sink.start()));
-	const meter = new Meter(bench.roots);
+	const meter = new Meter(bench.roots, SAMPLE);
 	const row = new Row(bench, flood);
 	const late = await row.deliver(bench.webhookUrl(path)).catch(String);
 	const { idle, peak } = meter.stop();

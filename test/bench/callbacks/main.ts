@@ -3,6 +3,7 @@ import { QueueBench } from '../../queue/support/queueBench';
 import { describeMachine, thisMachine } from '../machine';
 import { show, table } from '../table';
 import { prepareTools } from '../tools';
+import { measureCosts } from './costs';
 import { measureFloods } from './flood';
 import type { Flood } from './floodRow';
 import { inOneProcess, webhookBackoff } from './oneProcess';
@@ -16,7 +17,7 @@ const { values } = parseArgs({
 		slots: { type: 'string', default: '40' },
 		/** how long fal works at one; the real endpoint takes 20 to 60 s */
 		seconds: { type: 'string', default: '10' },
-		/** `queue`, `one` or `flood`, for one of the parts only */
+		/** `queue`, `one`, `costs` or `flood`, for one of the parts only */
 		only: { type: 'string' },
 		/** how fast callbacks come in, and for how long */
 		rates: { type: 'string', default: '8,16,32' },
@@ -121,6 +122,7 @@ async function main(): Promise<void> {
 	if (isWanted('queue')) await inQueueMode();
 	prepareTools();
 	if (isWanted('one') && !(await inOneProcess(say))) process.exitCode = 1;
+	if (isWanted('costs')) await measureCosts(say);
 	if (isWanted('flood') && !(await measureFloods(floods(), say))) process.exitCode = 1;
 }
 

@@ -32,14 +32,19 @@ export function deliveries(trigger: NodeSpec) {
 	};
 }
 
-/** Orders an edit at fal as any program does. */
+/**
+ * Orders an edit at fal as any program does.
+ *
+ * @param image its address; a photo unless it is given
+ */
 export async function order(
 	bench: Bench,
-	{ prompt = 'Make it night', key = bench.fal.key, webhookUrl = '' } = {},
+	{ prompt = 'Make it night', key = bench.fal.key, webhookUrl = '', image = '' } = {},
 ): Promise<string> {
 	const hook = webhookUrl && `?fal_webhook=${encodeURIComponent(webhookUrl)}`;
-	const image = await photo('plain.png');
-	const image_urls = [`data:image/png;base64,${image.toString('base64')}`];
+	const photoUri = async () =>
+		`data:image/png;base64,${(await photo('plain.png')).toString('base64')}`;
+	const image_urls = [image || (await photoUri())];
 	const response = await fetch(
 		`${bench.fal.url}/queue.fal.run/fal-ai/nano-banana-pro/edit${hook}`,
 		{
