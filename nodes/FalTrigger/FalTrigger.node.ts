@@ -6,12 +6,15 @@ import {
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
+	type ITriggerFunctions,
+	type ITriggerResponse,
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { toNodeError } from '../shared/n8n/nodeErrors';
 import { outputProperties } from '../shared/n8n/outputOptions';
-import { deliver } from './run';
+import { callbacksOf, deliver } from './run';
+import { sweep } from './sweep';
 import { takeCallback } from './webhook';
 
 /**
@@ -87,7 +90,22 @@ export class FalTrigger implements INodeType {
 				type: 'collection',
 				placeholder: 'Add option',
 				default: {},
-				options: outputProperties,
+				options: [
+					...outputProperties,
+					{
+						displayName: 'Missed Callbacks',
+						name: 'missed',
+						type: 'options',
+						options: [
+							{ name: 'Deliver All of the Account', value: 'all' },
+							{ name: 'Deliver Those of This Workflow', value: 'workflow' },
+							{ name: 'Do Not Look', value: 'off' },
+						],
+						default: 'workflow',
+						description:
+							"Whether to look every few minutes into fal's request history for edits that are finished and were not called back. Those of this workflow: submitted by its Submit Edit. All of the account: also other edits of this model.",
+					},
+				],
 			},
 		],
 	};
@@ -105,9 +123,13 @@ export class FalTrigger implements INodeType {
 		return await takeCallback(this);
 	}
 
+	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse | undefined> {
+		return await sweep(this);
+	}
+
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		try {
-			return await deliver(this, this.continueOnFail());
+			return await deliver(this, callbacksOf(this));
 		} catch (error) {
 			throw toNodeError(this.getNode(), error, 0);
 		}

@@ -7,7 +7,7 @@ import { ProcessedMemory } from '../shared/n8n/processedMemory';
 import { deliveries, triggerOf, type Callback } from './deliveries';
 
 /** Why a run does not deliver a request: another one has, or is at it. */
-export type Refusal = 'delivered' | 'under way' | "another request's data";
+export type Refusal = 'delivered' | 'under way' | "another request's data" | "another workflow's";
 
 const leaseNow = () => Math.floor(Date.now() / CLAIM.lease);
 
@@ -21,15 +21,26 @@ class Claim {
 	readonly mine: string;
 	/** the data that came with it belongs to no other */
 	private readonly data: string;
-	/** it is not delivered yet; who comes with other data does not take it over */
+	/** it is not delivered yet */
 	readonly open: string;
+	/** by whom: who comes with other data does not take it over, but from a look into fal's history, which has none */
+	private readonly byLook: string;
+	private readonly byThis: string;
 	private readonly since = leaseNow() - 1;
 
-	constructor({ request_id, arrival: { nonce } }: Callback, executionId: string) {
+	constructor({ request_id, arrival }: Callback, executionId: string) {
+		const nonce = arrival?.nonce;
 		this.request = request_id;
 		this.mine = `${request_id} by ${executionId}`;
 		this.data = nonce === undefined ? request_id : `order ${nonce}`;
-		this.open = [request_id, 'open', nonce].join(' ').trim();
+		this.open = `${request_id} open`;
+		this.byLook = `${request_id} open by a look`;
+		this.byThis = arrival ? `${request_id} open with ${nonce ?? ''}` : this.byLook;
+	}
+
+	/** What says that it is open. */
+	get marks(): string[] {
+		return [this.open, this.byLook, this.byThis];
 	}
 
 	/** Its run was there a moment ago; what a killed run leaves behind goes out of date. */
@@ -44,8 +55,16 @@ class Claim {
 	}
 
 	texts(): string[] {
-		const { request, mine, data, open } = this;
-		return [request, mine, data, open, ...this.signs()];
+		const { request, mine, data, open, byThis } = this;
+		return [request, mine, data, open, byThis, ...this.signs()];
+	}
+
+	/** Whether it is open for who comes as this one does. */
+	private isOpen(known: Set<string>): boolean {
+		if (!known.has(this.open)) return false;
+		return (
+			[this.byThis, this.byLook].some((mark) => known.has(mark)) || this.byThis === this.byLook
+		);
 	}
 
 	/** Decides by what was in the memory before this run entered its own. */
@@ -54,7 +73,7 @@ class Claim {
 		if (known.has(this.mine)) return;
 		this.follows = known.has(this.request);
 		const isAlive = this.signs().some((sign) => known.has(sign));
-		if (this.follows && !known.has(this.open)) this.refusal = 'delivered';
+		if (this.follows && !this.isOpen(known)) this.refusal = 'delivered';
 		else if (this.follows && isAlive) this.refusal = 'under way';
 		else if (!this.follows && known.has(this.data)) this.refusal = "another request's data";
 	}
@@ -94,18 +113,24 @@ export class Claims {
 
 	/** A test is there to be repeated, and n8n's "Retry execution" is asked for by a person. */
 	private get isCertain(): boolean {
-		return this.ctx.getMode() !== 'webhook' || !this.memory.isThere;
+		const isByItself = ['webhook', 'trigger'].includes(this.ctx.getMode());
+		return !isByItself || !this.memory.isThere;
 	}
 
 	/**
 	 * Claims requests, all in one look: between two another run may end, and take all of its signs away.
-	 * The claim of a run that was killed is free after a while: fal, which got no answer, calls again.
+	 * The claim of a run that was killed is free after a while: fal, which got no answer, calls again, and what
+	 * was found in its history is found again.
+	 *
+	 * @param others requests that are another workflow's
 	 */
-	async make(callbacks: Callback[]): Promise<void> {
+	async make(callbacks: Callback[], others = new Set<string>()): Promise<void> {
 		this.all = callbacks.map((callback) => new Claim(callback, this.executionId));
 		callbacks.forEach(({ request_id, arrival }, at) => {
+			const claim = this.all[at]!;
+			if (others.has(request_id)) claim.refusal = "another workflow's";
 			// Of a worker's own submits only the worker knows.
-			if (!isAsOrdered(request_id, arrival)) this.all[at]!.refusal = "another request's data";
+			if (arrival && !isAsOrdered(request_id, arrival)) claim.refusal = "another request's data";
 		});
 		if (!this.isCertain) await this.orDrop(async () => await this.enter());
 	}
@@ -153,7 +178,7 @@ export class Claims {
 		for (const claim of open.filter(({ request }) => left.has(request))) {
 			// The run that counted as dead was only held up, and has delivered all the same.
 			const isDelivered = claim.follows && !left.has(claim.open);
-			if (isDelivered) await this.memory.forget(claim.open);
+			if (isDelivered) await this.memory.forget(...claim.marks);
 			if (isDelivered || !left.has(claim.mine)) claim.refusal = 'under way';
 		}
 		await this.lookAgain(open.filter(({ request }) => !left.has(request)));
@@ -163,7 +188,7 @@ export class Claims {
 	async done(): Promise<void> {
 		this.drop();
 		if (this.isCertain) return;
-		const marks = this.ours.flatMap((claim) => [claim.open, ...claim.signs()]);
+		const marks = this.ours.flatMap((claim) => [...claim.marks, ...claim.signs()]);
 		const forget = async () => await this.memory.forget(...marks);
 		await forget();
 		// A process that had read before can write the entries back: they are taken out of that, too.

@@ -8,11 +8,17 @@ import { CALLBACK, DELIVERIES_KEPT, KEY_SET } from '../shared/limits';
 
 export type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
 
-/** A callback that is worth a run, as an item of it: the request, and what came along with its submit. */
+/** Which requests a look into fal's history is for: those that this workflow has submitted, or all. */
+export type Wanted = 'workflow' | 'all';
+
+/** A finished request that is worth a run, as an item of it, and what came along with its submit. */
 export interface Callback {
 	request_id: string;
 	callback_data: CallbackData;
-	arrival: Arrival;
+	/** how fal has called; none for one that was found in fal's history */
+	arrival?: Arrival;
+	/** for what the history was read */
+	wanted?: Wanted;
 }
 
 /** What fal is told. After anything but 200 it calls again. */
@@ -109,7 +115,7 @@ export class Delivery {
 
 /**
  * What this process knows of deliveries. What comes in by several processes, or after a restart, is settled
- * in n8n's database (claims.ts). Nothing is in the node's static data: n8n writes that as a whole, and would
+ * in n8n's database (claims.ts). Runs keep nothing in the node's static data: n8n writes that as a whole, and would
  * set back what a polling trigger of the same workflow has just noted there.
  */
 class Deliveries {

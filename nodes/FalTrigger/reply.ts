@@ -32,7 +32,8 @@ export class Reply {
 	) {
 		this.trigger = triggerOf(ctx);
 		this.group = runSlots.begin(this.trigger, callbacks[0]!.request_id);
-		this.after(CALLBACK.answer, () => this.tellN8n(CALL_AGAIN));
+		// A look into fal's history waits as long as it takes.
+		if (callbacks[0]!.arrival) this.after(CALLBACK.answer, () => this.tellN8n(CALL_AGAIN));
 	}
 
 	/** Does something unless all is said by then. */

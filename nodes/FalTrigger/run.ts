@@ -12,6 +12,7 @@ import { readOptions } from '../shared/n8n/options';
 import { readOutputOptions } from '../shared/n8n/outputOptions';
 import { startRun, type Run } from '../shared/n8n/run';
 import { withoutKey } from '../shared/n8n/withoutKey';
+import { othersOf } from '../shared/n8n/workflowRequests';
 import { Claims, type Refusal } from './claims';
 import { answer, THANKS, type Answer, type Callback } from './deliveries';
 import { Reply } from './reply';
@@ -26,6 +27,7 @@ interface Fetched {
 
 const STATUS: Record<Refusal, Answer['status']> = {
 	delivered: 200,
+	"another workflow's": 200,
 	'under way': 503,
 	"another request's data": 401,
 };
@@ -33,9 +35,17 @@ const STATUS: Record<Refusal, Answer['status']> = {
 const answerTo = (refusal?: Refusal): Answer =>
 	refusal ? answer(STATUS[refusal], `another run: ${refusal}`) : THANKS;
 
-function readCallbacks(ctx: IExecuteFunctions): Callback[] {
+/** @returns undefined where the run was started without a request to deliver */
+export function readCallbacks(ctx: IExecuteFunctions): Callback[] | undefined {
 	const items = ctx.getInputData().map(({ json }) => json as unknown as Callback);
-	if (items.length > 0 && items.every(({ request_id }) => isRequestId(request_id))) return items;
+	const areAll = items.length > 0 && items.every(({ request_id }) => isRequestId(request_id));
+	return areAll ? items : undefined;
+}
+
+/** @throws InputError where there is none */
+export function callbacksOf(ctx: IExecuteFunctions): Callback[] {
+	const callbacks = readCallbacks(ctx);
+	if (callbacks) return callbacks;
 	throw new InputError(
 		'fal Trigger was started without a callback from fal',
 		"Open the trigger, click 'Execute step', and submit an edit with the Test URL as 'Webhook URL'.",
@@ -83,7 +93,14 @@ export async function fetchOnce(
 	callbacks: Callback[],
 ): Promise<{ claims: Claims; fetched: Fetched[] }> {
 	const claims = new Claims(run.ctx, run.signal);
-	await claims.make(callbacks);
+	const asked = callbacks.filter(({ wanted }) => wanted === 'workflow');
+	await claims.make(
+		callbacks,
+		await othersOf(
+			run.ctx,
+			asked.map(({ request_id }) => request_id),
+		),
+	);
 	const isOurs = (requestId: string) => claims.refusalOf(requestId) === undefined;
 	const fetching = fetchAll(run, callbacks, isOurs);
 	await claims.settle();
@@ -120,17 +137,15 @@ function outputsOf(run: Run, all: Fetched[], goesOn: boolean): INodeExecutionDat
 }
 
 /**
- * Delivers the requests that callbacks have named: their images to the first output, fal's reason why there
+ * Delivers requests that fal has finished: their images to the first output, fal's reason why there
  * are none to the second. Nothing comes out of those that another run delivers.
  *
- * @param goesOn whether a failure on the way, such as a download that breaks, is always an item
- * @throws NodeApiError or NodeOperationError where all have failed on the way; InputError without a callback
+ * @throws NodeApiError or NodeOperationError where all have failed on the way
  */
 export async function deliver(
 	ctx: IExecuteFunctions,
-	goesOn: boolean,
+	callbacks: Callback[],
 ): Promise<INodeExecutionData[][]> {
-	const callbacks = readCallbacks(ctx);
 	const reply = new Reply(ctx, callbacks);
 	const run = await reply.orCallAgain(async () => await startRun(ctx));
 	const { claims, fetched } = await reply.orCallAgain(async () => await fetchOnce(run, callbacks));
@@ -139,5 +154,5 @@ export async function deliver(
 		await claims.done();
 		return (id) => answerTo(claims.refusalOf(id));
 	});
-	return outputsOf(run, fetched, goesOn);
+	return outputsOf(run, fetched, ctx.continueOnFail());
 }

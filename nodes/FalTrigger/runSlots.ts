@@ -7,6 +7,11 @@ import { THANKS, type Callback, type Delivery, type Response } from './deliverie
 /** The header in which a run says what came of each of its items: where it is on a worker, nothing else does. */
 export const STATUSES = 'x-delivery-status';
 
+interface Answered {
+	statusCode?: number;
+	headers?: Record<string, unknown>;
+}
+
 /** Waits until fal was asked about each, but not for long: one that hangs is in nobody's way. */
 async function checksOf(deliveries: Delivery[]): Promise<void> {
 	const isOver = new AbortController();
@@ -20,6 +25,8 @@ async function checksOf(deliveries: Delivery[]): Promise<void> {
 export class Group {
 	/** lets its run begin; there once that is worth a slot */
 	enter?: () => void;
+	/** whether no other may join it */
+	isClosed = false;
 	private hasBegun = false;
 	private readonly freed = new AbortController();
 
@@ -44,9 +51,22 @@ export class Group {
 	follow(response: Response): void {
 		response.once('close', () => {
 			if (!response.writableEnded) return;
-			const statuses = String(response.getHeader(STATUSES) ?? '').split(',');
-			this.endUnseen((at) => Number(statuses[at] || response.statusCode));
+			const headers = { [STATUSES]: response.getHeader(STATUSES) };
+			this.endByAnswer({ statusCode: response.statusCode, headers });
 		});
+	}
+
+	/** The same for the answer of a run that no call has started: nothing in it where the run came to its end without. */
+	followRun(answer: Promise<unknown>): void {
+		answer.then(
+			(given) => this.endByAnswer(given as Answered | undefined),
+			() => this.endUnseen(() => 503),
+		);
+	}
+
+	private endByAnswer({ statusCode, headers }: Answered = {}): void {
+		const statuses = String(headers?.[STATUSES] ?? '').split(',');
+		this.endUnseen((at) => Number(statuses[at] || statusCode));
 	}
 
 	/** To be called by its run, where that is in this process. */
@@ -98,7 +118,7 @@ class RunSlots {
 	 * call starts it
 	 */
 	async join(trigger: string, delivery: Delivery): Promise<Group | undefined> {
-		const open = this.of(trigger).at(-1);
+		const open = this.of(trigger).findLast(({ isClosed }) => !isClosed);
 		if (open && open.deliveries.length < CALLBACK_RUNS.together) {
 			open.deliveries.push(delivery);
 			return undefined;
@@ -106,6 +126,18 @@ class RunSlots {
 		const group = new Group(trigger, [delivery]);
 		this.waiting.push(group);
 		await checksOf([delivery]);
+		return await this.whenFree(group);
+	}
+
+	/** @returns the group of a run that is to start now: there is a slot for it */
+	async enter(trigger: string, deliveries: Delivery[]): Promise<Group> {
+		const group = new Group(trigger, deliveries);
+		group.isClosed = true;
+		this.waiting.push(group);
+		return await this.whenFree(group);
+	}
+
+	private async whenFree(group: Group): Promise<Group> {
 		await new Promise<void>((enter) => {
 			group.enter = enter;
 			this.letIn();

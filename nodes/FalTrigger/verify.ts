@@ -22,9 +22,11 @@ export interface Call {
 	cameAt: number;
 }
 
+type Called = Required<Pick<Callback, 'arrival'>> & Callback;
+
 /** A call that fal has signed, with what came along with its request's submit. */
 export interface Verified {
-	callback: Callback;
+	callback: Called;
 	connection: FalConnection;
 	/** fal's keys, one of which has signed it */
 	keys: KeyObject[];
@@ -108,7 +110,7 @@ function readCallback(
 	ctx: IWebhookFunctions,
 	request_id: string,
 	apiKey: string,
-): Callback | undefined {
+): Called | undefined {
 	const { path } = ctx.getRequestObject();
 	const packed = (ctx.getQueryData() as IDataObject)[CALLBACK_PARAMETER];
 	if (packed === undefined) return { request_id, callback_data: {}, arrival: { path } };

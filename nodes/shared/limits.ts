@@ -231,3 +231,19 @@ export const CLAIM = {
 	tries: 5,
 	pause: 50,
 };
+
+/**
+ * Looks into fal's history for what has finished. fal does not say how late it lists a request, so what ended
+ * within `late` before a look is read again at the next one. `sent`: so long before its end a request may have
+ * been sent, which is what fal chooses by. `back`: fal keeps what came out for so long.
+ */
+export const LOOK = { late: 10 * 60_000, sent: 24 * 3_600_000, back: 30 * 24 * 3_600_000 };
+
+/** Triggers of which a process remembers how far they have looked into fal's history. */
+export const LOOKOUTS_KEPT = 1_000;
+
+/**
+ * Behind the callbacks, the history is read `every` so often. What ended less than so long ago (`after`) is left to
+ * fal's call. Where a process has just begun, it looks `back` so far, for the `most` that the claims remember.
+ */
+export const SWEEP = { every: 180_000, after: 120_000, back: 24 * 3_600_000, most: 3_000 };

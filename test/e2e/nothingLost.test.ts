@@ -2,21 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmulator, type Emulator } from '../emulator';
-import {
-	outputOf,
-	packedProject,
-	startN8n,
-	type Credential,
-	type RunningN8n,
-	type Workflow,
-} from '../n8n';
+import { packedProject, startN8n, type Credential, type RunningN8n, type Workflow } from '../n8n';
 import { hold } from '../support/hold';
 import { until } from '../support/until';
 import { owner } from './support/bench';
 import { photo } from './support/images';
 import { madeUrl, readTemplate } from './support/templates';
-import { chain, code, edit, EDIT_TYPE, manualTrigger } from './support/workflow';
+import { chain, code, edit, manualTrigger } from './support/workflow';
 
+const OURS = /nano-banana-pro/;
 const ROWS = 12;
 const image = 'https://example.com/shop/mug.png';
 const dataDir = mkdtempSync(join(tmpdir(), 'nano-banana-nothing-lost-'));
@@ -47,57 +41,57 @@ afterAll(async () => {
 async function save(workflow: Workflow): Promise<string> {
 	const { id, name } = credential;
 	const nodes = workflow.nodes.map((node) =>
-		node.type === EDIT_TYPE ? { ...node, credentials: { falApi: { id, name } } } : node,
+		OURS.test(node.type) ? { ...node, credentials: { falApi: { id, name } } } : node,
 	);
 	return (await n8n.api.createWorkflow({ ...workflow, nodes })).id;
 }
 
-const instructionOf = (row: number) => `Row ${row}`;
-
-/** A batch of two edits at once, and n8n killed while fal works on some, has finished others, and waits for the rest. */
-async function killInTheMiddle(): Promise<void> {
+/** A batch that notes its request ids, and n8n killed while fal works on all of it. */
+async function killAfterTheSubmit(table: string): Promise<void> {
 	const work = hold();
-	for (const row of [4, 5]) {
-		const match = { prompt: instructionOf(row) };
-		fal.faults.add({ stage: 'queue', kind: 'latency', until: work.until, match });
-	}
-	const rows = Array.from({ length: ROWS }, (_, row) => ({ json: { row } }));
+	fal.faults.add({ stage: 'queue', kind: 'latency', until: work.until, match: { prompt: 'Row' } });
+	const ids = (await n8n.api.rows(table)).map(({ id }) => ({ json: { id } }));
 	const batch = chain('Batch', [
 		manualTrigger,
-		code('Rows', `return ${JSON.stringify(rows)};`),
+		code('Rows', `return ${JSON.stringify(ids)};`),
 		edit({
-			prompt: '=Row {{ $json.row }}',
+			operation: 'submit',
+			prompt: '=Row {{ $json.id }}',
 			images: { values: [{ source: 'url', url: image }] },
-			options: { batching: { batch: { batchSize: 2, batchInterval: 0 } } },
 		}),
+		noteOrdered,
 	]);
-	await n8n.api.runManually(await save(batch), 'Start');
-	await until(() => fal.jobs.length === 6, { every: 50 });
+	await n8n.api.runToEnd(await save(batch), 'Start');
 	await n8n.kill();
 	work.release();
 	await until(() => fal.jobs.every(({ completedAt }) => completedAt !== undefined));
 }
 
+const callbackTable = readTemplate('table-rows-delivered-by-callback');
+const noteOrdered = callbackTable.nodes.find(({ name }) => name === 'Note the Request ID')!;
+
 it('nothing-lost: what fal has finished comes to its row after n8n was killed', async () => {
 	const columns = ['image', 'instruction', 'ordered', 'result', 'problem'];
 	const table = await n8n.api.createDataTable('photo orders', columns);
-	const rows = Array.from({ length: ROWS }, (_, row) => ({
-		...{ image, instruction: instructionOf(row) },
-	}));
-	await n8n.api.addRows(table, rows);
-	await killInTheMiddle();
+	await n8n.api.addRows(
+		table,
+		Array.from({ length: ROWS }, () => ({ image, instruction: 'Row' })),
+	);
+	const template = await save(readTemplate('nothing-lost'));
+	await n8n.api.activate(await n8n.api.workflow(template));
+	await killAfterTheSubmit(table);
 	n8n = await start();
 	await n8n.api.login(owner);
 
-	const template = await save(readTemplate('nothing-lost'));
-	const first = await n8n.api.runToEnd(template, 'When You Click Execute');
-	expect(outputOf(first, 'Write the Result Back')).toHaveLength(6);
-	for (const { instruction, ordered, result } of await n8n.api.rows(table)) {
-		const job = fal.jobs.find(({ input }) => (input as { prompt: string }).prompt === instruction);
-		expect(ordered ?? undefined).toBe(job?.id);
-		expect(result ?? undefined).toBe(job && (await madeUrl({ fal }, job)));
+	// It polls when n8n starts.
+	const rows = async () => await n8n.api.rows(table);
+	await until(async () => (await rows()).every(({ result }) => result), { longest: 120_000 });
+	for (const { id, ordered, result } of await rows()) {
+		const job = fal.jobs.find(
+			({ input }) => (input as { prompt: string }).prompt === `Row ${String(id)}`,
+		);
+		expect(ordered).toBe(job?.id);
+		expect(result).toBe(await madeUrl({ fal }, job));
 	}
-	const again = await n8n.api.runToEnd(template, 'When You Click Execute');
-	expect(outputOf(again, 'Row Without Its Result')).toEqual([]);
-	expect(fal.jobs).toHaveLength(6);
+	expect(fal.jobs).toHaveLength(ROWS);
 });

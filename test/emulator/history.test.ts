@@ -98,6 +98,21 @@ describe('the request history', () => {
 		expect((await history()).items).toHaveLength(2);
 	});
 
+	it('lists some later than others, out of order, and with equal times when it is told to', async () => {
+		const settings = { historyDelay: [0, 60_000], historyDisorder: 0, historyGrain: 3_600_000 };
+		Object.assign(emulator.settings, settings);
+		for (let at = 0; at < 12; at++) await fal.edit(edit());
+		const { items } = await history();
+		expect(items).toHaveLength(6);
+		const hours = items.map(({ ended_at }) => new Date(String(ended_at)).getTime() % 3_600_000);
+		expect(hours).toEqual(items.map(() => 0));
+		const inOrder = ids(await history());
+		Object.assign(emulator.settings, { historyDisorder: 60_000, historyGrain: 1 });
+		expect(ids(await history())).not.toEqual(inOrder);
+		expect(ids(await history()).sort()).toEqual(inOrder.sort());
+		Object.assign(emulator.settings, { historyDelay: 0, historyDisorder: 0 });
+	});
+
 	it("shows no other account's requests", async () => {
 		emulator.settings.keys.push('other:key');
 		await fal.edit(edit());

@@ -31,8 +31,14 @@ export interface Settings {
 	mediaLifetime: number;
 	/** Most bytes of one input image. */
 	maxInputBytes: number;
-	/** How long after a request it stands in the history, in ms; a prompt can have its own, `[listed: 5000]` or `[listed: never]`. */
-	historyDelay: number;
+	/**
+	 * How long after a request it stands in the history, in ms; a prompt can have its own, `[listed: 5000]` or
+	 * `[listed: never]`. Of a list, each request takes the next.
+	 */
+	historyDelay: number | number[];
+	/** By how much the order of the history may be off, in ms; and the grain of its times, by which some are equal. */
+	historyDisorder: number;
+	historyGrain: number;
 	/** Whether the history has requests that are not finished: fal does not say. */
 	historyLists: 'finished' | 'all';
 	/** How long fal keeps what went into a request and came out of it, in ms. */
@@ -88,6 +94,8 @@ export const defaultSettings: Settings = {
 	maxInputBytes: 50 * 1024 * 1024,
 	decodesInputs: true,
 	historyDelay: 0,
+	historyDisorder: 0,
+	historyGrain: 1,
 	historyLists: 'finished',
 	payloadRetention: 30 * 24 * 60 * minute,
 	proxyAllows: ['rest.fal.ai/.well-known/jwks.json'],

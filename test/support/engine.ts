@@ -32,6 +32,10 @@ export interface NodeRun {
 	parameters?: IDataObject;
 	items: INodeExecutionData[];
 	credential: ICredentialDataDecryptedObject;
+	/** where it is not the one of all tests */
+	workflowId?: string;
+	/** the type of the node before */
+	previousType?: string;
 	/** `onError`, `retryOnFail` and the like */
 	node?: Partial<INode>;
 	settings?: IWorkflowSettings;
@@ -155,6 +159,11 @@ function runDataFor(node: INode, run: NodeRun) {
 	});
 }
 
+const beforeOf = (node: INode, { previousType: type = node.type }: NodeRun): INode => ({
+	...node,
+	...{ id: 'before', name: PREVIOUS_NODE, type, parameters: {}, credentials: {} },
+});
+
 /** Runs the node as n8n's engine does: its context, its binary store, its retries and its error outputs. */
 export async function runNode(options: NodeRun): Promise<NodeResult> {
 	const { parameters = {}, settings = {}, onStart, mode = 'manual' } = options;
@@ -170,8 +179,8 @@ export async function runNode(options: NodeRun): Promise<NodeResult> {
 	};
 	const nodeType = options.nodeType ?? new NanoBananaProEdit();
 	const workflow = new Workflow({
-		id: LOCATION.workflowId,
-		nodes: [{ ...node, id: 'before', name: PREVIOUS_NODE, parameters: {}, credentials: {} }, node],
+		id: options.workflowId ?? LOCATION.workflowId,
+		nodes: [beforeOf(node, options), node],
 		connections: {
 			[PREVIOUS_NODE]: {
 				main: [[{ node: NODE_NAME, type: NodeConnectionTypes.Main, index: 0 }]],

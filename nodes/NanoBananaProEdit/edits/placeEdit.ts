@@ -59,7 +59,7 @@ export async function placeEdit(
 	if (request.state.status === 'unconfirmed') noteDoubt(run.ctx, itemIndex);
 	if ('error' in placed) throw placed.error;
 	const taken = placed.value;
-	if (webhookUrl) noteWebhookOrder(taken.request_id, webhookUrl);
+	if (webhookUrl) noteWebhookOrder(taken.request_id, webhookUrl, callback?.data);
 	noteRequest(run.ctx, itemIndex, taken.request_id);
 	return { taken, seed: placing.drawsSeed ? request.seed : fields.seed };
 }

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { cancel } from '../../shared/fal/queue/cancel';
 import { LOST_REQUEST } from '../../shared/limits';
+import { noteSubmitted } from '../../shared/n8n/workflowRequests';
 import { placeEdit } from '../edits/placeEdit';
 import { mayCancel, runEdits, type EditWork } from '../edits/runEdits';
 
@@ -19,6 +20,7 @@ function cancelOnStop({ run, request }: EditWork, requestId: string): void {
 async function submitOne(work: EditWork): Promise<INodeExecutionData[]> {
 	const { taken } = await placeEdit(work, LOST_REQUEST.submit);
 	const { request_id, ...urls } = taken;
+	await noteSubmitted(work.run.ctx, request_id);
 	cancelOnStop(work, request_id);
 	return [{ json: { request_id, status: 'IN_QUEUE', ...urls } }];
 }

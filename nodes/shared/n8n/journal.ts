@@ -2,29 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { attempt, type Outcome } from '../flow/attempt';
 import { JOURNAL } from '../limits';
 import type { Journal } from '../requests/store';
-import { ProcessedMemory } from './processedMemory';
-
-/** Gathers what is asked for in one moment, so that it is one call. */
-class Gathered<T> {
-	private waiting: string[] = [];
-	private next?: Promise<T>;
-	private last: Promise<unknown> = Promise.resolve();
-
-	constructor(private readonly ask: (texts: string[]) => Promise<T>) {}
-
-	async add(text: string): Promise<T> {
-		this.waiting.push(text);
-		return await (this.next ??= this.askNext());
-	}
-
-	private async askNext(): Promise<T> {
-		await this.last;
-		this.next = undefined;
-		const asked = this.ask(this.waiting.splice(0));
-		this.last = attempt(async () => await asked);
-		return await asked;
-	}
-}
+import { Gathered, ProcessedMemory } from './processedMemory';
 
 /**
  * The requests that an execution is about to send, in n8n's database before each is sent: the only thing that a
@@ -82,13 +60,9 @@ export class ExecutionJournal implements Journal {
 		if ('error' in (await writing)) this.isOver = true;
 	}
 
-	/** n8n's memory can only be asked by entering, so what it did not know is taken out again. */
 	private async knownOf(names: string[]) {
 		const isFull = await this.memory.isFull();
-		const known = await this.memory.enterBeside(...names);
-		const others = names.filter((name) => !known.includes(name));
-		if (others.length > 0) await this.memory.forget(...others);
-		return { known, isFull };
+		return { known: await this.memory.knownOf(names), isFull };
 	}
 
 	private async clear(): Promise<void> {

@@ -8,23 +8,45 @@ import { CLAIM, TURNS_KEPT } from '../limits';
 /** One read and write at a time for a node in this process: then only other processes can come between. */
 const turns = new RecentMap<string, ConcurrencyLimit>(TURNS_KEPT);
 
+/** Gathers what is asked for in one moment, so that it is one call. */
+export class Gathered<T> {
+	private waiting: string[] = [];
+	private next?: Promise<T>;
+	private last: Promise<unknown> = Promise.resolve();
+
+	constructor(private readonly ask: (texts: string[]) => Promise<T>) {}
+
+	async add(text: string): Promise<T> {
+		this.waiting.push(text);
+		return await (this.next ??= this.askNext());
+	}
+
+	private async askNext(): Promise<T> {
+		await this.last;
+		this.next = undefined;
+		const asked = this.ask(this.waiting.splice(0));
+		this.last = attempt(async () => await asked);
+		return await asked;
+	}
+}
+
 /**
- * n8n's memory of what was processed, which knows texts by their hash and belongs to this node. It is in n8n's
- * database at once, as nothing else is that a running node can keep.
+ * n8n's memory of what was processed, which knows texts by their hash and belongs to this node, or to all nodes
+ * of its workflow. It is in n8n's database at once, as nothing else is that a running node can keep.
  */
 export class ProcessedMemory {
-	/** of which node of which workflow it is */
-	readonly key: string;
 	private readonly inTurn: ConcurrencyLimit;
 
 	/** @param kept so many texts stay in it, the latest */
 	constructor(
 		private readonly ctx: IExecuteFunctions,
 		private readonly kept: number,
+		private readonly scope: 'node' | 'workflow' = 'node',
 	) {
-		this.key = `${ctx.getWorkflow().id} ${ctx.getNode().id}`;
-		this.inTurn = turns.get(this.key) ?? concurrencyLimit(1);
-		turns.set(this.key, this.inTurn);
+		const of = scope === 'node' ? ctx.getNode().id : '';
+		const key = `${ctx.getWorkflow().id} ${of}`;
+		this.inTurn = turns.get(key) ?? concurrencyLimit(1);
+		turns.set(key, this.inTurn);
 	}
 
 	/** Whether this n8n has such a memory. */
@@ -37,9 +59,15 @@ export class ProcessedMemory {
 		return await this.record(texts, this.kept);
 	}
 
-	/** Enters texts that are taken out again: nothing that is in it makes room for them. */
-	async enterBeside(...texts: string[]): Promise<string[]> {
-		return await this.record(texts, this.kept + texts.length);
+	/**
+	 * It can only be asked by entering, so what it did not know is taken out again, and nothing makes room for it.
+	 *
+	 * @returns those of the texts that are in it
+	 */
+	async knownOf(texts: string[]): Promise<string[]> {
+		const known = await this.record(texts, this.kept + texts.length);
+		await this.forget(...texts.filter((text) => !known.includes(text)));
+		return known;
 	}
 
 	private async record(texts: string[], maxEntries: number): Promise<string[]> {
@@ -47,7 +75,8 @@ export class ProcessedMemory {
 		const { helpers } = this.ctx;
 		const options = { mode: 'entries' as const, maxEntries };
 		const different = [...new Set(texts)];
-		const record = async () => await helpers.checkProcessedAndRecord(different, 'node', options);
+		const record = async () =>
+			await helpers.checkProcessedAndRecord(different, this.scope, options);
 		for (let tried = 1; ; tried++) {
 			const entered = await attempt(async () => await this.inTurn(record));
 			if ('value' in entered) return entered.value.processed.map(String);
@@ -60,14 +89,15 @@ export class ProcessedMemory {
 	/** Whether it has made room for new texts, so that some may be gone. */
 	async isFull(): Promise<boolean> {
 		const { helpers } = this.ctx;
-		const count = async () => await helpers.getProcessedDataCount('node', { mode: 'entries' });
+		const count = async () => await helpers.getProcessedDataCount(this.scope, { mode: 'entries' });
 		return (await this.inTurn(count)) >= this.kept;
 	}
 
 	async forget(...texts: string[]): Promise<void> {
 		if (texts.length === 0) return;
 		const { helpers } = this.ctx;
-		const remove = async () => await helpers.removeProcessed(texts, 'node', { mode: 'entries' });
+		const remove = async () =>
+			await helpers.removeProcessed(texts, this.scope, { mode: 'entries' });
 		await this.inTurn(remove);
 	}
 }

@@ -7,6 +7,8 @@ import { measureCosts } from './costs';
 import { measureFloods } from './flood';
 import type { Flood } from './floodRow';
 import { inOneProcess, webhookBackoff } from './oneProcess';
+import { measurePolls } from './polls';
+import { measureSweep } from './sweep';
 import { byCallback, byWaiting, type Outcome } from './ways';
 
 const CONCURRENCY = 5;
@@ -17,13 +19,16 @@ const { values } = parseArgs({
 		slots: { type: 'string', default: '40' },
 		/** how long fal works at one; the real endpoint takes 20 to 60 s */
 		seconds: { type: 'string', default: '10' },
-		/** `queue`, `one`, `costs` or `flood`, for one of the parts only */
+		/** `queue`, `one`, `costs`, `poll`, `sweep` or `flood`, for one of the parts only */
 		only: { type: 'string' },
 		/** how fast callbacks come in, and for how long */
 		rates: { type: 'string', default: '8,16,32' },
 		flood: { type: 'string', default: '75' },
 		/** how many finish while n8n is down; 0 leaves that out */
 		down: { type: 'string', default: '1200' },
+		/** how many requests fal Poll Trigger is to find, and how many callbacks are swallowed */
+		polled: { type: 'string', default: '500' },
+		swallowed: { type: 'string', default: '200' },
 		/** how many callbacks a second beside two busy loops; 0 leaves that out */
 		busy: { type: 'string', default: '8' },
 	},
@@ -123,6 +128,9 @@ async function main(): Promise<void> {
 	prepareTools();
 	if (isWanted('one') && !(await inOneProcess(say))) process.exitCode = 1;
 	if (isWanted('costs')) await measureCosts(say);
+	if (isWanted('poll') && !(await measurePolls(Number(values.polled), say))) process.exitCode = 1;
+	if (isWanted('sweep') && !(await measureSweep(Number(values.swallowed), say)))
+		process.exitCode = 1;
 	if (isWanted('flood') && !(await measureFloods(floods(), say))) process.exitCode = 1;
 }
 

@@ -25,6 +25,10 @@ export class OneProcessBench extends QueueBench {
 	private running?: RunningN8n;
 	private again?: StartOptions;
 
+	get dataDir(): string {
+		return this.again?.dataDir ?? '';
+	}
+
 	protected override async startN8n(options: InstallOptions): Promise<RunningN8n> {
 		await this.startProcess(options);
 		const { port } = this.running!;

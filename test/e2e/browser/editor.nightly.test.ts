@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { projectRoot } from '../../n8n';
 import { owner, useBench } from '../support/bench';
 import { deliveries, falTrigger, finishedOrder, Receiver } from '../support/callbacks';
+import { falPollTrigger } from '../support/polls';
 import { readTemplate } from '../support/templates';
 import { chain, edit, manualTrigger, readFiles } from '../support/workflow';
 import { useScreen } from './browser';
@@ -132,6 +133,29 @@ describe('the editor in a browser', () => {
 			.waitFor();
 		await screen.screenshot('trigger');
 		expect(await editor.part('output-panel').innerText()).toContain('image/png');
+	});
+
+	it('the trigger that polls shows Poll Times, fetches a test event, and says why it cannot be published', async () => {
+		const editor = new Editor(screen.page, bench.n8n.url);
+		await bench.addCredential('fal', 'falApi', bench.falData);
+		const trigger = falPollTrigger({ requests: 'all' });
+		const { id } = await bench.save(deliveries(trigger));
+		await finishedOrder(bench);
+		await editor.logIn(owner);
+		await editor.openWorkflow(id);
+		await editor.openNode(trigger.name);
+		await editor.part('node-parameters').getByText('Poll Times').waitFor();
+		await editor.part('node-execute-button').click();
+		const output = editor.part('output-panel');
+		await output.getByText(/^\s*Finished Branch \(1 item\)/).waitFor();
+		await screen.screenshot('poll-trigger');
+		expect(await output.innerText()).toContain('image/png');
+
+		bench.fal.faults.add({ stage: 'history', kind: 'status', status: 403 });
+		const { api } = bench.n8n;
+		await expect(api.activate(await api.workflow(id))).rejects.toThrow(/could not be activated/);
+		const why = await api.fetch(`/rest/active-workflows/error/${id}`);
+		expect(await why.text()).toContain("has no access to fal's request history");
 	});
 
 	it("an agent's panel of tools has the node", async () => {

@@ -40,10 +40,23 @@ function problemWith(call: Call): Answer | undefined {
 }
 
 /** ms after which a request is listed: its own, as in `[listed: 5000]`, or that of the settings. */
-function delayOf({ settings }: World, { prompt }: LiveJob): number {
+function delayOf({ settings, jobs }: World, { prompt, job }: LiveJob): number {
 	const [, own] = /\[listed: (\d+|never)\]/.exec(prompt) ?? [];
-	if (own === undefined) return settings.historyDelay;
+	const delays = [settings.historyDelay].flat();
+	if (own === undefined) return delays[jobs.indexOf(job) % delays.length]!;
 	return own === 'never' ? Infinity : Number(own);
+}
+
+/** When it ended, as the history has it. */
+function endOf({ settings }: World, at: number): number {
+	return Math.floor(at / settings.historyGrain) * settings.historyGrain;
+}
+
+/** Where it stands in the history's order: each is off by a time of its own. */
+function placeOf(world: World, { job }: LiveJob): number {
+	const own = parseInt(job.id.slice(0, 4), 16) / 0x8000 - 1;
+	const at = endOf(world, job.completedAt ?? job.submittedAt);
+	return at + own * world.settings.historyDisorder;
 }
 
 function isListed(world: World, live: LiveJob): boolean {
@@ -66,7 +79,7 @@ function matching(world: World, key: string, { target }: Call): LiveJob[] {
 	const status = query.get('status');
 	const endpoints = endpointIds({ target });
 	const duration = ({ job }: LiveJob) => (job.completedAt ?? 0) - (job.startedAt ?? 0);
-	const ended = ({ job }: LiveJob) => job.completedAt ?? job.submittedAt;
+	const ended = (live: LiveJob) => placeOf(world, live);
 	const by = query.get('sort_by') === 'duration' ? duration : ended;
 	return world.queue
 		.all()
@@ -96,7 +109,7 @@ async function entryOf(world: World, live: LiveJob, expands: boolean) {
 		endpoint_id: endpoint,
 		sent_at: iso(submittedAt),
 		started_at: iso(startedAt ?? submittedAt),
-		ended_at: iso(completedAt),
+		ended_at: iso(completedAt && endOf(world, completedAt)),
 		status_code: resultStatus,
 		duration: completedAt && (completedAt - (startedAt ?? completedAt)) / 1000,
 		...(expands && (await payloadsOf(world, live))),

@@ -28,6 +28,8 @@ export interface HistoryQuery {
 	status?: 'success' | 'error' | 'user_error';
 	/** looked for in 90 days */
 	requestId?: string;
+	/** those that ended last come first, without what went in and came out */
+	byEnd?: true;
 }
 
 export interface HistoryPage {
@@ -40,9 +42,14 @@ export interface HistoryPage {
 const isPastRequest = (item: unknown): item is PastRequest =>
 	typeof (item as PastRequest | null)?.request_id === 'string';
 
-function addressOf({ start, end, status, requestId }: HistoryQuery, cursor?: string): string {
+function addressOf(
+	{ start, end, status, requestId, byEnd }: HistoryQuery,
+	cursor?: string,
+): string {
 	const given = { start, end, status, request_id: requestId, cursor };
-	const query = new URLSearchParams({ endpoint_id: ENDPOINT, expand: 'payloads' });
+	const query = new URLSearchParams({ endpoint_id: ENDPOINT });
+	if (byEnd) query.set('sort_by', 'ended_at');
+	else query.set('expand', 'payloads');
 	query.set('limit', String(HISTORY_PAGE));
 	for (const [name, value] of Object.entries(given)) if (value) query.set(name, value);
 	return `requests/by-endpoint?${query}`;

@@ -1,6 +1,6 @@
 import { RecentMap } from '../../flow/recentMap';
 import { WEBHOOK_ORDERS_KEPT } from '../../limits';
-import { endOfPath, nonceIn } from './callbackData';
+import { endOfPath, nonceIn, type CallbackData } from './callbackData';
 
 /** How a callback comes in: where, and with which request's data. */
 export interface Arrival {
@@ -16,8 +16,15 @@ const dataOf = (nonce: string) => `data ${nonce}`;
 /** What this process knows of callbacks to come: by request how its own comes in, by data the request. */
 const known = new RecentMap<string, string>(2 * WEBHOOK_ORDERS_KEPT);
 
+/** By request. fal shows it in no other place than the callback. */
+const dataSent = new RecentMap<string, CallbackData>(WEBHOOK_ORDERS_KEPT);
+
+/** What was sent along with a request, as far as this process knows; else nothing. */
+export const callbackDataOf = (requestId: string): CallbackData => dataSent.get(requestId) ?? {};
+
 /** To be called when fal has taken a submit: only then its request is known. */
-export function noteWebhookOrder(requestId: string, webhookUrl: string): void {
+export function noteWebhookOrder(requestId: string, webhookUrl: string, data?: CallbackData): void {
+	if (data) dataSent.set(requestId, data);
 	const nonce = nonceIn(webhookUrl);
 	known.set(requestId, asText({ path: new URL(webhookUrl).pathname, nonce }));
 }

@@ -1,0 +1,122 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import type { FalConnection } from '../shared/fal/http/client';
+import { callbackDataOf } from '../shared/fal/webhooks/webhookOrders';
+import { CALLBACK_RUNS, LOOK, LOOKOUTS_KEPT } from '../shared/limits';
+import { attempt } from '../shared/flow/attempt';
+import { pause } from '../shared/flow/pause';
+import { RecentMap } from '../shared/flow/recentMap';
+import { isOf } from '../shared/n8n/workflowRequests';
+import { deliveries, type Delivery, type Wanted } from './deliveries';
+import { listFinished } from './finished';
+import { runSlots } from './runSlots';
+
+export interface Look {
+	/** where this process has not looked yet: what it looks from, in ms by fal's clock; nothing is found at a very first look */
+	since?: number;
+	/** of those, the latest */
+	most?: number;
+	/** ms after its end from which a request is taken */
+	after?: number;
+	wanted: Wanted;
+	workflowId?: string;
+}
+
+/** Starts a run of the trigger with these items, and gives its answer. */
+export type StartRun = (data: INodeExecutionData[][]) => Promise<unknown>;
+
+/**
+ * What this process knows of a trigger's looks into fal's history. What is delivered is settled by the runs, in n8n's
+ * database (claims.ts): n8n keeps the state of a trigger before it starts the run, and another run may set it back.
+ */
+export class Lookout {
+	/** all that ended before it was found */
+	private listed?: number;
+	/** by request when it ended: those that are not delivered, or may be read again */
+	private readonly found = new Map<string, number>();
+	/** fal's, at the last look */
+	private clock = 0;
+	private isStarting = false;
+	/** whether n8n was told that the history cannot be read */
+	isTold = false;
+
+	constructor(private readonly trigger: string) {}
+
+	/** All that ended before it is delivered; undefined before the first look. */
+	get since(): number | undefined {
+		let since = this.listed;
+		for (const [id, endedAt] of this.found)
+			if (since !== undefined && endedAt < since && !this.isSettled(id)) since = endedAt;
+		return since;
+	}
+
+	/** To be called when what has finished until now is not wanted. */
+	forget(): void {
+		this.listed = undefined;
+		this.found.clear();
+	}
+
+	/** @throws FalFailure of stage `history` */
+	async look(connection: FalConnection, look: Look): Promise<void> {
+		const from = this.listed ?? look.since;
+		const { finished, clock } = await listFinished(connection, from ?? Infinity, look.most);
+		const isWanted = (id: string) => look.wanted === 'all' || isOf(look.workflowId, id) !== false;
+		for (const { requestId, endedAt } of finished)
+			if (isWanted(requestId)) this.found.set(requestId, endedAt);
+		this.clock = clock;
+		this.listed = from === undefined ? clock : Math.max(from, clock - LOOK.late);
+		for (const [id, endedAt] of this.found)
+			if (endedAt < this.listed && this.isSettled(id)) this.found.delete(id);
+	}
+
+	private isSettled(requestId: string): boolean {
+		return deliveries.find(this.trigger, requestId)?.state === 'delivered';
+	}
+
+	/** Those that wait for a run, the first to end first; from here on their run is on its way. */
+	private take({ after, wanted }: Look, tried: Set<string>): Delivery[] {
+		const latest = after ? this.clock - after : Infinity;
+		const isDue = ([id, endedAt]: [string, number]) => {
+			const known = deliveries.find(this.trigger, id);
+			return endedAt <= latest && !tried.has(id) && (!known || known.state === 'again');
+		};
+		const due = [...this.found].filter(isDue).sort(([, a], [, b]) => a - b);
+		return due.slice(0, CALLBACK_RUNS.together).map(([request_id]) => {
+			tried.add(request_id);
+			const known = deliveries.find(this.trigger, request_id);
+			known?.takeUp();
+			const callback = { request_id, callback_data: callbackDataOf(request_id), wanted };
+			return known ?? deliveries.open(this.trigger, callback, []);
+		});
+	}
+
+	/**
+	 * Starts a run with what was found and is nobody's yet, and where that is more than a run takes, another one once
+	 * it is over. What could not be delivered waits for the next look.
+	 */
+	async start(look: Look, startRun: StartRun): Promise<void> {
+		if (this.isStarting) return;
+		this.isStarting = true;
+		const tried = new Set<string>();
+		for (;;) {
+			const taken = this.take(look, tried);
+			if (taken.length === 0) break;
+			const group = await runSlots.enter(this.trigger, taken);
+			const { wanted } = look;
+			const answer = startRun([taken.map(({ callback }) => ({ json: { ...callback, wanted } }))]);
+			group.followRun(answer);
+			const isOver = new AbortController();
+			const late = async () => await pause(CALLBACK_RUNS.begin, isOver.signal);
+			await Promise.race([attempt(async () => await answer), attempt(late)]);
+			isOver.abort();
+		}
+		this.isStarting = false;
+	}
+}
+
+const lookouts = new RecentMap<string, Lookout>(LOOKOUTS_KEPT);
+
+export function lookoutOf(trigger: string): Lookout {
+	const known = lookouts.get(trigger) ?? new Lookout(trigger);
+	lookouts.set(trigger, known);
+	return known;
+}

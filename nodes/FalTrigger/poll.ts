@@ -1,0 +1,98 @@
+import type { IExecuteFunctions, IExecuteResponsePromiseData, IPollFunctions } from 'n8n-workflow';
+import { attempt } from '../shared/flow/attempt';
+import { HISTORY_PAGE } from '../shared/limits';
+import type { Connected } from '../shared/n8n/connection';
+import { InputError } from '../shared/n8n/inputError';
+import type { NodeFailure } from '../shared/n8n/nodeErrors';
+import { othersOf } from '../shared/n8n/workflowRequests';
+import { triggerOf, type Callback, type Wanted } from './deliveries';
+import { listFinished } from './finished';
+import { lookoutOf, type Lookout } from './lookout';
+import { withHistory } from './withHistory';
+
+/** Contexts in which this process has polled: n8n makes a new one when it switches the workflow on. */
+const known = new WeakSet<IPollFunctions>();
+
+/** What stands in the trigger's static data. */
+interface State {
+	/** all that ended before it is delivered, in ms since 1970 by fal's clock */
+	since?: number;
+}
+
+async function lookFor(
+	ctx: IPollFunctions,
+	{ connection }: Connected,
+	lookout: Lookout,
+	state: State,
+): Promise<void> {
+	const wanted = ctx.getNodeParameter('requests') as Wanted;
+	const look = { since: state.since, wanted, workflowId: ctx.getWorkflow().id };
+	await lookout.look(connection, look);
+	state.since = lookout.since;
+	// A poll is not to wait until there is room for its run.
+	void lookout.start(look, async (data) => {
+		const response = ctx.helpers.createDeferredPromise<IExecuteResponsePromiseData>();
+		ctx.__emit(data, response);
+		return await response.promise;
+	});
+}
+
+/**
+ * n8n makes a failed execution of each error. So it is told once, however many polls fail in a row; and what may
+ * pass does not keep the workflow from being switched on.
+ */
+function isToBeTold(ctx: IPollFunctions, lookout: Lookout, isFirst: boolean, failure: NodeFailure) {
+	// n8n's durable scheduler makes a context for each poll, and calls each an update.
+	const isSwitchedOn = isFirst && !(lookout.isTold && ctx.getActivationMode() === 'update');
+	return isSwitchedOn ? failure.context.isLasting === true : !lookout.isTold;
+}
+
+/**
+ * Looks into fal's history, and starts a run with what has finished since the last look.
+ *
+ * @returns nothing: it starts the run itself, to hear what comes of each of its items
+ * @throws NodeApiError or NodeOperationError where the history cannot be read, once until it can be again
+ */
+export async function poll(ctx: IPollFunctions): Promise<null> {
+	const lookout = lookoutOf(triggerOf(ctx));
+	const state = ctx.getWorkflowStaticData('node') as State;
+	const isFirst = !known.has(ctx);
+	known.add(ctx);
+	const { whenOff } = ctx.getNodeParameter('options', {}) as { whenOff?: string };
+	if (isFirst && ctx.getActivationMode() === 'activate' && whenOff === 'skip') {
+		lookout.forget();
+		delete state.since;
+	}
+	const look = async (to: Connected) => await lookFor(ctx, to, lookout, state);
+	const looked = await attempt(async () => await withHistory(ctx, 'fal Poll Trigger', look));
+	const failure = 'error' in looked ? (looked.error as NodeFailure) : undefined;
+	const isTold = failure !== undefined && isToBeTold(ctx, lookout, isFirst, failure);
+	lookout.isTold = failure !== undefined && (isTold || lookout.isTold);
+	if (isTold) throw failure;
+	if (failure) ctx.logger.warn(`fal Poll Trigger: ${failure.message}`);
+	return null;
+}
+
+/**
+ * What a test in the editor is made with: the edit that finished last.
+ *
+ * @throws NodeApiError or NodeOperationError where the history cannot be read; InputError where there is none
+ */
+export async function latest(ctx: IExecuteFunctions): Promise<Callback[]> {
+	const wanted = ctx.getNodeParameter('requests', 0) as Wanted;
+	const { finished } = await withHistory(
+		ctx,
+		'fal Poll Trigger',
+		async ({ connection }) => await listFinished(connection, 0, HISTORY_PAGE),
+	);
+	const ids = finished.map(({ requestId }) => requestId);
+	const others = wanted === 'all' ? new Set() : await othersOf(ctx, ids);
+	const request_id = ids.find((id) => !others.has(id));
+	if (request_id) return [{ request_id, callback_data: {} }];
+	throw new InputError(
+		wanted === 'all'
+			? 'This account has no finished edit yet'
+			: 'This workflow has submitted no edit that is finished',
+		"Run 'Submit Edit' first. For edits that another workflow submits, set 'Requests' to 'All of the Account'.",
+	);
+}

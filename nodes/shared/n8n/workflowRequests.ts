@@ -1,0 +1,47 @@
+import type { IExecuteFunctions, INode } from 'n8n-workflow';
+import { attempt } from '../flow/attempt';
+import { RecentMap } from '../flow/recentMap';
+import { REQUESTS_KEPT } from '../limits';
+import { processMemory } from '../requests/processMemory';
+import { Gathered, ProcessedMemory } from './processedMemory';
+
+/** By request, the workflow whose Submit Edit has sent it, as far as this process knows. */
+const submitters = new RecentMap<string, string>(REQUESTS_KEPT);
+
+const gathering = new WeakMap<IExecuteFunctions, Gathered<unknown>>();
+
+/** fal shows nothing of a request by which its workflow is known, and this node's own memory only it can read. */
+const memoryOf = (ctx: IExecuteFunctions) => new ProcessedMemory(ctx, REQUESTS_KEPT, 'workflow');
+
+/** Whether a trigger of this workflow may ask for what it has submitted; n8n's public types do not show its nodes. */
+function isAskedFor(ctx: IExecuteFunctions): boolean {
+	const { nodes } = (ctx as { workflow?: { nodes?: Record<string, INode> } }).workflow ?? {};
+	return !nodes || Object.values(nodes).some(({ type }) => /\.fal(Poll)?Trigger$/.test(type));
+}
+
+/** Notes that this workflow has submitted a request, in n8n's database before its item goes on. */
+export async function noteSubmitted(ctx: IExecuteFunctions, requestId: string): Promise<void> {
+	submitters.set(requestId, ctx.getWorkflow().id ?? '');
+	if (ctx.helpers.checkProcessedAndRecord === undefined || !isAskedFor(ctx)) return;
+	const enter = async (ids: string[]) => await memoryOf(ctx).enter(...ids);
+	const gathered = gathering.get(ctx) ?? new Gathered(enter);
+	gathering.set(ctx, gathered);
+	const noted = await attempt(async () => await gathered.add(requestId));
+	if ('error' in noted)
+		ctx.logger.warn(`Request ${requestId} is not noted as this workflow's: ${String(noted.error)}`);
+}
+
+/** Whether a workflow has submitted a request; undefined where this process does not know. */
+export function isOf(workflowId: string | undefined, requestId: string): boolean | undefined {
+	if (!processMemory.knows(requestId)) return undefined;
+	return submitters.get(requestId) === workflowId;
+}
+
+/** @returns those of the requests that this workflow has not submitted */
+export async function othersOf(ctx: IExecuteFunctions, requestIds: string[]): Promise<Set<string>> {
+	const { id } = ctx.getWorkflow();
+	const unknown = requestIds.filter((one) => isOf(id, one) === undefined);
+	const isThere = (ctx.helpers.checkProcessedAndRecord as unknown) !== undefined;
+	const known = isThere ? await memoryOf(ctx).knownOf(unknown) : [];
+	return new Set(requestIds.filter((one) => !(isOf(id, one) ?? known.includes(one))));
+}
