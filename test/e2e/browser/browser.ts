@@ -60,7 +60,9 @@ export class Screen {
 	/** Every test's last sight is kept, to see why it failed; those with a name are for the README. */
 	async screenshot(name: string, folder = documents): Promise<void> {
 		mkdirSync(folder, { recursive: true });
-		await this.page.screenshot({ path: join(folder, `${name}.png`) });
+		// What stands under the mouse shows more than it does to a reader, such as a tooltip.
+		await this.page.mouse.move(0, 0);
+		await this.page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
 	}
 
 	/** An image of one part of the page for the docs, in a folder there, with few bytes. */
