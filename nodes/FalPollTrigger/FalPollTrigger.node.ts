@@ -40,13 +40,13 @@ export class FalPollTrigger implements INodeType {
 					{
 						name: 'Submitted by This Workflow',
 						value: 'workflow',
-						description: 'Those that Submit Edit of this workflow has submitted',
+						description: 'Edits that Submit Edit in this workflow has submitted',
 					},
 					{
 						name: 'All of the Account',
 						value: 'all',
 						description:
-							'All of this model, also those that other workflows or Edit Image have made',
+							'All edits with this model, including those of other workflows and of Edit Image',
 					},
 				],
 				default: 'workflow',
@@ -70,7 +70,7 @@ export class FalPollTrigger implements INodeType {
 						],
 						default: 'deliver',
 						description:
-							'What to do with edits that finish while the workflow is not published. The first time, it begins with those that finish from then on.',
+							'What to do with edits that finish while the workflow is not published. Edits that finished before you first published it are not delivered.',
 					},
 				],
 			},

@@ -103,7 +103,7 @@ export class FalTrigger implements INodeType {
 						],
 						default: 'workflow',
 						description:
-							"Whether to look every few minutes into fal's request history for edits that are finished and were not called back. Those of this workflow: submitted by its Submit Edit. All of the account: also other edits of this model.",
+							"Which finished edits to deliver if fal's call did not arrive. Every few minutes, the trigger looks for them in fal's request history. Those of this workflow are submitted by its Submit Edit; all of the account are all edits with this model.",
 					},
 				],
 			},

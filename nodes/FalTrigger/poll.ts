@@ -92,7 +92,7 @@ export async function latest(ctx: IExecuteFunctions): Promise<Callback[]> {
 	throw new InputError(
 		wanted === 'all'
 			? 'This account has no finished edit yet'
-			: 'This workflow has submitted no edit that is finished',
+			: 'No edit of this workflow is finished yet',
 		"Run 'Submit Edit' first. For edits that another workflow submits, set 'Requests' to 'All of the Account'.",
 	);
 }

@@ -18,7 +18,7 @@ function failureOf(
 		? "This credential (its 'Proxy URL' or its API key)"
 		: 'This API key';
 	failure.description = [failure.message, failure.description].filter(Boolean).join('. ');
-	failure.message = `${own} has no access to fal's request history, which ${reader} reads`;
+	failure.message = `${own} has no access to fal's request history, which ${reader} needs`;
 	return failure;
 }
 

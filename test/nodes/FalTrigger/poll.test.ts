@@ -205,7 +205,7 @@ describe('Fetch Test Event', () => {
 	it('says where there is none of this workflow', async () => {
 		await finish('another');
 		const result = await newN8n({ parameters: { requests: 'workflow' } }).test();
-		expect(failure(result).message).toBe('This workflow has submitted no edit that is finished');
+		expect(failure(result).message).toBe('No edit of this workflow is finished yet');
 	});
 });
 

@@ -125,6 +125,6 @@ it('leaves what has just finished to its callback', async () => {
 it('says when the workflow is switched on that a key may not read the history', async () => {
 	bench.fal.faults.add({ stage: 'history', kind: 'status', status: 403 });
 	await expect(switchOn(`sweep ${++made}`, all)).rejects.toThrow(
-		"has no access to fal's request history, which 'Missed Callbacks' reads",
+		"has no access to fal's request history, which 'Missed Callbacks' needs",
 	);
 });
