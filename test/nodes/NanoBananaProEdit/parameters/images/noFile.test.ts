@@ -3,7 +3,7 @@ import { noFile } from '../../../../../nodes/NanoBananaProEdit/parameters/images
 const found = (address: string) => noFile(new URL(address));
 const withHost = (address: string, host: (name: string) => string) => {
 	const url = new URL(address);
-	url.hostname = host(url.hostname.replace(/^www\./, ''));
+	url.hostname = host(url.hostname);
 	return url.href;
 };
 
@@ -58,6 +58,7 @@ const LOGINS: Array<[service: string, ...addresses: string[]]> = [
 	['Slack', 'https://files.slack.com/files-pri/T1-F1/a.png'],
 	['WhatsApp', 'https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=1'],
 	['Microsoft', 'https://graph.microsoft.com/v1.0/me/drive/items/1/content'],
+	['Google Drive', 'https://www.googleapis.com/drive/v3/files/1?alt=media'],
 	['Google Cloud', 'https://storage.cloud.google.com/bucket/a.png'],
 	['Gmail', 'https://mail.google.com/mail/u/0?view=att'],
 	['Trello', 'https://trello.com/1/cards/1/attachments/2/download/a.png'],

@@ -149,6 +149,12 @@ it("a phone's JPEG that ends after its preview is not whole", async () => {
 	expect(readImage(bytes.subarray(0, endOfPreview + 100))?.whole ?? false).toBe(false);
 });
 
+it('half a JPEG with a whole one behind it is not whole', async () => {
+	const bytes = await makeImage('jpeg');
+	const half = bytes.subarray(0, bytes.length - 40);
+	expect(readImage(Buffer.concat([half, bytes]))?.whole).toBe(false);
+});
+
 it.each<[string, Buffer]>([
 	['nothing', Buffer.alloc(0)],
 	['zeros', Buffer.alloc(1_000)],
