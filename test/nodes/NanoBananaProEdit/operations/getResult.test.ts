@@ -6,6 +6,7 @@ import {
 	useEditBench,
 	type EditRun,
 } from '../../../support/edit';
+import { nodeOfAnotherProcess } from '../../../support/anotherProcess';
 import { makeImage } from '../../../support/images';
 
 const bench = useEditBench();
@@ -32,6 +33,15 @@ describe('with Wait for Result', () => {
 		const items = await bench.submitAll(['soon', 'at once']);
 		const out = made(await getResult({ items }));
 		expect(out.map(({ json }) => json.row)).toEqual([0, 1]);
+		for (const { binary } of out) expect(binary).toHaveProperty('data');
+	});
+
+	it('knows a request also in a process that has not made it, as after a kill', async () => {
+		const items = await bench.submitAll(['one', 'two']);
+		const out = made(await getResult({ items, nodeType: nodeOfAnotherProcess() }));
+		expect(out.map(({ json }) => json.request_id)).toEqual(
+			items.map(({ json }) => json.request_id),
+		);
 		for (const { binary } of out) expect(binary).toHaveProperty('data');
 	});
 
