@@ -38,7 +38,9 @@ class Costs {
 			for (let id = left.shift(); id !== undefined; id = left.shift()) {
 				const response = await this.to.send(id, { headers });
 				await response.arrayBuffer();
-				if (response.status !== status) throw new Error(`It answered ${response.status}`);
+				// A machine that is busy with something else takes longer than a call is held.
+				if (response.status === 503) left.push(id);
+				else if (response.status !== status) throw new Error(`It answered ${response.status}`);
 			}
 		};
 		await Promise.all(Array.from({ length: atOnce }, lane));
