@@ -71,7 +71,8 @@ async function runStep({ name, run, needs = [], args = [], installs, ...step }, 
 async function runAll(chosen, passed, env) {
 	const results = [];
 	let interrupted = false;
-	process.on('SIGINT', () => (interrupted = true));
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+		process.on(signal, () => (interrupted = true));
 	for (const step of chosen) {
 		if (interrupted) process.exit(130);
 		const result = await runStep(step, results, env);
