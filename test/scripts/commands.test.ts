@@ -12,7 +12,6 @@ const run = async (...args: string[]) =>
 describe('what no test is behind is said before anything runs', () => {
 	it.each([
 		['npm test', 'scripts/test.mjs', [], 'No kind of tests has a test at "test/nowhere"'],
-		['test:faults', 'scripts/test.mjs', ['--only', 'faults'], 'No rows are at "test/nowhere"'],
 		['test:mutants', 'scripts/mutants.mjs', [], 'No group is named "test/nowhere"'],
 	])('%s', async (_, script, args, words) => {
 		const { code, printed } = await run(script, ...args, 'test/nowhere');
