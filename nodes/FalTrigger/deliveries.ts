@@ -2,9 +2,10 @@ import type { KeyObject } from 'crypto';
 import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 import type { CallbackData } from '../shared/fal/webhooks/callbackData';
 import type { Arrival } from '../shared/fal/webhooks/webhookOrders';
+import { attempt } from '../shared/flow/attempt';
 import { pause } from '../shared/flow/pause';
 import { RecentMap } from '../shared/flow/recentMap';
-import { CALLBACK, DELIVERIES_KEPT, KEY_SET } from '../shared/limits';
+import { CALLBACK, CALLBACK_RUNS, DELIVERIES_KEPT, KEY_SET } from '../shared/limits';
 
 export type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
 
@@ -111,6 +112,15 @@ export class Delivery {
 	private tell(response: Response, { status, message }: Answer): void {
 		if (this.release(response)) response.status(status).json({ message });
 	}
+}
+
+/** Waits until fal was asked about each, but not for long: one that hangs is in nobody's way. */
+export async function checksOf(deliveries: Delivery[]): Promise<void> {
+	const isOver = new AbortController();
+	const all = Promise.all(deliveries.map(async ({ checked }) => await checked));
+	const late = attempt(async () => await pause(CALLBACK_RUNS.checks, isOver.signal));
+	await Promise.race([all, late]);
+	isOver.abort();
 }
 
 /**

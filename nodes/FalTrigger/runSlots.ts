@@ -1,8 +1,7 @@
-import { attempt } from '../shared/flow/attempt';
 import { Processor } from '../shared/flow/gate';
 import { pause } from '../shared/flow/pause';
 import { CALLBACK_RUNS } from '../shared/limits';
-import { THANKS, type Callback, type Delivery, type Response } from './deliveries';
+import { checksOf, THANKS, type Callback, type Delivery, type Response } from './deliveries';
 
 /** The header in which a run says what came of each of its items: where it is on a worker, nothing else does. */
 export const STATUSES = 'x-delivery-status';
@@ -10,15 +9,6 @@ export const STATUSES = 'x-delivery-status';
 interface Answered {
 	statusCode?: number;
 	headers?: Record<string, unknown>;
-}
-
-/** Waits until fal was asked about each, but not for long: one that hangs is in nobody's way. */
-async function checksOf(deliveries: Delivery[]): Promise<void> {
-	const isOver = new AbortController();
-	const all = Promise.all(deliveries.map(async ({ checked }) => await checked));
-	const late = attempt(async () => await pause(CALLBACK_RUNS.checks, isOver.signal));
-	await Promise.race([all, late]);
-	isOver.abort();
 }
 
 /** Deliveries that are the items of one run. */
