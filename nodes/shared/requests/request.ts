@@ -111,9 +111,7 @@ const delivered = ({ attempt, taken }: HasTaken, event: EventOf<'delivered'>): R
  * | cancelling  | failedForFree | new         |                                                              |
  * | cancelling  | finished      | finished    | it had begun, is paid, and is delivered                      |
  * | cancelling  | delivered     | delivered   | the same, where no address leads to the images               |
- * | finished    | delivered     | delivered   |                                                              |
- *
- * `finished` and `delivered` stay what they are when they are told again.
+ * | delivered   | delivered     | delivered   | another retry has made its output meanwhile                  |
  */
 export const transitions: Transitions = {
 	new: { sent: submitting, lost: unconfirmed, found: submitted, failedForFree: again },
@@ -129,8 +127,8 @@ export const transitions: Transitions = {
 		...{ cancelAsked: cancelling, begun, cancelled: again, failedForFree: again },
 		...{ finished, delivered },
 	},
-	finished: { finished, delivered, cancelAsked: (state) => state },
-	delivered: { finished: (state) => state, delivered, cancelAsked: (state) => state },
+	finished: {},
+	delivered: { delivered },
 };
 
 export const NEW: RequestState = { status: 'new', attempt: 0 };
