@@ -10,7 +10,7 @@ const levels = [
 	'^nodes/(FalTrigger|FalPollTrigger)/[^/]+\\.node\\.ts$',
 	'^nodes/FalTrigger/(webhook|run|poll|sweep)\\.ts$',
 	'^nodes/FalTrigger/(lookout|withHistory)\\.ts$',
-	'^nodes/FalTrigger/(verify|claims|runSlots|reply|finished)\\.ts$',
+	'^nodes/FalTrigger/(verify|claims?|runSlots|reply|finished)\\.ts$',
 	'^nodes/FalTrigger/deliveries\\.ts$',
 	'^nodes/shared/n8n/',
 	'^nodes/shared/requests/',

@@ -4,80 +4,8 @@ import { isAsOrdered } from '../shared/fal/webhooks/webhookOrders';
 import { pause } from '../shared/flow/pause';
 import { CLAIM } from '../shared/limits';
 import { ProcessedMemory } from '../shared/n8n/processedMemory';
+import { Claim, type Refusal } from './claim';
 import { deliveries, triggerOf, type Callback } from './deliveries';
-
-/** Why a run does not deliver a request: another one has, or is at it. */
-export type Refusal = 'delivered' | 'under way' | "another request's data" | "another workflow's";
-
-const leaseNow = () => Math.floor(Date.now() / CLAIM.lease);
-
-/** A request that a run would deliver, and what is remembered of it in n8n's memory. */
-class Claim {
-	refusal?: Refusal;
-	/** whether another run was at it, and has died */
-	follows = false;
-	readonly request: string;
-	/** which run is at it */
-	readonly mine: string;
-	/** the data that came with it belongs to no other */
-	private readonly data: string;
-	/** it is not delivered yet */
-	readonly open: string;
-	/** by whom: who comes with other data does not take it over, but from a look into fal's history, which has none */
-	private readonly byLook: string;
-	private readonly byThis: string;
-	private readonly since = leaseNow() - 1;
-
-	constructor({ request_id, arrival }: Callback, executionId: string) {
-		const nonce = arrival?.nonce;
-		this.request = request_id;
-		this.mine = `${request_id} by ${executionId}`;
-		this.data = nonce === undefined ? request_id : `order ${nonce}`;
-		this.open = `${request_id} open`;
-		this.byLook = `${request_id} open by a look`;
-		this.byThis = arrival ? `${request_id} open with ${nonce ?? ''}` : this.byLook;
-	}
-
-	/** What says that it is open. */
-	get marks(): string[] {
-		return [this.open, this.byLook, this.byThis];
-	}
-
-	/** Its run was there a moment ago; what a killed run leaves behind goes out of date. */
-	alive(lease = leaseNow()): string {
-		return `${this.request} alive in ${lease}`;
-	}
-
-	/** Every sign of life that was entered. */
-	signs(): string[] {
-		const leases = Array.from({ length: leaseNow() - this.since + 1 }, (_, at) => this.since + at);
-		return leases.map((lease) => this.alive(lease));
-	}
-
-	texts(): string[] {
-		const { request, mine, data, open, byThis } = this;
-		return [request, mine, data, open, byThis, ...this.signs()];
-	}
-
-	/** Whether it is open for who comes as this one does. */
-	private isOpen(known: Set<string>): boolean {
-		if (!known.has(this.open)) return false;
-		return (
-			[this.byThis, this.byLook].some((mark) => known.has(mark)) || this.byThis === this.byLook
-		);
-	}
-
-	/** Decides by what was in the memory before this run entered its own. */
-	judge(known: Set<string>): void {
-		// The same run once more: n8n's Retry On Fail.
-		if (known.has(this.mine)) return;
-		this.follows = known.has(this.request);
-		const isAlive = this.signs().some((sign) => known.has(sign));
-		if (this.follows && !this.isOpen(known)) this.refusal = 'delivered';
-		else if (this.follows && isAlive) this.refusal = 'under way';
-		else if (!this.follows && known.has(this.data)) this.refusal = "another request's data";
-	}
-}
 
 /**
  * The requests that a run may deliver, until fal has its answer. n8n's memory is read and written, never
@@ -143,6 +71,9 @@ export class Claims {
 		}
 		const entered = this.ours;
 		const known = new Set(await this.memory.enter(...entered.flatMap((claim) => claim.texts())));
+		const unclear = entered.filter((claim) => claim.isUnclear(known));
+		const looked = await this.memory.knownOf(unclear.map(({ byLook }) => byLook));
+		for (const mark of looked) known.add(mark);
 		for (const claim of entered) claim.judge(known);
 		const vain = entered.filter(({ refusal }) => refusal).flatMap((claim) => claim.texts());
 		await this.memory.forget(...vain.filter((text) => !known.has(text)));

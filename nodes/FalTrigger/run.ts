@@ -13,7 +13,8 @@ import { readOutputOptions } from '../shared/n8n/outputOptions';
 import { startRun, type Run } from '../shared/n8n/run';
 import { withoutKey } from '../shared/n8n/withoutKey';
 import { othersOf } from '../shared/n8n/workflowRequests';
-import { Claims, type Refusal } from './claims';
+import type { Refusal } from './claim';
+import { Claims } from './claims';
 import { answer, THANKS, type Answer, type Callback } from './deliveries';
 import { Reply } from './reply';
 

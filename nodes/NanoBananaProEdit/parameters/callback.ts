@@ -59,7 +59,7 @@ export const callbackRows = {
 		default: '',
 		placeholder: 'e.g. https://example.com/webhook/edited',
 		description:
-			'The URL that fal calls when the edit is finished, such as the Production URL of a fal Trigger. fal must be able to reach it from the internet. Leave it empty to collect the result with Get Result.',
+			'The URL that fal calls when the edit is finished, such as the Production URL of a fal Trigger. fal must be able to reach it from the internet. Leave it empty to collect the result with fal Poll Trigger or Get Result.',
 		check: (value, label) => (isEmpty(value) ? undefined : webAddress(value, label)),
 	},
 	callbackData: {

@@ -1,3 +1,4 @@
+import '../../support/freshConnections';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { finishMany, Poller, worstHistory } from '../../e2e/support/polls';

@@ -1,3 +1,4 @@
+import '../../support/freshConnections';
 import { createServer } from 'node:http';
 import { deliveries, falTrigger, order } from '../../e2e/support/callbacks';
 import { owner } from '../../e2e/support/bench';
@@ -69,7 +70,7 @@ export async function measureSweep(
 		const ids = await deliveredIds(bench, id);
 		const delivered = new Set(ids).size;
 		const rows = [
-			['delivered by their calls', String(called)],
+			['delivered when fal had all its answers', String(called)],
 			['delivered', `${delivered} of ${2 * requests}`],
 			['twice', String(ids.length - delivered)],
 			['seconds after the start of n8n', show(seconds, 0)],

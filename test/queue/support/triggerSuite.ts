@@ -1,5 +1,6 @@
 import { bodyOf, deliveries, falTrigger, finishedOrder, order } from '../../e2e/support/callbacks';
 import { allExecutions, outputOf, type ExecutionResult, type SavedWorkflow } from '../../n8n';
+import { Poller } from '../../e2e/support/polls';
 import { hold } from '../../support/hold';
 import type { QueueBench } from './queueBench';
 
@@ -29,6 +30,20 @@ const finishedOrders = async (bench: QueueBench, count: number) =>
 	await Promise.all(Array.from({ length: count }, async () => await finishedOrder(bench)));
 
 const say = (text: string) => process.stdout.write(`\n  ${text}\n`);
+
+function describePoll(bench: QueueBench): void {
+	it('what a poll of the main process finds, a worker delivers once, and no later poll asks for it', async () => {
+		bench.fal.settings.proxyAllows.push('api.fal.ai/');
+		const poller = await Poller.publish(bench);
+		const ids = await finishedOrders(bench, 10);
+		await poller.pollNow();
+		await bench.until(async () => (await poller.delivered()).length >= ids.length);
+		for (let poll = 0; poll < 3; poll++) await poller.pollNow();
+		const runs = await bench.settled(poller.id);
+		expect((await poller.delivered()).sort()).toEqual(ids.sort());
+		expect(runs).toHaveLength(1);
+	});
+}
 
 function describeRepetition(bench: QueueBench): void {
 	it('the same callback at the same moment at two processes delivers once', async () => {
@@ -98,6 +113,7 @@ export function describeTrigger(bench: QueueBench): void {
 			Object.assign(bench.fal.settings, { latency: 100, slots: 10, webhookBackoff });
 			Object.assign(bench.fal.settings, { image: 'tiny', outputBytes: undefined });
 		});
+		describePoll(bench);
 		describeRepetition(bench);
 		describeKills(bench);
 	});
