@@ -73,19 +73,20 @@ const written = {
 	target: 'node20',
 	format: 'cjs',
 	charset: 'utf8',
+	// A tenth of the package would be white space. Short lines keep an error's stack of use.
 	minifySyntax: true,
+	minifyWhitespace: true,
+	lineLimit: 200,
 };
 
 const bundle = async () => {
 	const { withPackages, others } = await filesByPackages();
-	// Written anew with less indentation: a tenth of the package.
 	await esbuild.build({ ...written, entryPoints: others });
 	const { metafile } = await esbuild.build({
 		...written,
 		metafile: true,
 		entryPoints: withPackages,
 		bundle: true,
-		minifyWhitespace: true,
 		legalComments: 'inline',
 		plugins: [inlinePackages],
 		// Community nodes may not read the environment, print, or use timers; n8n's sleep stands in for the last.
