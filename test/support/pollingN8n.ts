@@ -23,6 +23,12 @@ export interface PollingOptions {
 	apiKey?: string;
 }
 
+/** Submits edits, which fal finishes; gives their requests. */
+export async function finishEdits(bench: EditBench, prompts: string[]): Promise<string[]> {
+	await bench.submitAll(prompts);
+	return bench.fal.jobs.slice(-prompts.length).map(({ id }) => id);
+}
+
 /** The trigger as a process has it that remembers nothing. */
 function triggerOfANewProcess(): INodeType {
 	let node: INodeType | undefined;

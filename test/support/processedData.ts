@@ -7,7 +7,9 @@ import type { INode } from 'n8n-workflow';
  *
  * @param isCutOff whether a node's process is dead, and no longer reaches the database
  */
-export async function useProcessedData(isCutOff = (_nodeId: string) => false): Promise<void> {
+export async function useProcessedData(
+	isCutOff: (nodeId: string) => boolean = () => false,
+): Promise<void> {
 	const lists = new Map<string, Set<unknown>>();
 	const listOf = (
 		scope: string,
