@@ -67,10 +67,14 @@ export class N8nApi extends N8nSession {
 		const deadline = Date.now() + timeoutMs;
 		const path = `/workflows/${id}/publication-status`;
 		for (;;) {
-			const { status } = await this.call<{ status: string }>('GET', path);
+			const { status, triggers } = await this.call<{
+				status: string;
+				triggers: Array<{ errorMessage: string | null }>;
+			}>('GET', path);
 			if (status === 'published') return;
 			if (status === 'failed' || Date.now() > deadline) {
-				throw new Error(`Workflow ${id} could not be activated: its publication is ${status}`);
+				const why = triggers.map(({ errorMessage }) => errorMessage ?? '').join('; ');
+				throw new Error(`Workflow ${id} could not be activated: ${why || status}`);
 			}
 			await sleep(50);
 		}

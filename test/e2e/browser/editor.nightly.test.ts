@@ -153,9 +153,9 @@ describe('the editor in a browser', () => {
 
 		bench.fal.faults.add({ stage: 'history', kind: 'status', status: 403 });
 		const { api } = bench.n8n;
-		await expect(api.activate(await api.workflow(id))).rejects.toThrow(/could not be activated/);
-		const why = await api.fetch(`/rest/active-workflows/error/${id}`);
-		expect(await why.text()).toContain("has no access to fal's request history");
+		await expect(api.activate(await api.workflow(id))).rejects.toThrow(
+			/could not be activated: .*has no access to fal's request history/,
+		);
 	});
 
 	it("an agent's panel of tools has the node", async () => {
