@@ -1,6 +1,7 @@
 import type { Job } from '../../emulator';
 import { wasFree } from '../totals';
 import { takers } from './log';
+import { isByFields } from './history';
 import type { Played } from './played';
 import { rowIn, rowsOf, timesOf } from './rows';
 
@@ -57,11 +58,14 @@ export function anothers(played: Played): string[] {
 	const { isOurs, isTwins } = claimsOf(played);
 	const shared = played.jobs.filter((job) => isOurs(job) && isTwins(job));
 	const givenIn = new Map<string, number>();
-	const again = played.visits.flatMap(({ life, visit, result }) =>
+	// Equal requests that only their fields tell apart are as good as each other for a retry in a new process.
+	const areAlike = isByFields(played.history) && played.history.hasEqualRows;
+	const again = played.visits.flatMap(({ life, execution, visit, result }) =>
 		(result?.outputs[0] ?? []).flatMap(({ json: { request_id: id } }) => {
 			if (typeof id !== 'string') return [];
-			const before = givenIn.get(`${life} ${id}`) ?? visit;
-			givenIn.set(`${life} ${id}`, visit);
+			const key = `${areAlike ? execution : life} ${id}`;
+			const before = givenIn.get(key) ?? visit;
+			givenIn.set(key, visit);
 			return before === visit ? [] : [`visit ${visit} gives ${id} of visit ${before}`];
 		}),
 	);

@@ -2,14 +2,17 @@ import type { INodeType } from 'n8n-workflow';
 import type { Emulator, Job } from '../../emulator';
 import { runNode, type NodeResult, type NodeRun } from '../../support/engine';
 import { KEY } from '../bench';
-import { realNow, realPause } from '../clock';
+import { realNow, realPause, SPEED } from '../clock';
 import type { History, Press, StopAt } from './history';
 import type { Played, Visit } from './played';
-import { addUploadFaults, itemsOf, jobsOf, parametersOf } from './rows';
+import { addUploadFaults, itemsOf, jobsOf, parametersOf, STAGES } from './rows';
 import type { TimedCalls } from './timedCalls';
 
 /** Longer than any run takes, in real ms. */
 const ENDLESS = 600_000;
+
+/** How long an n8n takes to start at least before a user can begin anew in it, in the hurried ms. */
+const STARTING = 5_000;
 
 /** What n8n knows of an execution, from where its Retry execution goes on. */
 interface Execution {
@@ -18,11 +21,6 @@ interface Execution {
 	isKilled: boolean;
 	next: Pick<NodeRun, 'retryOf' | 'killedRun'> & { visit: number };
 }
-
-const STAGES = [
-	...(['submit', 'status', 'stream', 'result', 'cancel', 'initiate', 'upload'] as const),
-	...(['download', 'history', 'pricing'] as const),
-];
 
 /** The names of nodes whose n8n is dead. */
 export const dead = new Set<string>();
@@ -113,11 +111,11 @@ class Player {
 		end?: StopAt,
 	): Promise<Execution> {
 		const { played, history } = this;
-		played.executions++;
+		const execution = ++played.executions;
 		const visits: Visit[] = [];
 		let next = begin;
 		for (let at = first; at < history.visits; at++) {
-			const done = await this.visit(at, { ...more, ...next }, end);
+			const done = { ...(await this.visit(at, { ...more, ...next }, end)), execution };
 			const run = done.result?.run;
 			const isKilled = Boolean(end && played.diedAt && run);
 			if (!isKilled || history.savesProgress) played.visits.push(...visits.splice(0));
@@ -150,22 +148,24 @@ class Player {
 		return (await Promise.all(executions))[0]!;
 	}
 
-	private async playTwin() {
-		this.played.twin = await this.run(0, { executionId: `${this.name}-twin` });
+	private async playTwin(onStart: () => void) {
+		this.played.twin = await this.run(0, { executionId: `${this.name}-twin`, onStart });
 	}
 
 	async play(): Promise<void> {
 		const { history, played } = this;
 		addUploadFaults(this.fal, this.name, history);
-		const twin = history.twin && this.playTwin();
+		let twin: Promise<void> | undefined;
+		if (history.twin) await new Promise<void>((begun) => (twin = this.playTwin(begun)));
 		if (history.twin === 'before') await twin;
 		// Not in the same millisecond.
-		else if (twin) await realPause(2);
+		else if (twin) await realPause(10);
 		let first = await this.execute({ visit: 0 }, {}, history.dies ?? history.stop);
 		await twin;
 		if (first.isKilled) this.beginAgain();
 		if (first.isKilled && history.afterDeath === 'starts anew') {
 			this.life++;
+			await realPause(STARTING / SPEED);
 			first = await this.execute({ visit: 0 }, { nodeType: this.processes[1] });
 		}
 		let latest = first;

@@ -8,6 +8,8 @@ export interface Visit {
 	visit: number;
 	/** 0, and 1 once the user has begun anew after a death */
 	life: number;
+	/** which execution, Retry execution counted too */
+	execution: number;
 	/** ms */
 	start: number;
 	/** `undefined` where it did not end */

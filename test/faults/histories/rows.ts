@@ -5,6 +5,11 @@ import { makeImage } from '../../support/images';
 import { tagged } from '../bench';
 import type { History, Share } from './history';
 
+export const STAGES = [
+	...(['submit', 'status', 'stream', 'result', 'cancel', 'initiate', 'upload'] as const),
+	...(['download', 'history', 'pricing'] as const),
+];
+
 const IN_FILE_NAME = /^(initiate|upload)=/;
 const fileName = (name: string, row: number) => `${name}-row-${row}-`;
 
