@@ -124,12 +124,16 @@ const all = fc.record(
 export const isByFields = ({ images, changing }: History): boolean =>
 	images > 1 || changing === 'seed';
 
+/** Whether a process goes on that does not know what another one has sent. */
+const isElsewhere = ({ dies, presses }: Pick<History, 'dies' | 'presses'>) =>
+	dies !== undefined || presses.some(({ process }) => process > 0);
+
 /**
- * What is stopped does not die as well. What is known by its fields may be taken for that of an equal execution,
- * once the process is dead that knew whose it was.
+ * What is stopped does not die as well. What is known by its fields may be taken for that of an equal execution
+ * by a process that does not know whose it is (docs/money.md).
  */
 export const histories: fc.Arbitrary<History> = all.map(({ stop: stopAt, twin, ...history }) => ({
 	...history,
 	...(!history.dies && stopAt && { stop: stopAt }),
-	...(!(history.dies && isByFields(history)) && twin && { twin }),
+	...(!(isElsewhere(history) && isByFields(history)) && twin && { twin }),
 }));
