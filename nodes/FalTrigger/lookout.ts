@@ -1,4 +1,9 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import type {
+	IExecuteResponsePromiseData,
+	INodeExecutionData,
+	IPollFunctions,
+	ITriggerFunctions,
+} from 'n8n-workflow';
 import type { FalConnection } from '../shared/fal/http/client';
 import { callbackDataOf } from '../shared/fal/webhooks/webhookOrders';
 import { CALLBACK_RUNS, LOOK, LOOKOUTS_KEPT } from '../shared/limits';
@@ -11,18 +16,33 @@ import { listFinished } from './finished';
 import { runSlots } from './runSlots';
 
 export interface Look {
-	/** where this process has not looked yet: what it looks from, in ms by fal's clock; nothing is found at a very first look */
-	since?: number;
-	/** of those, the latest */
+	/** ms: where this process has not looked yet, it looks no further back */
+	back?: number;
+	/** of what is found, the latest */
 	most?: number;
 	/** ms after its end from which a request is taken */
 	after?: number;
 	wanted: Wanted;
-	workflowId?: string;
 }
 
+type Context = IPollFunctions | ITriggerFunctions;
+
+/** Starts a run in n8n, which gives it the answer. */
+type Emit = (
+	data: INodeExecutionData[][],
+	response: Parameters<IPollFunctions['__emit']>[1],
+) => void;
+
+/** What stands in the trigger's static data, from the first look on. */
+interface State {
+	/** all that ended before it is delivered, in ms since 1970 by fal's clock */
+	since?: number;
+}
+
+const stateOf = (ctx: Context) => ctx.getWorkflowStaticData('node') as State;
+
 /** Starts a run of the trigger with these items, and gives its answer. */
-export type StartRun = (data: INodeExecutionData[][]) => Promise<unknown>;
+type StartRun = (data: INodeExecutionData[][]) => Promise<unknown>;
 
 /**
  * What this process knows of a trigger's looks into fal's history. What is delivered is settled by the runs, in n8n's
@@ -50,16 +70,39 @@ export class Lookout {
 	}
 
 	/** To be called when what has finished until now is not wanted. */
-	forget(): void {
+	forget(ctx: Context): void {
 		this.listed = undefined;
 		this.found.clear();
+		delete stateOf(ctx).since;
 	}
 
-	/** @throws FalFailure of stage `history` */
-	async look(connection: FalConnection, look: Look): Promise<void> {
-		const from = this.listed ?? look.since;
+	/**
+	 * Looks into fal's history, and starts runs with what has finished, for which it does not wait. At the very first
+	 * look nothing is found.
+	 *
+	 * @throws FalFailure of stage `history`
+	 */
+	async look(ctx: Context, connection: FalConnection, look: Look, emit: Emit): Promise<void> {
+		const state = stateOf(ctx);
+		const since = state.since && Math.max(state.since, Date.now() - (look.back ?? Infinity));
+		await this.find(connection, this.listed ?? since, look, ctx.getWorkflow().id);
+		state.since = this.since;
+		const startRun = async (data: INodeExecutionData[][]) => {
+			const response = ctx.helpers.createDeferredPromise<IExecuteResponsePromiseData>();
+			emit(data, response);
+			return await response.promise;
+		};
+		void attempt(async () => await this.startAll(look, startRun));
+	}
+
+	private async find(
+		connection: FalConnection,
+		from: number | undefined,
+		look: Look,
+		workflowId?: string,
+	): Promise<void> {
 		const { finished, clock } = await listFinished(connection, from ?? Infinity, look.most);
-		const isWanted = (id: string) => look.wanted === 'all' || isOf(look.workflowId, id) !== false;
+		const isWanted = (id: string) => look.wanted === 'all' || isOf(workflowId, id) !== false;
 		for (const { requestId, endedAt } of finished)
 			if (isWanted(requestId)) this.found.set(requestId, endedAt);
 		this.clock = clock;
@@ -93,23 +136,30 @@ export class Lookout {
 	 * Starts a run with what was found and is nobody's yet, and where that is more than a run takes, another one once
 	 * it is over. What could not be delivered waits for the next look.
 	 */
-	async start(look: Look, startRun: StartRun): Promise<void> {
+	private async startAll(look: Look, startRun: StartRun): Promise<void> {
 		if (this.isStarting) return;
 		this.isStarting = true;
 		const tried = new Set<string>();
-		for (;;) {
-			const taken = this.take(look, tried);
-			if (taken.length === 0) break;
-			const group = await runSlots.enter(this.trigger, taken);
-			const { wanted } = look;
-			const answer = startRun([taken.map(({ callback }) => ({ json: { ...callback, wanted } }))]);
-			group.followRun(answer);
-			const isOver = new AbortController();
-			const late = async () => await pause(CALLBACK_RUNS.begin, isOver.signal);
-			await Promise.race([attempt(async () => await answer), attempt(late)]);
-			isOver.abort();
+		try {
+			for (;;) {
+				const taken = this.take(look, tried);
+				if (taken.length === 0) return;
+				await this.startOne(taken, look, startRun);
+			}
+		} finally {
+			this.isStarting = false;
 		}
-		this.isStarting = false;
+	}
+
+	/** Resolved when it is over, or seems not to come. */
+	private async startOne(taken: Delivery[], { wanted }: Look, startRun: StartRun): Promise<void> {
+		const group = await runSlots.enter(this.trigger, taken);
+		const answer = startRun([taken.map(({ callback }) => ({ json: { ...callback, wanted } }))]);
+		group.followRun(answer);
+		const isOver = new AbortController();
+		const late = async () => await pause(CALLBACK_RUNS.begin, isOver.signal);
+		await Promise.race([attempt(async () => await answer), attempt(late)]);
+		isOver.abort();
 	}
 }
 

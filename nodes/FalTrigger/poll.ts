@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, IExecuteResponsePromiseData, IPollFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, IPollFunctions } from 'n8n-workflow';
 import { attempt } from '../shared/flow/attempt';
 import { HISTORY_PAGE } from '../shared/limits';
 import type { Connected } from '../shared/n8n/connection';
@@ -12,30 +12,6 @@ import { withHistory } from './withHistory';
 
 /** Contexts in which this process has polled: n8n makes a new one when it switches the workflow on. */
 const known = new WeakSet<IPollFunctions>();
-
-/** What stands in the trigger's static data. */
-interface State {
-	/** all that ended before it is delivered, in ms since 1970 by fal's clock */
-	since?: number;
-}
-
-async function lookFor(
-	ctx: IPollFunctions,
-	{ connection }: Connected,
-	lookout: Lookout,
-	state: State,
-): Promise<void> {
-	const wanted = ctx.getNodeParameter('requests') as Wanted;
-	const look = { since: state.since, wanted, workflowId: ctx.getWorkflow().id };
-	await lookout.look(connection, look);
-	state.since = lookout.since;
-	// A poll is not to wait until there is room for its run.
-	void lookout.start(look, async (data) => {
-		const response = ctx.helpers.createDeferredPromise<IExecuteResponsePromiseData>();
-		ctx.__emit(data, response);
-		return await response.promise;
-	});
-}
 
 /**
  * n8n makes a failed execution of each error. So it is told once, however many polls fail in a row; and what may
@@ -55,15 +31,13 @@ function isToBeTold(ctx: IPollFunctions, lookout: Lookout, isFirst: boolean, fai
  */
 export async function poll(ctx: IPollFunctions): Promise<null> {
 	const lookout = lookoutOf(triggerOf(ctx));
-	const state = ctx.getWorkflowStaticData('node') as State;
 	const isFirst = !known.has(ctx);
 	known.add(ctx);
 	const { whenOff } = ctx.getNodeParameter('options', {}) as { whenOff?: string };
-	if (isFirst && ctx.getActivationMode() === 'activate' && whenOff === 'skip') {
-		lookout.forget();
-		delete state.since;
-	}
-	const look = async (to: Connected) => await lookFor(ctx, to, lookout, state);
+	if (isFirst && ctx.getActivationMode() === 'activate' && whenOff === 'skip') lookout.forget(ctx);
+	const wanted = ctx.getNodeParameter('requests') as Wanted;
+	const look = async ({ connection }: Connected) =>
+		await lookout.look(ctx, connection, { wanted }, (...run) => ctx.__emit(...run));
 	const looked = await attempt(async () => await withHistory(ctx, 'fal Poll Trigger', look));
 	const failure = 'error' in looked ? (looked.error as NodeFailure) : undefined;
 	const isTold = failure !== undefined && isToBeTold(ctx, lookout, isFirst, failure);

@@ -1,8 +1,4 @@
-import type {
-	IExecuteResponsePromiseData,
-	ITriggerFunctions,
-	ITriggerResponse,
-} from 'n8n-workflow';
+import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { attempt } from '../shared/flow/attempt';
 import { pause } from '../shared/flow/pause';
 import { SWEEP } from '../shared/limits';
@@ -11,28 +7,14 @@ import { triggerOf, type Wanted } from './deliveries';
 import { lookoutOf } from './lookout';
 import { withHistory } from './withHistory';
 
-/** What stands in the trigger's static data, from the first look on. */
-interface State {
-	/** ms since 1970 by fal's clock */
-	since?: number;
-}
-
 /** @throws NodeApiError or NodeOperationError where the history cannot be read */
 async function sweepOnce(ctx: ITriggerFunctions, wanted: Wanted): Promise<void> {
-	const lookout = lookoutOf(triggerOf(ctx));
-	const state = ctx.getWorkflowStaticData('node') as State;
-	// What was delivered by callbacks since then, the database knows; but not more than so much.
-	const since = state.since && Math.max(state.since, Date.now() - SWEEP.back);
-	const look = { since, most: SWEEP.most, after: SWEEP.after, wanted };
-	const full = { ...look, workflowId: ctx.getWorkflow().id };
+	const { back, most, after } = SWEEP;
 	await withHistory(ctx, "'Missed Callbacks'", async ({ connection }) => {
-		await lookout.look(connection, full);
-	});
-	state.since = lookout.since;
-	void lookout.start(full, async (data) => {
-		const response = ctx.helpers.createDeferredPromise<IExecuteResponsePromiseData>();
-		ctx.emit(data, response);
-		return await response.promise;
+		const lookout = lookoutOf(triggerOf(ctx));
+		await lookout.look(ctx, connection, { back, most, after, wanted }, (...run) =>
+			ctx.emit(...run),
+		);
 	});
 }
 

@@ -22,8 +22,9 @@ function isAskedFor(ctx: IExecuteFunctions): boolean {
 /** Notes that this workflow has submitted a request, in n8n's database before its item goes on. */
 export async function noteSubmitted(ctx: IExecuteFunctions, requestId: string): Promise<void> {
 	submitters.set(requestId, ctx.getWorkflow().id ?? '');
-	if (ctx.helpers.checkProcessedAndRecord === undefined || !isAskedFor(ctx)) return;
-	const enter = async (ids: string[]) => await memoryOf(ctx).enter(...ids);
+	const memory = memoryOf(ctx);
+	if (!memory.isThere || !isAskedFor(ctx)) return;
+	const enter = async (ids: string[]) => await memory.enter(...ids);
 	const gathered = gathering.get(ctx) ?? new Gathered(enter);
 	gathering.set(ctx, gathered);
 	const noted = await attempt(async () => await gathered.add(requestId));
@@ -41,7 +42,7 @@ export function isOf(workflowId: string | undefined, requestId: string): boolean
 export async function othersOf(ctx: IExecuteFunctions, requestIds: string[]): Promise<Set<string>> {
 	const { id } = ctx.getWorkflow();
 	const unknown = requestIds.filter((one) => isOf(id, one) === undefined);
-	const isThere = (ctx.helpers.checkProcessedAndRecord as unknown) !== undefined;
-	const known = isThere ? await memoryOf(ctx).knownOf(unknown) : [];
+	const memory = memoryOf(ctx);
+	const known = memory.isThere ? await memory.knownOf(unknown) : [];
 	return new Set(requestIds.filter((one) => !(isOf(id, one) ?? known.includes(one))));
 }
