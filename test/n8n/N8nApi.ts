@@ -89,12 +89,8 @@ export class N8nApi extends N8nSession {
 		const start = { triggerToStartFrom: { name: triggerName } };
 		const body =
 			this.major > 1 ? start : { ...start, workflowData: await this.workflow(workflowId) };
-		const result = await this.call<{ executionId: string }>(
-			'POST',
-			`/workflows/${workflowId}/run`,
-			body,
-		);
-		return result.executionId;
+		const path = `/workflows/${workflowId}/run`;
+		return (await this.call<{ executionId: string }>('POST', path, body)).executionId;
 	}
 
 	/** The editor's button "Listen for test event"; true when n8n waits for one. */
@@ -157,12 +153,9 @@ export class N8nApi extends N8nSession {
 	/** A file of an execution, by the way the editor's button "Download" takes. */
 	async downloadBinary(binary: { id?: string; data: string; mimeType: string }): Promise<Buffer> {
 		// Kept in memory, a file stands in the execution's data itself and has no id.
-		if (!binary.id) return Buffer.from(binary.data, 'base64');
-		const query = new URLSearchParams({
-			id: binary.id,
-			action: 'download',
-			mimeType: binary.mimeType,
-		});
+		const { id, data, mimeType } = binary;
+		if (!id) return Buffer.from(data, 'base64');
+		const query = new URLSearchParams({ id, action: 'download', mimeType });
 		const response = await this.fetch(`/rest/binary-data?${query}`);
 		return Buffer.from(await response.arrayBuffer());
 	}
