@@ -10,7 +10,7 @@ import type {
 } from 'n8n-workflow';
 import { mayCarryKey } from '../nodes/shared/fal/http/key';
 import { parsedUrl } from '../nodes/shared/fal/http/parsedUrl';
-import { readApiKey } from '../nodes/shared/n8n/apiKey';
+import { readApiKey } from '../nodes/shared/n8n/connection';
 
 const PRICING = 'https://api.fal.ai/v1/models/pricing?endpoint_id=fal-ai%2Fnano-banana-pro%2Fedit';
 // fal's own proxy lets api.fal.ai through to nobody; the start of an upload is free and needs a good key too.

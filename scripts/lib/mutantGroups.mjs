@@ -16,7 +16,7 @@ const requests = [
 	'test/nodes/shared/requests/*.test.ts',
 	'test/nodes/NanoBananaProEdit/edits/@(journal|killed|lostRequest|lostRequest.when|maxCost|paidOnce|placeEdit|retriedTwice|runAgain|runEdits|runEdits.words|stopped|upload).test.ts',
 	'test/nodes/NanoBananaProEdit/operations/@(submit|submit.failures|submit.webhook|chain).test.ts',
-	'test/nodes/shared/n8n/@(executionNotes|nodeErrors).test.ts',
+	'test/nodes/shared/n8n/@(executionRequests|nodeErrors).test.ts',
 ];
 const calls = ['test/nodes/shared/fal/**/*.test.ts'];
 
@@ -25,7 +25,7 @@ export const groups = {
 	requests: {
 		mutate: [
 			...files(REQUESTS, ['request', 'processMemory', 'store', 'place']),
-			...files('nodes/shared/n8n', ['journal', 'executionRequests', 'executionNotes']),
+			...files('nodes/shared/n8n', ['journal', 'executionRequests']),
 		],
 		tests: requests,
 	},

@@ -5,7 +5,7 @@ import { noteWebhookOrder } from '../../shared/fal/webhooks/webhookOrders';
 import { SUBMIT_DEADLINE, TRANSFER_DEADLINE } from '../../shared/limits';
 import type { Place } from '../../shared/flow/turns';
 import { attempt } from '../../shared/flow/attempt';
-import { noteDoubt, noteRequest } from '../../shared/n8n/executionNotes';
+import { noteDoubt, noteRequest } from '../../shared/n8n/executionRequests';
 import { throwIfEnding, type Run } from '../../shared/n8n/run';
 import { place, type FalQueue } from '../../shared/requests/place';
 import type { Taken } from '../../shared/requests/request';

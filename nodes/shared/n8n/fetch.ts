@@ -2,13 +2,16 @@ import type { IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
 import { FalFailure, speakerOf } from '../fal/failure';
 import {
 	parsedBody,
+	refusalOf,
 	type Fetch,
 	type Headers,
 	type LazyBody,
 	type OpenAnswer,
+	type OpenStream,
 } from '../fal/http/http';
+import type { OpenDownload } from '../images/transfer/download';
 import { CALL_DEADLINE, MAX_ANSWER_BYTES } from '../limits';
-import { callThroughN8n, readWhole, type HttpRequest } from './http';
+import { bounded, callThroughN8n, readWhole, type HttpRequest } from './http';
 
 const isLazy = (body: unknown): body is LazyBody =>
 	typeof (body as LazyBody | undefined)?.open === 'function';
@@ -73,3 +76,38 @@ export function n8nFetch(httpRequest: HttpRequest): Fetch {
 		}
 	};
 }
+
+/**
+ * A GET through n8n whose answer is read as it comes.
+ *
+ * @throws FalFailure for no answer or a status that is not 200
+ */
+export const n8nStream =
+	(httpRequest: HttpRequest): OpenStream =>
+	async ({ url, headers }, deadline, signal) =>
+		await callThroughN8n(
+			httpRequest,
+			{ url, method: 'GET', headers, disableFollowRedirect: true },
+			{ deadline, signal },
+			async (answer) => {
+				if (answer.status === 200) return bounded(answer, MAX_ANSWER_BYTES);
+				throw await refusalOf(answer);
+			},
+		);
+
+/** A GET of a public address through n8n: the key is none of its business. */
+export const n8nDownload =
+	(httpRequest: HttpRequest): OpenDownload =>
+	async (url, deadline, signal) =>
+		await callThroughN8n(
+			httpRequest,
+			{
+				url,
+				method: 'GET',
+				// Packed, its length would not be that of the image.
+				headers: { 'Accept-Encoding': 'identity' },
+				sendCredentialsOnCrossOriginRedirect: false,
+			},
+			{ deadline, signal },
+			(answer) => answer,
+		);

@@ -1,11 +1,10 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { concurrencyLimit } from '../flow/concurrencyLimit';
 import { REQUESTS_IN_FLIGHT } from '../limits';
-import { hintNoAccess } from './accessHints';
+import { hintNoAccess, withoutKey } from './connection';
 import { toErrorItem, toNodeError, type NodeFailure } from './nodeErrors';
 import { pause } from '../flow/pause';
 import { throwIfEnding, type Run } from './run';
-import { withoutKey } from './withoutKey';
 
 export interface RunItemsOptions {
 	/** most items in work at once */

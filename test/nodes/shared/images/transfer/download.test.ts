@@ -3,7 +3,7 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 import { downloadImage, type Store } from '../../../../../nodes/shared/images/transfer/download';
 import { BUFFER_POOL } from '../../../../../nodes/shared/limits';
 import type { HttpRequest } from '../../../../../nodes/shared/n8n/http';
-import { n8nDownload } from '../../../../../nodes/shared/n8n/stream';
+import { n8nDownload } from '../../../../../nodes/shared/n8n/fetch';
 import { startEmulator, type Emulator } from '../../../../emulator';
 import { Caller } from '../../../../emulator/testCaller';
 import { makeImage, sha256 } from '../../../../support/images';

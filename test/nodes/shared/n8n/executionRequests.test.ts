@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { noteDoubt, noteRequest } from '../../../../nodes/shared/n8n/executionNotes';
+import { noteDoubt, noteRequest } from '../../../../nodes/shared/n8n/executionRequests';
 
 /** An execution's custom data, as n8n keeps it; `refuses` as where n8n does not let it be set. */
 function execution({ refuses = false, has = true } = {}) {
