@@ -6,7 +6,12 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { toErrorItem, toNodeError } from '../shared/n8n/nodeErrors';
-import { operations } from './operations';
+import { cancelEdit } from './operations/cancel';
+import { edit } from './operations/edit';
+import { getMany } from './operations/getMany';
+import { getResult } from './operations/getResult';
+import { getStatus } from './operations/getStatus';
+import { submitEdit } from './operations/submit';
 import type { Operation } from './parameters/operation';
 import { properties } from './parameters/properties';
 
@@ -18,6 +23,15 @@ const SUBTITLE = `={{ ({
 	cancel: 'Cancel Edit',
 	getMany: 'Get Many Edits',
 })[$parameter["operation"]] }}`;
+
+const operations: Record<Operation, (ctx: IExecuteFunctions) => Promise<INodeExecutionData[]>> = {
+	edit,
+	submit: submitEdit,
+	getStatus,
+	getResult,
+	cancel: cancelEdit,
+	getMany,
+};
 
 export class NanoBananaProEdit implements INodeType {
 	description: INodeTypeDescription = {

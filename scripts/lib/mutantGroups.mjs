@@ -14,7 +14,7 @@ const files = (folder, names) => names.map((name) => `${folder}/${name}.ts`);
 
 const requests = [
 	'test/nodes/shared/requests/*.test.ts',
-	'test/nodes/NanoBananaProEdit/edits/@(journal|killed|lostRequest|lostRequest.when|maxCost|paidOnce|placeEdit|retriedTwice|runAgain|runEdits|runEdits.words|stopped|upload).test.ts',
+	'test/nodes/NanoBananaProEdit/edits/@(journal|killed|lostRequest|lostRequest.when|caps|paidOnce|placeEdit|retriedTwice|runAgain|runEdits|runEdits.words|stopped|upload).test.ts',
 	'test/nodes/NanoBananaProEdit/operations/@(submit|submit.failures|submit.webhook|chain).test.ts',
 	'test/nodes/shared/n8n/@(executionRequests|nodeErrors).test.ts',
 ];
@@ -30,7 +30,7 @@ export const groups = {
 		tests: requests,
 	},
 	recover: { mutate: files(REQUESTS, ['recover', 'fingerprint']), tests: requests },
-	run: { mutate: files(EDITS, ['runEdits', 'requestOf', 'placeEdit', 'maxCost']), tests: requests },
+	run: { mutate: files(EDITS, ['runEdits', 'placeEdit', 'caps']), tests: requests },
 	submit: { mutate: files(QUEUE, ['submit', 'queue']), tests: calls },
 	wait: { mutate: [...files(QUEUE, ['wait']), ...files(FAL, ['failure'])], tests: calls },
 	trigger: {

@@ -1,31 +1,31 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { isPublicHost } from '../../shared/fal/http/reachable';
 import { expressionsIn, REMAINS, UNFILLED, cutTo } from '../../shared/n8n/checks';
 import { typedOption } from '../../shared/n8n/options';
 import { schema } from '../parameters/fields';
-import type { EditOrder } from '../parameters/input';
+import type { Edit } from '../parameters/input';
 import type { OutputItems } from '../parameters/outputItems';
-import { readRunOptions } from '../parameters/runOptions';
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 /** ` for 0.30 USD`, as far as it is known. */
-function totalOf(made: INodeExecutionData[]): string {
-	const paid = made.filter(({ json }) => json.billable_units !== undefined);
+function totalOf(made: IDataObject[]): string {
+	const paid = made.filter(({ billable_units }) => billable_units !== undefined);
 	if (paid.length === 0) return '';
-	const sum = paid.reduce((total, { json }) => total + Number(json.cost), 0);
+	const sum = paid.reduce((total, { cost }) => total + Number(cost), 0);
 	const isWhole = Math.abs(sum - Number(sum.toFixed(2))) < 1e-6;
 	const least = paid.length < made.length ? ' at least' : '';
-	return ` for${least} ${sum.toFixed(isWhole ? 2 : 4)} ${String(paid[0]?.json.cost_currency)}`;
+	return ` for${least} ${sum.toFixed(isWhole ? 2 : 4)} ${String(paid[0]?.cost_currency)}`;
 }
 
-const imagesIn = (items: INodeExecutionData[]) =>
-	items.reduce((sum, { json }) => sum + (Array.isArray(json.images) ? json.images.length : 1), 0);
+/** An item is an image, or has all of an edit; what is only submitted has none. */
+const imagesIn = (results: IDataObject[]) =>
+	results.flatMap(({ images, index }) => images ?? (index === undefined ? [] : [index])).length;
 
 /** `6 images in 2 edits` */
-const amount = (items: INodeExecutionData[]) => {
-	const requests = new Set(items.map(({ json }) => json.request_id)).size;
-	return `${count(imagesIn(items), 'image')} in ${count(requests, 'edit')}`;
+const amount = (results: IDataObject[]) => {
+	const requests = new Set(results.map(({ request_id }) => request_id)).size;
+	return `${count(imagesIn(results), 'image')} in ${count(requests, 'edit')}`;
 };
 
 type Level = 'info' | 'warning';
@@ -35,35 +35,20 @@ function say(ctx: IExecuteFunctions, type: Level, message: string): void {
 	ctx.addExecutionHints?.({ message, type, location: 'outputPane' });
 }
 
-const COUNTED = 'request_id images cost cost_currency billable_units reused'.split(' ');
-
-/** The results among the output items, under fal's names whatever the user puts before them. */
-function resultsOf(ctx: IExecuteFunctions, items: INodeExecutionData[]): INodeExecutionData[] {
-	const { resultPrefix } = readRunOptions(ctx);
-	return items
-		.filter(({ json }) => json.error === undefined)
-		.map(({ json }) => ({
-			json: Object.fromEntries(COUNTED.map((name) => [name, json[`${resultPrefix}${name}`]])),
-		}));
-}
-
 /** Says what was made and what that has cost. */
-export function hintMade(ctx: IExecuteFunctions, items: INodeExecutionData[]): void {
-	if (items.length === 0) return;
-	const good = resultsOf(ctx, items);
-	const made = good.filter(({ json }) => json.reused !== true);
-	const reused = imagesIn(good) - imagesIn(made);
+export function hintMade(ctx: IExecuteFunctions, { results }: OutputItems): void {
+	const made = results.filter(({ reused }) => reused !== true);
+	const reused = imagesIn(results) - imagesIn(made);
 	const parts = [
-		made.length > 0 && `Made ${amount(made)}${totalOf(made)}`,
+		imagesIn(made) > 0 && `Made ${amount(made)}${totalOf(made)}`,
 		reused > 0 && `Reused ${count(reused, 'image')} of earlier edits`,
 	].filter(Boolean);
 	if (parts.length > 0) say(ctx, 'info', parts.join('. '));
 }
 
 /** Says what the images of earlier requests have cost, as far as it is known. */
-export function hintFetched(ctx: IExecuteFunctions, items: INodeExecutionData[]): void {
-	if (items.length === 0) return;
-	const paid = resultsOf(ctx, items).filter(({ json }) => json.billable_units !== undefined);
+export function hintFetched(ctx: IExecuteFunctions, { results }: OutputItems): void {
+	const paid = results.filter(({ billable_units }) => billable_units !== undefined);
 	if (paid.length > 0) say(ctx, 'info', `Fetched ${amount(paid)}${totalOf(paid)}`);
 }
 
@@ -113,15 +98,15 @@ function remainsIn(text: string | undefined, typed: unknown): string | undefined
 	return found?.startsWith('[') || !isWhole ? found : undefined;
 }
 
-/** The first text of an order that an expression has spoilt, in words. */
-function spoiltText(ctx: IExecuteFunctions, orders: EditOrder[]): string | undefined {
+/** The first text of an edit that an expression has spoilt, in words. */
+function spoiltText(ctx: IExecuteFunctions, edits: Edit[]): string | undefined {
 	const { prompt, system_prompt } = schema;
 	const places = [
 		[prompt.displayName, 'prompt', ctx.getNode().parameters[prompt.name]],
 		[system_prompt.displayName, 'system_prompt', typedOption(ctx, system_prompt.name)],
 	] as const;
 	for (const [label, field, typed] of places) {
-		for (const { fields } of orders) {
+		for (const { fields } of edits) {
 			const found = remainsIn(fields[field], typed);
 			if (!found) continue;
 			if (found.startsWith('{{'))
@@ -139,11 +124,11 @@ const SEED_AND_IMAGES =
 	"With a 'Seed', all images of an edit may be identical, and fal charges for each. Remove 'Seed', or set 'Number of Images' to 1.";
 
 /** Says once a run what in its edits may cost money for nothing. */
-export function hintOrders(ctx: IExecuteFunctions, orders: EditOrder[]): void {
-	const wrong = orders.flatMap(({ callback }) => wrongWith(callback?.webhookUrl) ?? []);
-	const isEqual = orders.some(
+export function hintRisks(ctx: IExecuteFunctions, edits: Edit[]): void {
+	const wrong = edits.flatMap(({ callback }) => wrongWith(callback?.webhookUrl) ?? []);
+	const isEqual = edits.some(
 		({ fields: { seed, num_images = 1 } }) => seed !== undefined && num_images > 1,
 	);
-	const warnings = [wrong[0], spoiltText(ctx, orders), isEqual ? SEED_AND_IMAGES : undefined];
+	const warnings = [wrong[0], spoiltText(ctx, edits), isEqual ? SEED_AND_IMAGES : undefined];
 	for (const warning of warnings) if (warning) say(ctx, 'warning', warning);
 }

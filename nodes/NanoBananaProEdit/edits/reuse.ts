@@ -8,7 +8,7 @@ import type { Run } from '../../shared/n8n/run';
 import { toItems, type ResultItem } from '../../shared/images/transfer/resultItems';
 import { areSameFields, isDrawnSeed, type RequestFields } from '../../shared/requests/fingerprint';
 import { pastRequests, type Past } from '../../shared/requests/recover';
-import type { EditOrder } from '../parameters/input';
+import type { Edit } from '../parameters/input';
 import { imageKeys } from './upload';
 
 /** A request of before that gave images. */
@@ -82,7 +82,7 @@ async function opens({ openDownload, signal }: Run, url: string): Promise<boolea
 	return status === 200;
 }
 
-async function deliver(run: Run, earlier: Earlier, { options }: EditOrder) {
+async function deliver(run: Run, earlier: Earlier, { options }: Edit) {
 	const { requestId, result } = earlier;
 	if (!options.downloadImages) {
 		const open = await Promise.all(result.images.map(async ({ url }) => await opens(run, url)));
@@ -103,7 +103,7 @@ async function deliver(run: Run, earlier: Earlier, { options }: EditOrder) {
 export async function findEarlierResult(
 	run: Run,
 	itemIndex: number,
-	edit: EditOrder,
+	edit: Edit,
 ): Promise<ResultItem[] | undefined> {
 	const { fields, images, options } = edit;
 	if (!options.reuseResults) return undefined;

@@ -1,80 +1,60 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { attempt } from '../../shared/flow/attempt';
-import { toNodeError, type NodeFailure } from '../../shared/n8n/nodeErrors';
+import { group } from '../../shared/n8n/checks';
 import { openRequests, type ExecutionRequests } from '../../shared/n8n/executionRequests';
+import { toNodeError, type NodeFailure } from '../../shared/n8n/nodeErrors';
 import { startRun, type Run } from '../../shared/n8n/run';
 import { runItems } from '../../shared/n8n/runItems';
-import { OutputItems } from '../parameters/outputItems';
-import { checkMaxImages, readCombinedEdit, readEdit, type EditOrder } from '../parameters/input';
-import { readRunOptions } from '../parameters/runOptions';
+import { fingerprintOf } from '../../shared/requests/fingerprint';
 import { takenOf } from '../../shared/requests/request';
 import type { Journal, Request, Requests } from '../../shared/requests/store';
-import { requireOpen } from '../parameters/images/urls';
-import { checkAhead } from './checkAhead';
-import { hintOrders, hintReplaced } from './hints';
-import { checkMaxCost } from './maxCost';
-import { requestOf } from './requestOf';
+import { scalarFields, schema } from '../parameters/fields';
+import type { Edit } from '../parameters/input';
+import { OutputItems } from '../parameters/outputItems';
+import { readRunOptions } from '../parameters/runOptions';
+import { checkCaps } from './caps';
+import { hintMade, hintReplaced, hintRisks } from './hints';
+import { isEdit, readEdits, requireAllOpen } from './readEdits';
 
 /** One row's edit on its way, and what is known of its request. */
 export interface EditWork {
 	run: Run;
 	itemIndex: number;
-	edit: EditOrder;
+	edit: Edit;
 	request: Request;
 	journal?: Journal;
 	/** ms since 1970, in an execution that n8n has begun again */
 	retriedSince?: number;
 }
 
-/**
- * Asked when a request is to be cancelled at fal: it is, unless another execution waits for it too.
- *
- * @param isQueued whether fal has surely not begun it: then the cancel costs nothing, and a retry may make it anew
- */
-export const mayCancel = (request: Request, isQueued: () => boolean) => (): boolean => {
-	if (request.isShared || !takenOf(request.state)) return false;
-	if (isQueued()) request.dispatch({ type: 'cancelAsked' });
-	return true;
-};
+type Work = (work: EditWork) => Promise<INodeExecutionData[]>;
 
-const isOrder = (read: EditOrder | NodeFailure): read is EditOrder => !(read instanceof Error);
+const OF_THE_REQUEST = ['images', 'combineItems', 'webhookUrl', 'callbackData'];
 
-/**
- * Reads and checks every order before the first is placed: where the node stops on a failure, one bad
- * row costs nothing.
- *
- * @returns for each item its order, or where the node goes on, why there is none
- */
-async function readAll(run: Run): Promise<Array<EditOrder | NodeFailure>> {
-	const { ctx, redact } = run;
-	const readOne = async (itemIndex: number) => {
-		const read = await attempt(async () => {
-			return await readEdit(run, itemIndex);
-		});
-		if ('value' in read) return read.value;
-		return toNodeError(ctx.getNode(), read.error, itemIndex, redact);
-	};
-	const indexes = [...ctx.getInputData().keys()];
-	const orders = await Promise.all(
-		indexes.map(async (index) => await run.reads(async () => await readOne(index))),
-	);
-	const failure = orders.find((order) => !isOrder(order));
-	if (ctx.continueOnFail()) return orders;
-	if (failure) throw failure;
-	await checkAhead(run, orders.filter(isOrder), (error, row) =>
-		toNodeError(ctx.getNode(), error, row, redact),
-	);
-	return orders;
+/** What decides about a request, as the user has typed it: how it is waited for and delivered may change. */
+function typedIn(parameters: Record<string, unknown>): unknown[] {
+	const options = group(parameters.options, 'Options');
+	return [
+		...OF_THE_REQUEST.map((name) => parameters[name]),
+		...scalarFields.map((field) => {
+			const { sent, name } = schema[field];
+			return sent === 'always' ? parameters[name] : options[name];
+		}),
+	];
 }
 
-/** What became of the orders besides the one that failed. */
-function wordsFor(ids: string[], isStopped: boolean): string {
+/** What became of the edits besides the one that failed. */
+function othersInWords(ids: string[], isStopped: boolean): string {
 	const listed = ids.join(', ');
 	if (isStopped) {
 		return `Edits that had not started at fal were cancelled. To get the images of those that had, use Get Result with these request IDs: ${listed}`;
 	}
 	const edits = ids.length === 1 ? '1 other edit was' : `${ids.length} other edits were`;
 	return `${edits} submitted before the node stopped. To get the images, use Get Result with these request IDs: ${listed}`;
+}
+
+function withMore(error: NodeFailure, more: string): NodeFailure {
+	error.description = [error.description, more].filter(Boolean).join(' ');
+	return error;
 }
 
 /** A submit that got no answer is told of as well, where the failure is another one. */
@@ -88,23 +68,14 @@ function withDoubt(error: NodeFailure, count: number): NodeFailure {
 	);
 }
 
-function withMore(error: NodeFailure, more: string): NodeFailure {
-	error.description = [error.description, more].filter(Boolean).join(' ');
-	return error;
-}
-
 /** When the node stops, what it has submitted besides is paid and must be found again. */
-function withOtherRequests(
-	error: NodeFailure,
-	requests: Requests,
-	isStopped: boolean,
-): NodeFailure {
+function withOtherRequests(error: NodeFailure, requests: Requests, isStopped: boolean) {
 	const others = requests.ids().filter((id) => id !== error.context.request_id);
 	if (others.length > 0) {
 		error.context.request_ids = others;
-		withMore(error, wordsFor(others, isStopped));
+		withMore(error, othersInWords(others, isStopped));
 	}
-	return withDoubt(error, requests.inDoubt());
+	return withDoubt(error, requests.unconfirmed());
 }
 
 /**
@@ -119,77 +90,63 @@ function withRequest(error: NodeFailure, { state }: Request): NodeFailure {
 	return withMore(error, `Request ID: ${taken.request_id}`);
 }
 
-/** Finds addresses that have expired before the first submit, but for edits that are submitted already or may be reused. */
-function requireAllOpen(
-	{ ctx, redact }: Run,
-	edits: EditOrder[],
-	requestFor: (item: number) => Request,
-): void {
-	for (const [item, { images, options }] of edits.entries()) {
-		if (options.reuseResults || requestFor(item).state.status !== 'new') continue;
-		try {
-			requireOpen(images);
-		} catch (error) {
-			throw toNodeError(ctx.getNode(), error, item, redact);
-		}
-	}
-}
-
-async function runAll(
-	run: Run,
-	opened: ExecutionRequests,
-	work: (work: EditWork) => Promise<INodeExecutionData[]>,
-): Promise<INodeExecutionData[]> {
+async function runAll(run: Run, opened: ExecutionRequests, work: Work) {
 	const { ctx } = run;
-	const { combineItems, batchSize, batchInterval, maxImages, maxCost, resultPrefix } =
-		readRunOptions(ctx);
-	const output = new OutputItems(ctx, resultPrefix);
-	const edits = combineItems ? [await readCombinedEdit(run)] : await readAll(run);
 	const { requests, journal, retriedSince } = opened;
-	const requestFor = (item: number) => requestOf(ctx, requests, combineItems ? 'all' : item);
-	const areAllNew = !ctx.continueOnFail() && retriedSince === undefined;
-	if (areAllNew) requireAllOpen(run, edits.filter(isOrder), requestFor);
-	checkMaxImages(edits.filter(isOrder), maxImages);
-	await checkMaxCost(run, edits.filter(isOrder), maxCost);
-	hintOrders(ctx, edits.filter(isOrder));
+	const { combineItems, batchSize, batchInterval, resultPrefix, ...caps } = readRunOptions(ctx);
+	const items = ctx.getInputData();
+	const requestOf = (item: number) => {
+		const [place, rows] = combineItems ? (['all', items] as const) : [item, [items[item]!]];
+		return requests.of(fingerprintOf(place, typedIn(ctx.getNode().parameters), rows));
+	};
 
+	const edits = await readEdits(run, combineItems);
+	const sound = edits.filter(isEdit);
+	if (!ctx.continueOnFail() && retriedSince === undefined)
+		requireAllOpen(run, sound, (item) => requestOf(item).state.status === 'new');
+	await checkCaps(run, sound, caps);
+	hintRisks(ctx, sound);
+
+	const output = new OutputItems(ctx, resultPrefix);
 	const runOne = async (itemIndex: number) => {
 		const edit = edits[itemIndex]!;
-		if (!isOrder(edit)) throw edit;
-		const request = requestFor(itemIndex);
+		if (!isEdit(edit)) throw edit;
+		const request = requestOf(itemIndex);
 		const made = await work({ run, itemIndex, edit, request, journal, retriedSince });
 		return combineItems ? output.ofAll(made) : output.ofItem(itemIndex, made, edit.options);
 	};
 	const all = await runItems(run, [...edits.keys()], runOne, {
 		limit: batchSize,
 		interval: batchInterval,
-		describe: (failure, item) => withRequest(failure, requestFor(item)),
+		describe: (failure, item) => withRequest(failure, requestOf(item)),
 	});
 	hintReplaced(ctx, output);
+	hintMade(ctx, output);
 	return all;
 }
 
 /**
- * Runs an operation that submits edits: one for each item, or one for all.
+ * Runs an operation that submits edits: one for each item, or one for all. All are read and checked before
+ * the first is submitted.
  *
  * @throws NodeApiError or NodeOperationError, only where the node stops on a failure, or cannot begin; it
  * names every request that fal has taken in this visit, also in an earlier try of the node
  */
-export async function runEdits(
-	ctx: IExecuteFunctions,
-	work: (work: EditWork) => Promise<INodeExecutionData[]>,
-): Promise<INodeExecutionData[]> {
+export async function runEdits(ctx: IExecuteFunctions, work: Work): Promise<INodeExecutionData[]> {
 	if (ctx.getInputData().length === 0) return [];
 	const opened = openRequests(ctx);
-	const started = await attempt(async () => await startRun(ctx));
-	const run = 'value' in started ? started.value : undefined;
-	const done = run ? await attempt(async () => await runAll(run, opened, work)) : started;
-	const output = 'value' in done ? (done.value as INodeExecutionData[]) : undefined;
-	const failure = 'error' in done && toNodeError(ctx.getNode(), done.error, 0, run?.redact);
-	const isStopped = run?.signal?.aborted ?? false;
-	if (failure) withOtherRequests(failure, opened.requests, isStopped);
-	// What comes out after a stop, n8n drops.
-	await opened.end(isStopped ? undefined : output && Boolean(output[0]?.json.error));
-	if (failure) throw failure;
-	return output!;
+	let run: Run | undefined;
+	let output: INodeExecutionData[] | undefined;
+	try {
+		run = await startRun(ctx);
+		output = await runAll(run, opened, work);
+		return output;
+	} catch (error) {
+		const failure = toNodeError(ctx.getNode(), error, 0, run?.redact);
+		throw withOtherRequests(failure, opened.requests, run?.signal?.aborted ?? false);
+	} finally {
+		// What comes out after a stop, n8n drops.
+		const isGiven = output && !run?.signal?.aborted;
+		await opened.end(isGiven ? Boolean(output?.[0]?.json.error) : undefined);
+	}
 }

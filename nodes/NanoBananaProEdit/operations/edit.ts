@@ -6,10 +6,9 @@ import { waitForResult } from '../../shared/fal/queue/wait';
 import type { Place } from '../../shared/flow/turns';
 import { isDataUri } from '../../shared/images/inspect/dataUri';
 import { toItems, type ResultItem } from '../../shared/images/transfer/resultItems';
-import { hintMade } from '../edits/hints';
 import { placeEdit } from '../edits/placeEdit';
 import { findEarlierResult } from '../edits/reuse';
-import { mayCancel, runEdits, type EditWork } from '../edits/runEdits';
+import { runEdits, type EditWork } from '../edits/runEdits';
 
 const holdsImages = ({ images }: EditResult) => images.some(({ url }) => isDataUri(url));
 
@@ -25,13 +24,13 @@ async function resultOf({ run, edit, request }: EditWork, requestId: string, tur
 		turn.saw(status);
 		// What fal works on may be paid, whatever it was asked before.
 		if (status === 'IN_PROGRESS' && request.state.status === 'cancelling')
-			request.dispatch({ type: 'begun' });
+			request.dispatch({ type: 'inProgress' });
 	};
 	const waited = await attempt(
 		async () =>
 			await waitForResult(connection, requestId, {
-				...{ timeout, startTimeout, logs, signal, results, isLarge },
-				...{ onStatus, mayCancel: mayCancel(request, () => last === 'IN_QUEUE') },
+				...{ timeout, startTimeout, logs, signal, results, isLarge, onStatus },
+				mayCancel: () => request.mayCancel(last === 'IN_QUEUE'),
 				...(isLarge && { largeCalls }),
 			}),
 	);
@@ -46,38 +45,26 @@ async function resultOf({ run, edit, request }: EditWork, requestId: string, tur
 	return waited.value;
 }
 
-/** Submits it when the account has room for it, and waits until it is finished. */
-async function placeAndWait(work: EditWork) {
-	const { run, edit, request } = work;
-	const { timeout, includeCost } = edit.options;
-	const turn = run.turns.place(run, run.signal);
-	try {
-		const { taken, seed } = await placeEdit(work, timeout * 1_000, turn);
-		// While fal works; for what is here already the delivery asks.
-		if (includeCost && request.state.status !== 'finished') run.price.start();
-		const result = await resultOf(work, taken.request_id, turn);
-		return { requestId: taken.request_id, result, seed };
-	} finally {
-		turn.leave();
-	}
-}
-
-/** One edit as a story: submit it, wait for it, take its images home. */
+/** One edit: submits it when the account has room for it, waits for it, takes its images home. */
 async function editOne(work: EditWork): Promise<INodeExecutionData[]> {
 	const { run, itemIndex, edit, request } = work;
+	const { options } = edit;
 	if (request.state.status === 'delivered') return request.state.output as ResultItem[];
 	// What this execution has submitted itself comes before what is like it.
 	const earlier = request.state.status === 'new' && (await findEarlierResult(run, itemIndex, edit));
 	if (earlier) return earlier;
-	const { requestId, result, seed } = await placeAndWait(work);
-	const items = await toItems(run, requestId, { ...result, seed }, edit.options);
+
+	const turn = run.turns.place(run, run.signal);
+	const { taken, seed } = await placeEdit(work, options.timeout * 1_000, turn);
+	const { request_id } = taken;
+	// While fal works; for what is here already the delivery asks.
+	if (options.includeCost && request.state.status !== 'finished') run.price.start();
+	const result = await resultOf(work, request_id, turn).finally(() => turn.leave());
+	const items = await toItems(run, request_id, { ...result, seed }, options);
 	if (holdsImages(result)) request.dispatch({ type: 'delivered', output: items });
 	return items;
 }
 
 /** Edit Image: files or addresses in, finished files out. */
-export async function edit(ctx: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const items = await runEdits(ctx, editOne);
-	hintMade(ctx, items);
-	return items;
-}
+export const edit = async (ctx: IExecuteFunctions): Promise<INodeExecutionData[]> =>
+	await runEdits(ctx, editOne);

@@ -7,8 +7,7 @@ import { toItems } from '../../shared/images/transfer/resultItems';
 import { withRetries } from '../../shared/fal/http/retries';
 import type { Run } from '../../shared/n8n/run';
 import { readTop } from '../../shared/n8n/options';
-import { waitForResult as waitRow } from '../parameters/properties';
-import { hintFetched } from '../edits/hints';
+import { requestRows } from '../parameters/properties';
 import { runRequests, type RequestWork } from './runRequests';
 
 /** Where a request stands that is not finished, as fal says it; undefined once it is. */
@@ -26,7 +25,7 @@ async function unfinished({ connection, signal }: Run, requestId: string) {
 }
 
 const fetchOne: RequestWork = async (run, itemIndex, requestId, options) => {
-	const waits = readTop(run.ctx, itemIndex, waitRow);
+	const waits = readTop(run.ctx, itemIndex, requestRows.waitForResult);
 	const open = waits ? undefined : await unfinished(run, requestId);
 	if (open) return [{ json: open }];
 	if (options.includeCost) run.price.start();
@@ -41,8 +40,5 @@ const fetchOne: RequestWork = async (run, itemIndex, requestId, options) => {
 };
 
 /** Get Result: the images of a request made earlier, as files. */
-export async function getResult(ctx: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const items = await runRequests(ctx, fetchOne);
-	hintFetched(ctx, items);
-	return items;
-}
+export const getResult = async (ctx: IExecuteFunctions): Promise<INodeExecutionData[]> =>
+	await runRequests(ctx, fetchOne);

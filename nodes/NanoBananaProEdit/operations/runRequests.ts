@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { startRun, type Run } from '../../shared/n8n/run';
 import { runItems } from '../../shared/n8n/runItems';
-import { hintReplaced } from '../edits/hints';
+import { hintFetched, hintReplaced } from '../edits/hints';
 import { OutputItems } from '../parameters/outputItems';
 import { readItemOptions, type EditOptions } from '../parameters/options';
-import { requestId } from '../parameters/properties';
+import { requestRows } from '../parameters/properties';
 import { readRunOptions } from '../parameters/runOptions';
 import { readOptions, readTop } from '../../shared/n8n/options';
 
@@ -28,7 +28,7 @@ export async function runRequests(
 	const output = new OutputItems(ctx, resultPrefix);
 	const runOne = async (item: number) => {
 		const options = readItemOptions(readOptions(ctx, item));
-		const made = await work(run, item, readTop(ctx, item, requestId), options);
+		const made = await work(run, item, readTop(ctx, item, requestRows.requestId), options);
 		return output.ofItem(item, made, options);
 	};
 	const made = await runItems(run, [...items.keys()], runOne, {
@@ -36,5 +36,6 @@ export async function runRequests(
 		interval: batchInterval,
 	});
 	hintReplaced(ctx, output);
+	hintFetched(ctx, output);
 	return made;
 }

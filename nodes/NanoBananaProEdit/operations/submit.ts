@@ -3,15 +3,13 @@ import { cancel } from '../../shared/fal/queue/cancel';
 import { LOST_REQUEST } from '../../shared/limits';
 import { noteSubmitted } from '../../shared/n8n/workflowRequests';
 import { placeEdit } from '../edits/placeEdit';
-import { mayCancel, runEdits, type EditWork } from '../edits/runEdits';
+import { runEdits, type EditWork } from '../edits/runEdits';
 
 /** n8n drops the output of a stopped run, so nobody would collect what it has submitted. */
 function cancelOnStop({ run, request }: EditWork, requestId: string): void {
-	// Nobody has looked whether fal has begun it.
-	const isOurs = mayCancel(request, () => false);
 	const drop = () => {
-		// Nothing waits for this: the user has stopped the run.
-		if (isOurs()) void cancel(run.connection, requestId).catch(() => undefined);
+		// Nobody has looked whether fal has begun it; and nothing waits for this, since the user has stopped the run.
+		if (request.mayCancel(false)) void cancel(run.connection, requestId).catch(() => undefined);
 	};
 	if (run.signal?.aborted) drop();
 	else run.signal?.addEventListener('abort', drop, { once: true });

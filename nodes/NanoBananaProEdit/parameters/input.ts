@@ -13,7 +13,7 @@ import { readItemOptions, type EditOptions } from './options';
 export type Fields = Omit<EditInput, 'image_urls'>;
 
 /** One edit as the user has set it, checked. */
-export interface EditOrder {
+export interface Edit {
 	fields: Fields;
 	images: ImageSource[];
 	options: EditOptions;
@@ -46,8 +46,8 @@ async function readItem(run: Run, itemIndex: number) {
 	return { files, ...(await takeImages(ctx, itemIndex, named)) };
 }
 
-/** Everything of an order but its images. */
-function readSettings(ctx: IExecuteFunctions, itemIndex: number): Omit<EditOrder, 'images'> {
+/** Everything of an edit but its images. */
+function readSettings(ctx: IExecuteFunctions, itemIndex: number): Omit<Edit, 'images'> {
 	const given = readOptions(ctx, itemIndex);
 	const fields = readFields(ctx, itemIndex, given);
 	const callback = readCallback(ctx, itemIndex);
@@ -60,39 +60,19 @@ function readSettings(ctx: IExecuteFunctions, itemIndex: number): Omit<EditOrder
 	return { fields, options: readItemOptions(given), callback };
 }
 
-/** @throws InputError for anything that fal would refuse and we can see */
-export async function readEdit(run: Run, itemIndex: number): Promise<EditOrder> {
+/**
+ * One edit of one item, or of several: the images of each, everything else from the first.
+ *
+ * @throws InputError for anything that fal would refuse and we can see
+ */
+export async function readEdit(run: Run, items: number[]): Promise<Edit> {
 	const { ctx } = run;
-	const settings = readSettings(ctx, itemIndex);
-	const { images, passedOver, files } = await readItem(run, itemIndex);
+	const settings = readSettings(ctx, items[0]!);
+	const read: Array<Awaited<ReturnType<typeof readItem>>> = [];
+	for (const item of items) read.push(await readItem(run, item));
+	const images = read.flatMap((item) => item.images);
+	const passedOver = read.flatMap((item) => item.passedOver);
+	const files = Object.assign({}, ...read.map((item) => item.files)) as Files;
 	checkCount(images, passedOver, files, isTool(ctx));
 	return { ...settings, images };
-}
-
-/** One edit of all items: the images of every item, everything else from the first. */
-export async function readCombinedEdit(run: Run): Promise<EditOrder> {
-	const { ctx } = run;
-	const indexes = [...ctx.getInputData().keys()];
-	const read = await Promise.all(
-		indexes.map(async (index) => await run.reads(async () => await readItem(run, index))),
-	);
-	const images = read.flatMap((item) => item.images);
-	const files = Object.assign({}, ...read.map((item) => item.files)) as Files;
-	checkCount(
-		images,
-		read.flatMap((item) => item.passedOver),
-		files,
-		isTool(ctx),
-	);
-	return { ...readSettings(ctx, 0), images };
-}
-
-/** @throws InputError when the run would order more images than the user allows */
-export function checkMaxImages(orders: EditOrder[], maxImages: number | undefined): void {
-	const wanted = orders.reduce((sum, { fields }) => sum + (fields.num_images ?? 1), 0);
-	if (maxImages === undefined || wanted <= maxImages) return;
-	throw new InputError(
-		`This run would make ${wanted} images, but 'Maximum Images' allows ${maxImages}`,
-		"Send fewer items to this node, or raise 'Maximum Images' under Options. Nothing was charged.",
-	);
 }

@@ -54,7 +54,7 @@ export const operation: INodeProperties = {
 
 /** Those that have Options. */
 export const WITH_OPTIONS = ['edit', 'submit', 'getStatus', 'getResult', 'cancel'] as const;
-export const ORDERING: readonly Operation[] = ['edit', 'submit'];
+export const SUBMITTING: readonly Operation[] = ['edit', 'submit'];
 export const DELIVERING: readonly Operation[] = ['edit', 'getResult'];
 
 /** Keeps the types of an option: a row, and the operations that know it. */

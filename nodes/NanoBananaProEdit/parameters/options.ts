@@ -4,7 +4,7 @@ import { atLeast, flag, oneOf } from '../../shared/n8n/checks';
 import { propertyOf, readRows, type Options, type ValuesOf } from '../../shared/n8n/options';
 import { outputRows } from '../../shared/n8n/outputOptions';
 import { propertiesOf } from './fields';
-import { DELIVERING, option, ORDERING, WITH_OPTIONS, type Operation } from './operation';
+import { DELIVERING, option, SUBMITTING, WITH_OPTIONS, type Operation } from './operation';
 import { runRows } from './runOptions';
 
 // Shortest first. Apart from its property, as STATUSES in manyEdits.ts and for the same reason.
@@ -27,7 +27,7 @@ const itemRows = [
 		options: EXPIRATIONS,
 		default: '7d',
 		description: 'When fal deletes the uploaded and edited images',
-		operations: ORDERING,
+		operations: SUBMITTING,
 		check: oneOf(['never', '1h', '1d', '7d', '30d', '1y']),
 		fallback: undefined,
 	}),
@@ -49,7 +49,7 @@ const itemRows = [
 		],
 		default: 'upload',
 		description: 'How to send files to fal',
-		operations: ORDERING,
+		operations: SUBMITTING,
 		check: oneOf(['upload', 'dataUri']),
 		fallback: 'upload',
 	}),
@@ -95,7 +95,7 @@ const itemRows = [
 		],
 		default: 'normal',
 		description: "The priority of the edit in fal's queue",
-		operations: ORDERING,
+		operations: SUBMITTING,
 		check: oneOf(['normal', 'low']),
 		fallback: 'normal',
 	}),
@@ -118,7 +118,7 @@ const itemRows = [
 		typeOptions: { minValue: 2 },
 		default: DEFAULT_START_TIMEOUT_SECONDS,
 		description: "How long an edit may wait in fal's queue. After that, fal drops it at no cost.",
-		operations: ORDERING,
+		operations: SUBMITTING,
 		check: atLeast(2),
 		fallback: DEFAULT_START_TIMEOUT_SECONDS,
 	}),
@@ -157,7 +157,7 @@ export const optionsOf = (operation: Operation): INodeProperties => ({
 	default: {},
 	displayOptions: { show: { operation: [operation] } },
 	options: [
-		...(ORDERING.includes(operation) ? propertiesOf('whenSet') : []),
+		...(SUBMITTING.includes(operation) ? propertiesOf('whenSet') : []),
 		...[...itemRows, ...runRows]
 			.filter(({ operations }) => operations.includes(operation))
 			.map(propertyOf),

@@ -46,6 +46,8 @@ const prefixed = (json: IDataObject, prefix: string): IDataObject =>
 
 /** Makes a node's output of its results: joins each to what came in, and notes what of it was replaced. */
 export class OutputItems {
+	/** the results, under fal's names */
+	readonly results: IDataObject[] = [];
 	/** fields of the user's that a result's have replaced */
 	readonly replacedFields = new Set<string>();
 	/** the same for files */
@@ -66,6 +68,7 @@ export class OutputItems {
 		const isForAgent = isTool(this.ctx);
 		const withFields = options.includeInputFields && !isForAgent;
 		const files = options.includeInputFiles && !isForAgent ? this.inputFiles(item) : {};
+		this.note(made);
 		return made.map(({ json, binary = {}, ...rest }) => {
 			const result = prefixed(json, this.prefix);
 			const all = { ...files, ...binary };
@@ -81,12 +84,17 @@ export class OutputItems {
 
 	/** The output of all items together. */
 	ofAll(made: INodeExecutionData[]): INodeExecutionData[] {
+		this.note(made);
 		const pairedItem = this.items.map((_, item) => ({ item }));
 		return made.map(({ json, ...rest }) => ({
 			...rest,
 			json: prefixed(json, this.prefix),
 			pairedItem,
 		}));
+	}
+
+	private note(made: INodeExecutionData[]): void {
+		this.results.push(...made.map(({ json }) => json));
 	}
 
 	/** The input's fields that stay. An `error` among them would make n8n take the item for a failed one. */

@@ -5,29 +5,32 @@ import { callbackRows } from './callback';
 import { propertiesOf } from './fields';
 import { imagesProperty } from './images/property';
 import { manyRows } from './manyEdits';
-import { operation, ORDERING, WITH_OPTIONS, type Operation } from './operation';
+import { operation, SUBMITTING, WITH_OPTIONS, type Operation } from './operation';
 import { optionsOf } from './options';
 import { combineItems } from './runOptions';
 
-export const requestId = {
-	displayName: 'Request ID',
-	name: 'requestId',
-	type: 'string',
-	default: '={{ $json.request_id }}',
-	required: true,
-	description: 'The request ID from the output of Submit Edit, or from the error of a failed edit',
-	check: requestIdIn,
-} satisfies Parameter;
-
-export const waitForResult = {
-	displayName: 'Wait for Result',
-	name: 'waitForResult',
-	type: 'boolean',
-	default: true,
-	description:
-		'Whether to wait for an edit that is still running. If turned off, the node returns its status instead.',
-	check: flag,
-} satisfies Parameter;
+/** Parameters of the operations on a request that was made earlier. */
+export const requestRows = {
+	requestId: {
+		displayName: 'Request ID',
+		name: 'requestId',
+		type: 'string',
+		default: '={{ $json.request_id }}',
+		required: true,
+		description:
+			'The request ID from the output of Submit Edit, or from the error of a failed edit',
+		check: requestIdIn,
+	},
+	waitForResult: {
+		displayName: 'Wait for Result',
+		name: 'waitForResult',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to wait for an edit that is still running. If turned off, the node returns its status instead.',
+		check: flag,
+	},
+} satisfies Record<string, Parameter>;
 
 const shownFor = (
 	operations: readonly Operation[],
@@ -42,10 +45,10 @@ const [prompt, ...otherFields] = propertiesOf('always');
 
 export const properties: INodeProperties[] = [
 	operation,
-	...shownFor(ORDERING, [prompt!, imagesProperty, propertyOf(combineItems), ...otherFields]),
+	...shownFor(SUBMITTING, [prompt!, imagesProperty, propertyOf(combineItems), ...otherFields]),
 	...shownFor(['submit'], Object.values(callbackRows).map(propertyOf)),
-	...shownFor(['getStatus', 'getResult', 'cancel'], [propertyOf(requestId)]),
-	...shownFor(['getResult'], [propertyOf(waitForResult)]),
+	...shownFor(['getStatus', 'getResult', 'cancel'], [propertyOf(requestRows.requestId)]),
+	...shownFor(['getResult'], [propertyOf(requestRows.waitForResult)]),
 	...shownFor(['getMany'], Object.values(manyRows).map(propertyOf)),
 	...WITH_OPTIONS.map(optionsOf),
 ];

@@ -9,7 +9,7 @@ import {
 	type Parameter,
 	type ValuesOf,
 } from '../../shared/n8n/options';
-import { option, ORDERING, WITH_OPTIONS } from './operation';
+import { option, SUBMITTING, WITH_OPTIONS } from './operation';
 
 /** -1 is how n8n's HTTP Request node says "no limit"; 0 would start nothing. */
 const batchSize: Check<number | undefined> = (value, label) => {
@@ -74,7 +74,7 @@ export const runRows = [
 		default: 10,
 		description:
 			"The most that one run of this node may cost, by fal's price list. If it could cost more, or if the price is not available, the node stops before anything is charged.",
-		operations: ORDERING,
+		operations: SUBMITTING,
 		check: atLeast(0),
 		fallback: undefined,
 		isCap: true,
@@ -87,7 +87,7 @@ export const runRows = [
 		default: 50,
 		description:
 			'The most images that one run of this node may make. If it would make more, the node stops before anything is charged.',
-		operations: ORDERING,
+		operations: SUBMITTING,
 		check: integer(1),
 		fallback: undefined,
 		isCap: true,

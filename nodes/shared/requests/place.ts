@@ -128,7 +128,7 @@ async function settleCancel(request: Request, { fal }: Placing): Promise<void> {
 	const { request_id } = takenOf(request.state)!;
 	const looked = await attempt(async () => await fal.status(request_id));
 	if ('value' in looked && looked.value.status === 'IN_PROGRESS')
-		request.dispatch({ type: 'begun' });
+		request.dispatch({ type: 'inProgress' });
 	if ('value' in looked && looked.value.status !== 'COMPLETED') return;
 	const fetched = await attempt(async () => await fal.result(request_id));
 	if ('error' in fetched && wasCancelled(fetched.error)) request.dispatch({ type: 'cancelled' });

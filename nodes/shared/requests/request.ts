@@ -41,7 +41,7 @@ export type RequestEvent =
 	/** we have asked fal to drop it while it waited in the queue */
 	| { type: 'cancelAsked' }
 	/** fal works on one that it was to drop: no cancel is free from here on */
-	| { type: 'begun' }
+	| { type: 'inProgress' }
 	/** fal has dropped it as we had asked, before it cost anything */
 	| { type: 'cancelled' }
 	/** fal gave up on it for a reason of its own, which it never charges; a killed run may have seen that */
@@ -77,7 +77,7 @@ const unconfirmed = ({ attempt }: RequestState, event: EventOf<'lost'>): Request
 const cancelling = ({ attempt, taken }: HasTaken): RequestState => ({
 	...{ status: 'cancelling', attempt, taken },
 });
-const begun = ({ attempt, taken }: HasTaken): RequestState => ({
+const inProgress = ({ attempt, taken }: HasTaken): RequestState => ({
 	...{ status: 'submitted', attempt, taken },
 });
 const finished = ({ attempt, taken }: HasTaken, event: EventOf<'finished'>): RequestState => ({
@@ -106,7 +106,7 @@ const delivered = ({ attempt, taken }: HasTaken, event: EventOf<'delivered'>): R
  * | submitted   | finished      | finished    |                                                              |
  * | submitted   | delivered     | delivered   | another visit has finished it meanwhile                      |
  * | cancelling  | cancelAsked   | cancelling  |                                                              |
- * | cancelling  | begun         | submitted   | it may be paid, and is not free any more                     |
+ * | cancelling  | inProgress    | submitted   | it may be paid, and is not free any more                     |
  * | cancelling  | cancelled     | new         | dropped while it waited: nothing is paid                     |
  * | cancelling  | failedForFree | new         |                                                              |
  * | cancelling  | finished      | finished    | it had begun, is paid, and is delivered                      |
@@ -124,7 +124,7 @@ export const transitions: Transitions = {
 	unconfirmed: { found: submitted },
 	submitted: { cancelAsked: cancelling, failedForFree: again, finished, delivered },
 	cancelling: {
-		...{ cancelAsked: cancelling, begun, cancelled: again, failedForFree: again },
+		...{ cancelAsked: cancelling, inProgress, cancelled: again, failedForFree: again },
 		...{ finished, delivered },
 	},
 	finished: {},

@@ -73,9 +73,15 @@ export class Request {
 		return await processMemory.alone(this.key, recallAndPlace, signal);
 	}
 
-	/** Whether another execution of this process waits for it too: then it is not this one's to cancel. */
-	get isShared(): boolean {
-		return processMemory.holdersOf(this.key) > 1;
+	/**
+	 * Asked when it is to be cancelled at fal: it is, unless another execution of this process waits for it too.
+	 *
+	 * @param isQueued whether fal has surely not begun it: then the cancel costs nothing, and a retry may make it anew
+	 */
+	mayCancel(isQueued: boolean): boolean {
+		if (processMemory.holdersOf(this.key) > 1 || !takenOf(this.state)) return false;
+		if (isQueued) this.dispatch({ type: 'cancelAsked' });
+		return true;
 	}
 
 	hold(): void {
@@ -150,7 +156,7 @@ export class Requests {
 	}
 
 	/** How many requests of this visit were sent, and nobody knows whether fal has them. */
-	inDoubt(): number {
+	unconfirmed(): number {
 		return this.open().filter(({ status }) => status === 'unconfirmed').length;
 	}
 

@@ -31,14 +31,12 @@ function placingOf(visit: Visit, row: Row, owner: string): Placing {
 	};
 }
 
-/** Asks fal to drop it, as `mayCancel` of edits/runEdits.ts lets it. */
+/** Asks fal to drop it, where that is allowed. */
 async function drop({ course, by }: Visit, request: Request, last: string) {
-	const taken = takenOf(request.state);
-	if (request.isShared || !taken) return undefined;
+	if (!request.mayCancel(last === 'IN_QUEUE')) return undefined;
 	if (course.waiting.get(ownerOf(request))! > 1)
 		course.world.complain('cancelled, though another execution waits for it');
-	if (last === 'IN_QUEUE') request.dispatch({ type: 'cancelAsked' });
-	return await course.world.cancel(by, taken.request_id);
+	return await course.world.cancel(by, takenOf(request.state)!.request_id);
 }
 
 /** As fal/queue/wait.ts: until there is an outcome, a stop, or no more time. */
@@ -51,7 +49,7 @@ async function wait(visit: Visit, request: Request, id: string): Promise<string>
 			const look = await attempt(async () => await world.status(by, id));
 			if ('value' in look) last = look.value.status;
 			if (last === 'IN_PROGRESS' && request.state.status === 'cancelling')
-				request.dispatch({ type: 'begun' });
+				request.dispatch({ type: 'inProgress' });
 			by.stop.signal.throwIfAborted();
 			if ('error' in look && (look.error as FalFailure).facts.status === 404) throw look.error;
 			if (last === 'COMPLETED') return await world.result(by, id);

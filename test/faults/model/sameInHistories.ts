@@ -13,7 +13,7 @@ const GROUPS: Array<[reason: string, rows: string[]]> = [
 			'submitted failedForFree: one more attempt',
 			'submitted finished: one more attempt',
 			'cancelling cancelAsked: one more attempt',
-			'cancelling begun: one more attempt',
+			'cancelling inProgress: one more attempt',
 			'cancelling cancelled: one more attempt',
 			'cancelling failedForFree: one more attempt',
 			'cancelling finished: one more attempt',
