@@ -8,8 +8,7 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
-import { mayCarryKey } from '../nodes/shared/fal/http/key';
-import { parsedUrl } from '../nodes/shared/fal/http/parsedUrl';
+import { mayCarryKey, parsedUrl } from '../nodes/shared/fal/http/addresses';
 import { readApiKey } from '../nodes/shared/n8n/connection';
 
 const PRICING = 'https://api.fal.ai/v1/models/pricing?endpoint_id=fal-ai%2Fnano-banana-pro%2Fedit';

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { FalFailure, isOutcome } from '../shared/fal/failure';
 import { isRequestId, result } from '../shared/fal/queue/queue';
 import { attempt, type Outcome } from '../shared/flow/attempt';
-import { concurrencyLimit } from '../shared/flow/concurrencyLimit';
+import { concurrencyLimit } from '../shared/flow/gate';
 import { toItems } from '../shared/images/transfer/resultItems';
 import { CALLBACK_RUNS } from '../shared/limits';
 import { hintNoAccess, withoutKey } from '../shared/n8n/connection';

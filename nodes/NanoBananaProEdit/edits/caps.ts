@@ -1,8 +1,7 @@
 import { attempt } from '../../shared/flow/attempt';
 import { describeFailure } from '../../shared/fal/errors';
 import { FalFailure } from '../../shared/fal/failure';
-import type { Price } from '../../shared/fal/account/price';
-import { IS_FOR_IMAGES, UNITS } from '../../shared/fal/account/priceTable';
+import { IS_FOR_IMAGES, UNITS, type Price } from '../../shared/fal/account/price';
 import { InputError } from '../../shared/n8n/inputError';
 import type { Run } from '../../shared/n8n/run';
 import type { Edit, Fields } from '../parameters/input';

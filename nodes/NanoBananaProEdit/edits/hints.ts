@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { isPublicHost } from '../../shared/fal/http/reachable';
+import { isPublicHost } from '../../shared/fal/http/addresses';
 import { expressionsIn, REMAINS, UNFILLED, cutTo } from '../../shared/n8n/checks';
 import { typedOption } from '../../shared/n8n/options';
 import { schema } from '../parameters/fields';

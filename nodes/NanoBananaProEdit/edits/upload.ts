@@ -1,12 +1,10 @@
 import { createHash } from 'crypto';
 import type { IBinaryData } from 'n8n-workflow';
 import { attempt } from '../../shared/flow/attempt';
-import { uploadFile } from '../../shared/fal/account/storage';
+import { uploadFile, type ExpiresIn } from '../../shared/fal/account/storage';
 import { originOf } from '../../shared/fal/http/client';
-import type { OpenFile } from '../../shared/fal/http/http';
-import { chunksOf } from '../../shared/images/inspect/chunks';
+import { chunksOf, type OpenFile } from '../../shared/fal/http/http';
 import { opener } from '../../shared/n8n/itemFiles';
-import type { ExpiresIn } from '../../shared/fal/account/storage';
 import { BUFFER_POOL, HOUR_FILE_REUSE } from '../../shared/limits';
 import { scanImage, type ImageFacts } from '../../shared/images/inspect/image';
 import { bufferFile, type BufferedFile } from '../../shared/images/transfer/bufferPool';

@@ -4,7 +4,7 @@ import { failedForFree, wasCancelled } from '../../shared/fal/failure';
 import type { EditResult } from '../../shared/fal/queue/queue';
 import { waitForResult } from '../../shared/fal/queue/wait';
 import type { Place } from '../../shared/flow/turns';
-import { isDataUri } from '../../shared/images/inspect/dataUri';
+import { isDataUri } from '../../shared/fal/http/addresses';
 import { toItems, type ResultItem } from '../../shared/images/transfer/resultItems';
 import { placeEdit } from '../edits/placeEdit';
 import { findEarlierResult } from '../edits/reuse';

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { historyPages, type PastRequest } from '../../shared/fal/account/history';
 import { startRun, type Run } from '../../shared/n8n/run';
 import { runItems } from '../../shared/n8n/runItems';
-import { isDataUri } from '../../shared/images/inspect/dataUri';
+import { isDataUri } from '../../shared/fal/http/addresses';
 import { readManyEdits } from '../parameters/manyEdits';
 
 /** What fal does not give is left out, so that "is it there" has one answer. */

@@ -1,4 +1,4 @@
-import { parsedUrl } from '../fal/http/parsedUrl';
+import { parsedUrl } from '../fal/http/addresses';
 import { isRequestId } from '../fal/queue/queue';
 import { InputError } from './inputError';
 

@@ -2,7 +2,7 @@ import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { attempt } from '../flow/attempt';
 import { BLOCKED_BY_N8N, FalFailure, type FailureFacts } from '../fal/failure';
 import type { Headers, OpenAnswer } from '../fal/http/http';
-import { parsedUrl } from '../fal/http/parsedUrl';
+import { parsedUrl } from '../fal/http/addresses';
 
 /** n8n's `helpers.httpRequest`: with it the instance's proxy, TLS and address rules hold, which Node's own fetch ignores. */
 export type HttpRequest = (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>;

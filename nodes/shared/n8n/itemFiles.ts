@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { OpenFile } from '../fal/http/http';
-import { bytesOfDataUri, isDataUri } from '../images/inspect/dataUri';
+import { bytesOfDataUri, isDataUri } from '../fal/http/addresses';
 
 /** The files of an item by field name. */
 export type Files = Record<string, IBinaryData>;

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { attempt } from '../flow/attempt';
-import { concurrencyLimit, type ConcurrencyLimit } from '../flow/concurrencyLimit';
+import { concurrencyLimit, type ConcurrencyLimit } from '../flow/gate';
 import { pause } from '../flow/pause';
 import { RecentMap } from '../flow/recentMap';
 import { CLAIM, TURNS_KEPT } from '../limits';

@@ -1,9 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { connect, type Connected } from './connection';
-import { concurrencyLimit, type ConcurrencyLimit } from '../flow/concurrencyLimit';
-import { Gate } from '../flow/gate';
+import { concurrencyLimit, Gate, Priority, type ConcurrencyLimit } from '../flow/gate';
 import { PromiseCache } from '../flow/promiseCache';
-import { Priority } from '../flow/priority';
 import type { Turns } from '../flow/turns';
 import { turnsOf } from '../fal/queue/accountTurns';
 import { PriceOnce } from '../fal/account/price';

@@ -1,5 +1,5 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { concurrencyLimit } from '../flow/concurrencyLimit';
+import { concurrencyLimit } from '../flow/gate';
 import { REQUESTS_IN_FLIGHT } from '../limits';
 import { hintNoAccess, withoutKey } from './connection';
 import { toErrorItem, toNodeError, type NodeFailure } from './nodeErrors';

@@ -1,8 +1,7 @@
 import { createHash } from 'crypto';
 import type { NanoBananaProEditInput } from '@fal-ai/client/endpoints';
-import { parsedUrl } from '../fal/http/parsedUrl';
+import { bytesOfDataUri, isDataUri, parsedUrl } from '../fal/http/addresses';
 import { isStoredByFal } from '../fal/account/storage';
-import { bytesOfDataUri, isDataUri } from '../images/inspect/dataUri';
 
 /** The fields of a request, as sent, or as fal's history has them. */
 export type RequestFields = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { attempt } from '../flow/attempt';
-import type { ConcurrencyLimit } from '../flow/concurrencyLimit';
+import type { ConcurrencyLimit } from '../flow/gate';
 import { FalFailure, isInDoubt, keptOf, wasCancelled } from '../fal/failure';
 import type { Submitted } from '../fal/queue/submit';
 import { LOST_REQUEST } from '../limits';

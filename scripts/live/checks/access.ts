@@ -1,5 +1,5 @@
 import { ENDPOINT } from '../../../nodes/shared/fal/http/client';
-import { IS_FOR_IMAGES } from '../../../nodes/shared/fal/account/priceTable';
+import { IS_FOR_IMAGES } from '../../../nodes/shared/fal/account/price';
 import { startUpload } from '../files';
 import { HISTORY } from '../history';
 import { aboutRequest, type Check, type Live } from '../live';

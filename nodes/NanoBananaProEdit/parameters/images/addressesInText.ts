@@ -1,4 +1,4 @@
-import { isDataUri } from '../../../shared/images/inspect/dataUri';
+import { isDataUri } from '../../../shared/fal/http/addresses';
 
 /** How an address begins. A query may hold `data:` too, as charts do, but no type and comma behind it. */
 const START = String.raw`(?:https?:\/\/|data:(?:\w[\w.+-]*\/[\w.+-]+)?[;,])`;

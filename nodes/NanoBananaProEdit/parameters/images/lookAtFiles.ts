@@ -3,7 +3,7 @@ import { InputError } from '../../../shared/n8n/inputError';
 import { opener } from '../../../shared/n8n/itemFiles';
 import { freeChunk } from '../../../shared/images/transfer/bufferPool';
 import { MAX_INPUT_BYTES } from '../../../shared/limits';
-import { chunksOf } from '../../../shared/images/inspect/chunks';
+import { chunksOf } from '../../../shared/fal/http/http';
 import { ImageScan, type ImageFacts } from '../../../shared/images/inspect/image';
 import type { FileSource } from './files';
 import type { ImageSource } from './images';

@@ -1,4 +1,4 @@
-import { parsedUrl } from '../../../shared/fal/http/parsedUrl';
+import { parsedUrl } from '../../../shared/fal/http/addresses';
 
 /** Why an address gives fal no image, or the address of the image itself where that is known. */
 export type NoFile = { page: string } | { login: string } | { secret: string } | { direct: string };

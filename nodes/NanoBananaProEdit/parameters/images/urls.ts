@@ -1,8 +1,11 @@
-import { parsedUrl } from '../../../shared/fal/http/parsedUrl';
-import { isPublicHost } from '../../../shared/fal/http/reachable';
+import {
+	bytesOfDataUri,
+	isDataUri,
+	isPublicHost,
+	parsedUrl,
+} from '../../../shared/fal/http/addresses';
 import { nameOf } from '../../../shared/n8n/checks';
 import { InputError } from '../../../shared/n8n/inputError';
-import { bytesOfDataUri, isDataUri } from '../../../shared/images/inspect/dataUri';
 import { readImage } from '../../../shared/images/inspect/image';
 import { valuesIn } from './addressesInValue';
 import { noFile, type NoFile } from './noFile';

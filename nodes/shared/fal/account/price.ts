@@ -3,6 +3,7 @@ import { PRICE } from '../../limits';
 import { ENDPOINT, type FalConnection } from '../http/client';
 import { FalFailure, isPassing } from '../failure';
 import { askPlatform, type PlatformLimits } from './platform';
+import type { Headers } from '../http/http';
 import { withRetries } from '../http/retries';
 
 /** What fal's price list says of the endpoint. */
@@ -87,3 +88,52 @@ export class PriceOnce {
 		return await attempt(async () => await fetchPrice(connection, limits));
 	}
 }
+
+/**
+ * What an edit counts in the units of fal's price list, which has the base price only. From fal's page
+ * on the model (fal.ai/models/fal-ai/nano-banana-pro), as of 2026: 0.15 USD an image at 1K and 2K, the
+ * double at 4K, 0.015 USD more with web search. Whether that is for an image or a request the page does
+ * not say, so the dearer one stands here.
+ */
+export const UNITS = {
+	image: { '1K': 1, '2K': 1, '4K': 2 },
+	/** more for each image */
+	webSearch: 0.1,
+};
+
+/** The units that the table above is about, in the words of the price list. */
+export const IS_FOR_IMAGES = /^images?$/;
+
+/** What an output item has cost, in the names of its fields. */
+export interface Cost {
+	cost: number;
+	cost_currency: string;
+	billable_units: number;
+}
+
+const NUMBER = /^\d+(\.\d+)?$/;
+
+/** The units that fal charges for a request; where it does not say, they are unknown, which is not 0. */
+export function readUnits(headers: Headers): number | undefined {
+	const units = headers['x-fal-billable-units']?.trim() ?? '';
+	return NUMBER.test(units) ? Number(units) : undefined;
+}
+
+/** Millionths of a dollar are no money; more digits would only be the noise of binary fractions. */
+const rounded = (amount: number) => Number(amount.toFixed(6));
+
+/** The part of a sum that falls to one of several; all parts together are the sum, also of a third each. */
+const partOf = (sum: number, index: number, count: number) =>
+	rounded(rounded((sum * (index + 1)) / count) - rounded((sum * index) / count));
+
+/**
+ * What one output item has cost, so that a column sums to what was paid. Pure.
+ *
+ * @param units of the whole request
+ * @param index the item's place among the `count` items of its request
+ */
+export const shareOf = (units: number, price: Price, index: number, count: number): Cost => ({
+	cost: partOf(units * price.amount, index, count),
+	cost_currency: price.currency,
+	billable_units: partOf(units, index, count),
+});

@@ -3,7 +3,7 @@ import { falClient, type FalConnection } from '../http/client';
 import { during, FalFailure, type Stage } from '../failure';
 import { TRANSFER_DEADLINE } from '../../limits';
 import type { LazyBody } from '../http/http';
-import { parsedUrl } from '../http/parsedUrl';
+import { parsedUrl } from '../http/addresses';
 import { withRetries } from '../http/retries';
 
 /** How long fal keeps files, in the client's words. */

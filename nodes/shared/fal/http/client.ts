@@ -1,6 +1,6 @@
 import { createFalClient, type FalClient } from '@fal-ai/client';
 import type { Speaker } from '../failure';
-import type { Fetch, OpenStream } from './http';
+import type { Fetch, Headers, OpenStream } from './http';
 
 /** The endpoint this package is made for. Status, result and cancel live under its first two parts; the client knows. */
 export const ENDPOINT = 'fal-ai/nano-banana-pro/edit';
@@ -45,4 +45,19 @@ export function falClient(
 		...(proxyUrl && { proxyUrl: { url: proxyUrl, when: 'always' as const } }),
 		fetch: limited as typeof fetch & CreateOptions['fetch'],
 	});
+}
+
+/** A connection that keeps the last answer's headers, and its text unless that may be large: the client drops both. */
+export function capturing(connection: FalConnection, withText = true) {
+	const captured = {
+		...connection,
+		last: { text: '', headers: {} as Headers },
+		fetch: async (...call: Parameters<Fetch>) => {
+			const response = await connection.fetch(...call);
+			const text = withText ? await response.clone().text() : '';
+			captured.last = { text, headers: Object.fromEntries(response.headers) };
+			return response;
+		},
+	};
+	return captured;
 }

@@ -30,6 +30,11 @@ export interface OpenAnswer {
 /** Opens a file from the start, each time it is called: a stream, or its bytes. */
 export type OpenFile = () => Promise<AsyncIterable<Buffer> | Buffer>;
 
+/** The bytes of an open file as they come. */
+export const chunksOf = (
+	opened: AsyncIterable<Buffer> | Buffer,
+): AsyncIterable<Buffer> | Iterable<Buffer> => (Buffer.isBuffer(opened) ? [opened] : opened);
+
 /** A body that is opened when it is sent, and again when it is sent again. */
 export interface LazyBody {
 	/** bytes */

@@ -1,9 +1,9 @@
 import { attempt } from '../../flow/attempt';
-import { ENDPOINT, falClient, type FalConnection } from '../http/client';
+import { capturing, ENDPOINT, falClient, type FalConnection } from '../http/client';
 import { FalFailure, named } from '../failure';
 import { CANCEL_DEADLINE } from '../../limits';
+import { parsedBody } from '../http/http';
 import { withRetries } from '../http/retries';
-import { captureResponse } from '../http/capturedResponse';
 
 const CANCEL_ANSWERS = ['CANCELLATION_REQUESTED', 'ALREADY_COMPLETED', 'NOT_FOUND'] as const;
 
@@ -11,7 +11,10 @@ export type CancelAnswer = (typeof CANCEL_ANSWERS)[number];
 
 /** fal's three answers to a cancel; some proxies give them all with the status 200. */
 function readCancelAnswer(text: string): CancelAnswer {
-	const { status, success = text === '' } = asObject(text);
+	const { status, success = text === '' } = Object(parsedBody(text)) as {
+		status?: unknown;
+		success?: unknown;
+	};
 	if (isCancelAnswer(status)) return status;
 	if (success === true) return 'CANCELLATION_REQUESTED';
 	throw new FalFailure({ unusable: 'the answer does not say whether the edit was cancelled' });
@@ -19,14 +22,6 @@ function readCancelAnswer(text: string): CancelAnswer {
 
 const isCancelAnswer = (word: unknown): word is CancelAnswer =>
 	CANCEL_ANSWERS.some((known) => known === word);
-
-function asObject(text: string): { status?: unknown; success?: unknown } {
-	try {
-		return Object(JSON.parse(text));
-	} catch {
-		return {};
-	}
-}
 
 /**
  * Asks fal to drop a request. `CANCELLATION_REQUESTED` is a wish: a running edit may still finish.
@@ -39,7 +34,7 @@ export async function cancel(
 	requestId: string,
 	tries?: number,
 ): Promise<CancelAnswer> {
-	const captured = captureResponse(connection);
+	const captured = capturing(connection);
 	// No signal: a cancel is what is still sent after a stop.
 	const { queue } = falClient(captured, { deadline: CANCEL_DEADLINE });
 	const ask = async () => {

@@ -1,8 +1,7 @@
 import type { QueueStatus } from '@fal-ai/client';
 import { attempt } from '../../flow/attempt';
-import { ENDPOINT, falClient, type FalConnection } from '../http/client';
-import { captureHeaders } from '../http/capturedResponse';
-import { readUnits } from '../account/cost';
+import { capturing, ENDPOINT, falClient, type FalConnection } from '../http/client';
+import { readUnits } from '../account/price';
 import { readResult, type EditResult } from './editResult';
 import { orFromHistory } from './keptResult';
 import { during, FalFailure, isOutcome, isPassing, type FailureFacts } from '../failure';
@@ -83,10 +82,10 @@ export async function result(
 	// One that took too long may hold its images, and gets the time of a transfer from then on.
 	let deadline = isLarge ? TRANSFER_DEADLINE : CALL_DEADLINE;
 	const fetchOnce = async () => {
-		const captured = captureHeaders(connection);
+		const captured = capturing(connection, false);
 		const { queue } = falClient(captured, { signal, deadline, largest: MAX_RESULT_BYTES });
 		const found = readResult((await queue.result(ENDPOINT, { requestId })).data);
-		const billableUnits = readUnits(captured.headers);
+		const billableUnits = readUnits(captured.last.headers);
 		return billableUnits === undefined ? found : { ...found, billableUnits };
 	};
 	const again = (facts: FailureFacts, tried: number) => {

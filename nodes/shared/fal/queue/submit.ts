@@ -2,8 +2,7 @@ import type { QueueStatus } from '@fal-ai/client';
 import type { NanoBananaProEditInput } from '@fal-ai/client/endpoints';
 import { attempt } from '../../flow/attempt';
 import { RETRY, SUBMIT_DEADLINE, UNKNOWN_REQUEST_TRIES } from '../../limits';
-import { captureResponse, type CapturedResponse } from '../http/capturedResponse';
-import { ENDPOINT, falClient, type FalConnection } from '../http/client';
+import { capturing, ENDPOINT, falClient, type FalConnection } from '../http/client';
 import {
 	cannotHaveBeenTaken,
 	during,
@@ -15,6 +14,7 @@ import {
 	type FailureFacts,
 } from '../failure';
 import { isRequestId, status } from './queue';
+import type { Headers } from '../http/http';
 import { withRetries } from '../http/retries';
 import type { ExpiresIn } from '../account/storage';
 
@@ -44,7 +44,10 @@ const idIn = ({ headers }: FailureFacts): string | undefined => {
 };
 
 /** The id of an order: in the answer's body, or where that is broken, in fal's header. */
-function readTaken(taken: Submitted | undefined, { headers, text }: CapturedResponse): Submitted {
+function readTaken(
+	taken: Submitted | undefined,
+	{ headers, text }: { headers: Headers; text: string },
+): Submitted {
 	if (isRequestId(taken?.request_id)) return taken;
 	const request_id = idIn({ headers });
 	if (request_id) return { ...taken, request_id } as Submitted;
@@ -114,7 +117,7 @@ export async function submit(
 	const { startTimeout } = options;
 	// So long it may wait at fal, and so long fal may put it off (429 or 503 with `Retry-After`).
 	const patience = startTimeout === undefined ? RETRY.told : startTimeout * 1_000;
-	const captured = captureResponse(connection);
+	const captured = capturing(connection);
 	const { queue } = falClient(captured, { deadline });
 	const storageSettings = expiresIn && { storageSettings: { expiresIn } };
 	const order = async (): Promise<Submitted> => {

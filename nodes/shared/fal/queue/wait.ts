@@ -9,8 +9,7 @@ import { listen, type Listener } from './statusStream';
 import { WaitClock, type WaitPart } from './waitClock';
 import { DEFAULT_START_TIMEOUT_SECONDS, STREAM } from '../../limits';
 import { pause } from '../../flow/pause';
-import type { ConcurrencyLimit } from '../../flow/concurrencyLimit';
-import type { Priority } from '../../flow/priority';
+import type { ConcurrencyLimit, Priority } from '../../flow/gate';
 
 export interface WaitOptions {
 	/** the longest that fal may work on it, in s */

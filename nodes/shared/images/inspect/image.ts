@@ -1,11 +1,29 @@
-import type { OpenFile } from '../../fal/http/http';
+import { chunksOf, type OpenFile } from '../../fal/http/http';
 import { MAX_INPUT_BYTES } from '../../limits';
-import { chunksOf } from './chunks';
-import { SIGNATURE, walkFor } from './formats';
+import { isGif, walkGif } from './formats/gif';
+import { isHeif, walkHeif } from './formats/heif';
+import { isJpeg, walkJpeg } from './formats/jpeg';
+import { isPng, walkPng } from './formats/png';
+import { isWebp, walkWebp } from './formats/webp';
 import { holdsAllData } from './formats/jpegData';
-import { Walker, type Found, type ImageKind } from './formats/walk';
+import { Walker, type Found, type ImageKind, type Walk } from './formats/walk';
 
 export type { ImageKind } from './formats/walk';
+
+/** So many bytes tell every format that fal's model reads. */
+const SIGNATURE = 12;
+
+const FORMATS: Array<{ is: (head: Buffer) => boolean; walk: (found: Found) => Walk }> = [
+	{ is: isJpeg, walk: walkJpeg },
+	{ is: isPng, walk: walkPng },
+	{ is: isWebp, walk: walkWebp },
+	{ is: isGif, walk: walkGif },
+	{ is: isHeif, walk: walkHeif },
+];
+
+/** The walk for a file that begins so; undefined for one that fal does not take. */
+const walkFor = (head: Buffer): ((found: Found) => Walk) | undefined =>
+	FORMATS.find(({ is }) => is(head))?.walk;
 
 export interface ImageFacts extends ImageKind {
 	/** bytes */

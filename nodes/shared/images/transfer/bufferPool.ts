@@ -1,6 +1,5 @@
 import { attempt } from '../../flow/attempt';
-import type { OpenFile } from '../../fal/http/http';
-import { chunksOf } from '../inspect/chunks';
+import { chunksOf, type OpenFile } from '../../fal/http/http';
 import { BUFFER_POOL } from '../../limits';
 
 /**

@@ -1,10 +1,9 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { attempt } from '../../flow/attempt';
-import { bytesOfDataUri, isDataUri } from '../inspect/dataUri';
+import { bytesOfDataUri, isDataUri, parsedUrl } from '../../fal/http/addresses';
 import { during, FalFailure, named } from '../../fal/failure';
 import { MAX_IMAGE_BYTES, TRANSFER_DEADLINE } from '../../limits';
 import { refusalOf, type OpenAnswer } from '../../fal/http/http';
-import { parsedUrl } from '../../fal/http/parsedUrl';
 import { ImageScan, readImage, type ImageFacts, type ImageKind } from '../inspect/image';
 import { withRetries } from '../../fal/http/retries';
 import { readInto, type BufferPool } from './bufferPool';

@@ -1,13 +1,10 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { isDataUri } from '../inspect/dataUri';
+import { isDataUri, parsedUrl } from '../../fal/http/addresses';
 import { downloadImage, type Store } from './download';
 import type { EditResult, FalImage } from '../../fal/queue/queue';
-import { shareOf, type Cost } from '../../fal/account/cost';
-import type { PriceOnce } from '../../fal/account/price';
+import { shareOf, type Cost, type PriceOnce } from '../../fal/account/price';
 import { FalFailure } from '../../fal/failure';
-import { parsedUrl } from '../../fal/http/parsedUrl';
-import type { Gate } from '../../flow/gate';
-import type { Priority } from '../../flow/priority';
+import type { Gate, Priority } from '../../flow/gate';
 
 export interface OutputOptions {
 	outputMode: 'perImage' | 'singleItem';

@@ -1,4 +1,4 @@
-import { Priority } from '../../../../nodes/shared/flow/priority';
+import { Priority } from '../../../../nodes/shared/flow/gate';
 import { LONGEST_YIELD } from '../../../../nodes/shared/limits';
 
 // So that no time passes but what a test lets pass.

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { readUrls } from '../../../../../nodes/NanoBananaProEdit/parameters/images/urls';
-import { isPublicHost } from '../../../../../nodes/shared/fal/http/reachable';
+import { isPublicHost } from '../../../../../nodes/shared/fal/http/addresses';
 import { AddressBench } from '../../../../support/addresses';
 import { PUBLIC_URL, useEditBench } from '../../../../support/edit';
 import { dataUri, makeImage } from '../../../../support/images';

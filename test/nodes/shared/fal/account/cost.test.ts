@@ -1,4 +1,4 @@
-import { readUnits, shareOf } from '../../../../../nodes/shared/fal/account/cost';
+import { readUnits, shareOf } from '../../../../../nodes/shared/fal/account/price';
 
 const usd = (amount: number) => ({ amount, currency: 'USD', unit: 'images' });
 

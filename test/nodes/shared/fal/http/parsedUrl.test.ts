@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import fastGlob from 'fast-glob';
-import { parsedUrl } from '../../../../../nodes/shared/fal/http/parsedUrl';
+import { parsedUrl } from '../../../../../nodes/shared/fal/http/addresses';
 
 it('gives the parts of an address, and nothing of what is none', () => {
 	expect(parsedUrl('https://example.com/a?b#c')?.pathname).toBe('/a');

@@ -1,7 +1,6 @@
 import { FalFailure } from '../../../../../nodes/shared/fal/failure';
 import type { WaitOptions } from '../../../../../nodes/shared/fal/queue/wait';
-import { concurrencyLimit } from '../../../../../nodes/shared/flow/concurrencyLimit';
-import { Priority } from '../../../../../nodes/shared/flow/priority';
+import { concurrencyLimit, Priority } from '../../../../../nodes/shared/flow/gate';
 import {
 	COMPLETED,
 	IN_PROGRESS,

@@ -1,4 +1,8 @@
-import { boxesIn, inside, Numbers } from '../../../../../nodes/shared/images/inspect/formats/boxes';
+import {
+	boxesIn,
+	inside,
+	Numbers,
+} from '../../../../../nodes/shared/images/inspect/formats/heifMeta';
 
 const box = (type: string, data: Buffer, size = data.length + 8) => {
 	const head = Buffer.alloc(8);
