@@ -8,7 +8,7 @@ import {
 } from 'n8n-workflow';
 import { toNodeError } from '../shared/n8n/nodeErrors';
 import { outputProperties } from '../shared/n8n/outputOptions';
-import { latest, poll } from '../FalTrigger/poll';
+import { latest, poll } from '../FalTrigger/looks';
 import { deliver, readCallbacks } from '../FalTrigger/run';
 
 /**

@@ -13,8 +13,8 @@ import {
 } from 'n8n-workflow';
 import { toNodeError } from '../shared/n8n/nodeErrors';
 import { outputProperties } from '../shared/n8n/outputOptions';
+import { sweep } from './looks';
 import { callbacksOf, deliver } from './run';
-import { sweep } from './sweep';
 import { takeCallback } from './webhook';
 
 /**

@@ -1,11 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { attempt } from '../shared/flow/attempt';
-import { isAsOrdered } from '../shared/fal/webhooks/webhookOrders';
 import { pause } from '../shared/flow/pause';
 import { CLAIM } from '../shared/limits';
 import { ProcessedMemory } from '../shared/n8n/processedMemory';
 import { Claim, type Refusal } from './claim';
-import { deliveries, triggerOf, type Callback } from './deliveries';
+import type { Callback } from './deliveries';
+import { triggerOf } from './trigger';
 
 /**
  * The requests that a run may deliver, until fal has its answer. n8n's memory is read and written, never
@@ -17,7 +17,7 @@ import { deliveries, triggerOf, type Callback } from './deliveries';
 export class Claims {
 	private all: Claim[] = [];
 	private readonly memory: ProcessedMemory;
-	private readonly trigger: string;
+	private readonly deliveries;
 	private readonly executionId: string;
 	private readonly ended = new AbortController();
 
@@ -26,7 +26,7 @@ export class Claims {
 		private readonly signal?: AbortSignal,
 	) {
 		this.memory = new ProcessedMemory(ctx, CLAIM.kept);
-		this.trigger = triggerOf(ctx);
+		this.deliveries = triggerOf(ctx).deliveries;
 		this.executionId = ctx.getExecutionId();
 	}
 
@@ -54,11 +54,11 @@ export class Claims {
 	 */
 	async make(callbacks: Callback[], others = new Set<string>()): Promise<void> {
 		this.all = callbacks.map((callback) => new Claim(callback, this.executionId));
-		callbacks.forEach(({ request_id, arrival }, at) => {
+		callbacks.forEach((callback, at) => {
 			const claim = this.all[at]!;
-			if (others.has(request_id)) claim.refusal = "another workflow's";
+			if (others.has(callback.request_id)) claim.refusal = "another workflow's";
 			// Of a worker's own submits only the worker knows.
-			if (arrival && !isAsOrdered(request_id, arrival)) claim.refusal = "another request's data";
+			if (!this.deliveries.isAsSubmitted(callback)) claim.refusal = "another request's data";
 		});
 		if (!this.isCertain) await this.orDrop(async () => await this.enter());
 	}
@@ -66,7 +66,7 @@ export class Claims {
 	private async enter(): Promise<void> {
 		for (const claim of this.ours) {
 			// Those of this process live, however late a busy database hears of it.
-			const isFree = deliveries.take(this.trigger, claim.request, this.executionId);
+			const isFree = this.deliveries.take(claim.request, this.executionId);
 			if (!isFree) claim.refusal = 'under way';
 		}
 		const entered = this.ours;
@@ -132,6 +132,6 @@ export class Claims {
 	/** To be called when this run does not deliver after all: its claims are no longer renewed. */
 	drop(): void {
 		this.ended.abort();
-		for (const { request } of this.all) deliveries.leave(this.trigger, request, this.executionId);
+		for (const { request } of this.all) this.deliveries.leave(request, this.executionId);
 	}
 }

@@ -1,11 +1,10 @@
 import type { KeyObject } from 'crypto';
-import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
-import type { CallbackData } from '../shared/fal/webhooks/callbackData';
-import type { Arrival } from '../shared/fal/webhooks/webhookOrders';
-import { attempt } from '../shared/flow/attempt';
-import { pause } from '../shared/flow/pause';
+import type { IWebhookFunctions } from 'n8n-workflow';
+import { areSame, type Arrival, type CallbackData } from '../shared/fal/webhooks/callbackData';
+import { after, within } from '../shared/flow/pause';
 import { RecentMap } from '../shared/flow/recentMap';
 import { CALLBACK, CALLBACK_RUNS, DELIVERIES_KEPT, KEY_SET } from '../shared/limits';
+import { processMemory } from '../shared/requests/processMemory';
 
 export type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
 
@@ -32,10 +31,6 @@ export const answer = (status: Answer['status'], message: string): Answer => ({ 
 
 export const THANKS = answer(200, 'thank you');
 export const CALL_AGAIN = answer(503, 'this request is not delivered yet');
-
-/** Of which trigger something is: two know nothing of each other. */
-export const triggerOf = (ctx: Pick<IExecuteFunctions, 'getWorkflow' | 'getNode'>) =>
-	`${ctx.getWorkflow().id} ${ctx.getNode().id}`;
 
 /** The delivery of one request by one trigger, from its first callback on. */
 export class Delivery {
@@ -81,10 +76,8 @@ export class Delivery {
 	hold(response: Response, cameAt: number): void {
 		const isAnswered = new AbortController();
 		this.calls.set(response, isAnswered);
-		pause(Math.max(0, cameAt + CALLBACK.held - Date.now()), isAnswered.signal).then(
-			() => this.tell(response, CALL_AGAIN),
-			() => undefined,
-		);
+		const left = Math.max(0, cameAt + CALLBACK.held - Date.now());
+		after(left, isAnswered.signal, () => this.tell(response, CALL_AGAIN));
 	}
 
 	/** @returns whether the call was still waiting: then it is left to n8n */
@@ -116,48 +109,56 @@ export class Delivery {
 
 /** Waits until fal was asked about each, but not for long: one that hangs is in nobody's way. */
 export async function checksOf(deliveries: Delivery[]): Promise<void> {
-	const isOver = new AbortController();
 	const all = Promise.all(deliveries.map(async ({ checked }) => await checked));
-	const late = attempt(async () => await pause(CALLBACK_RUNS.checks, isOver.signal));
-	await Promise.race([all, late]);
-	isOver.abort();
+	await within(CALLBACK_RUNS.checks, all);
 }
 
 /**
- * What this process knows of deliveries. What comes in by several processes, or after a restart, is settled
+ * What this process knows of a trigger's deliveries. What comes in by several processes, or after a restart, is settled
  * in n8n's database (claims.ts). Runs keep nothing in the node's static data: n8n writes that as a whole, and would
  * set back what a polling trigger of the same workflow has just noted there.
  */
-class Deliveries {
+export class Deliveries {
 	private readonly known = new RecentMap<string, Delivery>(DELIVERIES_KEPT);
+	/** by the nonce of callback data, the request that it has come in with */
+	private readonly owners = new RecentMap<string, string>(DELIVERIES_KEPT);
 	/** by request, the execution of this process that is at it */
 	private readonly executions = new Map<string, string>();
 
 	/** @returns the delivery that is under way, was made, or is to be tried again */
-	find(trigger: string, requestId: string): Delivery | undefined {
-		const found = this.known.get(`${trigger} ${requestId}`);
+	find(requestId: string): Delivery | undefined {
+		const found = this.known.get(requestId);
 		return found?.state === 'refused' ? undefined : found;
 	}
 
 	/** To be called before anything is waited for. */
-	open(trigger: string, callback: Callback, keys: KeyObject[]): Delivery {
+	open(callback: Callback, keys: KeyObject[]): Delivery {
 		const delivery = new Delivery(callback, keys);
-		this.known.set(`${trigger} ${callback.request_id}`, delivery);
+		this.known.set(callback.request_id, delivery);
 		return delivery;
 	}
 
+	/** Whether a callback comes in as its request was submitted, with no other request's data, as far as is known. */
+	isAsSubmitted({ request_id, arrival }: Callback): boolean {
+		if (!arrival) return true;
+		const { arrival: submitted = arrival } = processMemory.submitOf(request_id) ?? {};
+		const owner = this.owners.get(arrival.nonce ?? '') ?? request_id;
+		return areSame(submitted, arrival) && owner === request_id;
+	}
+
+	/** From here on the data with which a callback came in is its request's. */
+	own({ request_id, arrival }: Callback): void {
+		if (arrival?.nonce) this.owners.set(arrival.nonce, request_id);
+	}
+
 	/** @returns whether no other execution of this process is at the request */
-	take(trigger: string, requestId: string, executionId: string): boolean {
-		const key = `${trigger} ${requestId}`;
-		const taken = this.executions.get(key) ?? executionId;
-		this.executions.set(key, taken);
+	take(requestId: string, executionId: string): boolean {
+		const taken = this.executions.get(requestId) ?? executionId;
+		this.executions.set(requestId, taken);
 		return taken === executionId;
 	}
 
-	leave(trigger: string, requestId: string, executionId: string): void {
-		const key = `${trigger} ${requestId}`;
-		if (this.executions.get(key) === executionId) this.executions.delete(key);
+	leave(requestId: string, executionId: string): void {
+		if (this.executions.get(requestId) === executionId) this.executions.delete(requestId);
 	}
 }
-
-export const deliveries = new Deliveries();

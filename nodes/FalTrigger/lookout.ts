@@ -4,15 +4,14 @@ import type {
 	IPollFunctions,
 	ITriggerFunctions,
 } from 'n8n-workflow';
+import { listFinished } from '../shared/fal/account/history';
 import type { FalConnection } from '../shared/fal/http/client';
-import { callbackDataOf } from '../shared/fal/webhooks/webhookOrders';
-import { CALLBACK_RUNS, LOOK, LOOKOUTS_KEPT } from '../shared/limits';
+import { CALLBACK_RUNS, LOOK } from '../shared/limits';
 import { attempt } from '../shared/flow/attempt';
-import { pause } from '../shared/flow/pause';
-import { RecentMap } from '../shared/flow/recentMap';
+import { within } from '../shared/flow/pause';
 import { isOf } from '../shared/n8n/workflowRequests';
-import { deliveries, type Delivery, type Wanted } from './deliveries';
-import { listFinished } from './finished';
+import { processMemory } from '../shared/requests/processMemory';
+import type { Deliveries, Delivery, Wanted } from './deliveries';
 import { runSlots } from './runSlots';
 
 export interface Look {
@@ -58,8 +57,10 @@ export class Lookout {
 	private isStarting = false;
 	/** whether n8n was told that the history cannot be read */
 	isTold = false;
+	/** in which it was polled: n8n makes a new one when it switches the workflow on */
+	readonly polled = new WeakSet<IPollFunctions>();
 
-	constructor(private readonly trigger: string) {}
+	constructor(private readonly deliveries: Deliveries) {}
 
 	/** All that ended before it is delivered; undefined before the first look. */
 	get since(): number | undefined {
@@ -112,23 +113,24 @@ export class Lookout {
 	}
 
 	private isSettled(requestId: string): boolean {
-		return deliveries.find(this.trigger, requestId)?.state === 'delivered';
+		return this.deliveries.find(requestId)?.state === 'delivered';
 	}
 
 	/** Those that wait for a run, the first to end first; from here on their run is on its way. */
 	private take({ after, wanted }: Look, tried: Set<string>): Delivery[] {
 		const latest = after ? this.clock - after : Infinity;
 		const isDue = ([id, endedAt]: [string, number]) => {
-			const known = deliveries.find(this.trigger, id);
+			const known = this.deliveries.find(id);
 			return endedAt <= latest && !tried.has(id) && (!known || known.state === 'again');
 		};
 		const due = [...this.found].filter(isDue).sort(([, a], [, b]) => a - b);
 		return due.slice(0, CALLBACK_RUNS.together).map(([request_id]) => {
 			tried.add(request_id);
-			const known = deliveries.find(this.trigger, request_id);
+			const known = this.deliveries.find(request_id);
 			known?.takeUp();
-			const callback = { request_id, callback_data: callbackDataOf(request_id), wanted };
-			return known ?? deliveries.open(this.trigger, callback, []);
+			const { data = {} } = processMemory.submitOf(request_id) ?? {};
+			const callback = { request_id, callback_data: data, wanted };
+			return known ?? this.deliveries.open(callback, []);
 		});
 	}
 
@@ -153,20 +155,9 @@ export class Lookout {
 
 	/** Resolved when it is over, or seems not to come. */
 	private async startOne(taken: Delivery[], { wanted }: Look, startRun: StartRun): Promise<void> {
-		const group = await runSlots.enter(this.trigger, taken);
+		const group = await runSlots.enter(this.deliveries, taken);
 		const answer = startRun([taken.map(({ callback }) => ({ json: { ...callback, wanted } }))]);
 		group.followRun(answer);
-		const isOver = new AbortController();
-		const late = async () => await pause(CALLBACK_RUNS.begin, isOver.signal);
-		await Promise.race([attempt(async () => await answer), attempt(late)]);
-		isOver.abort();
+		await within(CALLBACK_RUNS.begin, answer);
 	}
-}
-
-const lookouts = new RecentMap<string, Lookout>(LOOKOUTS_KEPT);
-
-export function lookoutOf(trigger: string): Lookout {
-	const known = lookouts.get(trigger) ?? new Lookout(trigger);
-	lookouts.set(trigger, known);
-	return known;
 }

@@ -1,16 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { attempt } from '../shared/flow/attempt';
-import { pause } from '../shared/flow/pause';
+import { after } from '../shared/flow/pause';
 import { CALLBACK, CALLBACK_RUNS, CLAIM } from '../shared/limits';
-import {
-	answer,
-	CALL_AGAIN,
-	deliveries,
-	triggerOf,
-	type Answer,
-	type Callback,
-} from './deliveries';
+import { answer, CALL_AGAIN, type Answer, type Callback } from './deliveries';
 import { runSlots, STATUSES } from './runSlots';
+import { triggerOf } from './trigger';
 
 type AnswerTo = (requestId: string) => Answer;
 
@@ -21,7 +15,7 @@ const NOT_NOW = answer(503, 'fal Trigger cannot deliver this request now');
  * started the run n8n answers; where the run is on a worker, that answer carries those to all.
  */
 export class Reply {
-	private readonly trigger: string;
+	private readonly deliveries;
 	private readonly group;
 	private isSent = false;
 	private readonly over = new AbortController();
@@ -30,15 +24,15 @@ export class Reply {
 		private readonly ctx: IExecuteFunctions,
 		private readonly callbacks: Callback[],
 	) {
-		this.trigger = triggerOf(ctx);
-		this.group = runSlots.begin(this.trigger, callbacks[0]!.request_id);
+		this.deliveries = triggerOf(ctx).deliveries;
+		this.group = runSlots.begin(this.deliveries, callbacks[0]!.request_id);
 		// A look into fal's history waits as long as it takes.
 		if (callbacks[0]!.arrival) this.after(CALLBACK.answer, () => this.tellN8n(CALL_AGAIN));
 	}
 
 	/** Does something unless all is said by then. */
 	private after(ms: number, act: () => void): void {
-		pause(ms, this.over.signal).then(act, () => undefined);
+		after(ms, this.over.signal, act);
 	}
 
 	private tellN8n({ status, message }: Answer, headers = {}): void {
@@ -51,7 +45,7 @@ export class Reply {
 		this.over.abort();
 		const answers = this.callbacks.map(({ request_id }) => {
 			const told = answerTo(request_id);
-			const delivery = deliveries.find(this.trigger, request_id);
+			const delivery = this.deliveries.find(request_id);
 			if (told.status === 503) delivery?.callAgain();
 			else delivery?.end(told);
 			return told;

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { FalFailure, isOutcome } from '../shared/fal/failure';
-import { isRequestId, result } from '../shared/fal/queue/queue';
+import { isRequestId } from '../shared/fal/queue/queue';
+import { result } from '../shared/fal/queue/result';
 import { attempt, type Outcome } from '../shared/flow/attempt';
 import { concurrencyLimit } from '../shared/flow/gate';
 import { toItems } from '../shared/images/transfer/resultItems';

@@ -1,7 +1,14 @@
 import { Processor } from '../shared/flow/gate';
-import { pause } from '../shared/flow/pause';
+import { after, pause } from '../shared/flow/pause';
 import { CALLBACK_RUNS } from '../shared/limits';
-import { checksOf, THANKS, type Callback, type Delivery, type Response } from './deliveries';
+import {
+	checksOf,
+	THANKS,
+	type Callback,
+	type Deliveries,
+	type Delivery,
+	type Response,
+} from './deliveries';
 
 /** The header in which a run says what came of each of its items: where it is on a worker, nothing else does. */
 export const STATUSES = 'x-delivery-status';
@@ -21,17 +28,14 @@ export class Group {
 	private readonly freed = new AbortController();
 
 	constructor(
-		readonly trigger: string,
+		readonly trigger: Deliveries,
 		public deliveries: Delivery[],
 	) {}
 
 	/** To be called when it has a slot. Where its run does not come, others are not to wait for it. */
 	start(onFree: () => void): void {
 		this.freed.signal.addEventListener('abort', onFree);
-		pause(CALLBACK_RUNS.begin, this.freed.signal).then(
-			() => this.endUnseen(() => 503),
-			() => undefined,
-		);
+		after(CALLBACK_RUNS.begin, this.freed.signal, () => this.endUnseen(() => 503));
 	}
 
 	/**
@@ -87,16 +91,16 @@ class RunSlots {
 	/** groups that wait for a slot, in the order of arrival; others may join the last of their trigger */
 	private readonly waiting: Group[] = [];
 	/** of which fal had not told when their run began: they go with a later one */
-	private readonly late = new Set<{ trigger: string; delivery: Delivery }>();
+	private readonly late = new Set<{ trigger: Deliveries; delivery: Delivery }>();
 	private readonly running = new Set<Group>();
 	private isWatching = false;
 
-	private of(trigger: string): Group[] {
+	private of(trigger: Deliveries): Group[] {
 		return this.waiting.filter((group) => group.trigger === trigger);
 	}
 
 	/** Whether so many wait for a run of this trigger that fal is to call again later. */
-	isFull(trigger: string): boolean {
+	isFull(trigger: Deliveries): boolean {
 		const counts = this.of(trigger).map(({ deliveries }) => deliveries.length);
 		return counts.reduce((sum, count) => sum + count, 0) >= CALLBACK_RUNS.waiting;
 	}
@@ -107,7 +111,7 @@ class RunSlots {
 	 * @returns the group whose run this call is to start, once there is a slot; undefined where an earlier
 	 * call starts it
 	 */
-	async join(trigger: string, delivery: Delivery): Promise<Group | undefined> {
+	async join(trigger: Deliveries, delivery: Delivery): Promise<Group | undefined> {
 		const open = this.of(trigger).findLast(({ isClosed }) => !isClosed);
 		if (open && open.deliveries.length < CALLBACK_RUNS.together) {
 			open.deliveries.push(delivery);
@@ -120,7 +124,7 @@ class RunSlots {
 	}
 
 	/** @returns the group of a run that is to start now: there is a slot for it */
-	async enter(trigger: string, deliveries: Delivery[]): Promise<Group> {
+	async enter(trigger: Deliveries, deliveries: Delivery[]): Promise<Group> {
 		const group = new Group(trigger, deliveries);
 		group.isClosed = true;
 		this.waiting.push(group);
@@ -184,7 +188,7 @@ class RunSlots {
 	}
 
 	/** @returns the group of a run that begins, where it was started in this process */
-	begin(trigger: string, requestId: string): Group | undefined {
+	begin(trigger: Deliveries, requestId: string): Group | undefined {
 		const isIts = ({ callback }: Delivery) => callback.request_id === requestId;
 		const group = [...this.running].find(
 			(one) => one.trigger === trigger && one.deliveries.some(isIts),

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'crypto';
-import type { ICredentialDataDecryptedObject, IDataObject, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import type { FalFailure } from '../shared/fal/failure';
 import type { FalConnection } from '../shared/fal/http/client';
 import { isRequestId, status } from '../shared/fal/queue/queue';
@@ -7,11 +7,10 @@ import { CALLBACK_PARAMETER, unpackCallbackData } from '../shared/fal/webhooks/c
 import { fittingKeys, isSignedBy, readSigned, type Signed } from '../shared/fal/webhooks/signature';
 import { attempt } from '../shared/flow/attempt';
 import { pause } from '../shared/flow/pause';
-import { PromiseCache } from '../shared/flow/promiseCache';
-import { RecentMap } from '../shared/flow/recentMap';
-import { CALLBACK, OPENED_CREDENTIAL, TRIGGERS_KEPT, WEBHOOK_CLOCK_SKEW } from '../shared/limits';
+import { CALLBACK, WEBHOOK_CLOCK_SKEW } from '../shared/limits';
 import { connect } from '../shared/n8n/connection';
-import { answer, triggerOf, type Answer, type Callback } from './deliveries';
+import { answer, type Answer, type Callback } from './deliveries';
+import { triggerOf } from './trigger';
 
 /** A call as it has come in: fal's signature, and the request that it names. */
 export interface Call {
@@ -22,49 +21,16 @@ export interface Call {
 	cameAt: number;
 }
 
-type Called = Required<Pick<Callback, 'arrival'>> & Callback;
-
 /** A call that fal has signed, with what came along with its request's submit. */
 export interface Verified {
-	callback: Called;
+	callback: Callback;
 	connection: FalConnection;
 	/** fal's keys, one of which has signed it */
 	keys: KeyObject[];
 }
 
-/** By trigger. To open one, n8n takes 30 ms of its one processor, and callbacks come in bursts. */
-const credentials = new PromiseCache<ICredentialDataDecryptedObject>();
-
-interface Opened {
-	credential: ICredentialDataDecryptedObject;
-	/** ms of the monotonic clock */
-	since: number;
-}
-
-/** By trigger, as last opened: under load n8n's database is slow, or says that it has none. */
-const lastOpened = new RecentMap<string, Opened>(TRIGGERS_KEPT);
-
-async function credentialOf(ctx: IWebhookFunctions): Promise<ICredentialDataDecryptedObject> {
-	const trigger = triggerOf(ctx);
-	const { fresh, patience, kept } = OPENED_CREDENTIAL;
-	const open = async () => {
-		const since = performance.now();
-		const credential = await ctx.getCredentials('falApi');
-		lastOpened.set(trigger, { credential, since });
-		return credential;
-	};
-	const opening = credentials.get(trigger, open, fresh);
-	const last = lastOpened.get(trigger);
-	if (!last || performance.now() - last.since > kept) return await opening;
-	const late = new AbortController();
-	const orLast = pause(patience, late.signal).then(() => last.credential);
-	const opened = await attempt(async () => await Promise.race([opening, orLast]));
-	late.abort();
-	return 'value' in opened ? opened.value : last.credential;
-}
-
 async function connectionOf(ctx: IWebhookFunctions): Promise<FalConnection> {
-	const getCredentials = async <T>() => (await credentialOf(ctx)) as T;
+	const getCredentials = async <T>() => (await triggerOf(ctx).credential.get(ctx)) as T;
 	const opened = { getNode: () => ctx.getNode(), getCredentials, helpers: ctx.helpers };
 	return (await connect(opened)).connection;
 }
@@ -110,7 +76,7 @@ function readCallback(
 	ctx: IWebhookFunctions,
 	request_id: string,
 	apiKey: string,
-): Called | undefined {
+): Callback | undefined {
 	const { path } = ctx.getRequestObject();
 	const packed = (ctx.getQueryData() as IDataObject)[CALLBACK_PARAMETER];
 	if (packed === undefined) return { request_id, callback_data: {}, arrival: { path } };

@@ -1,16 +1,11 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { isAsOrdered, isSubmittedHere, noteData } from '../shared/fal/webhooks/webhookOrders';
+import { areSame } from '../shared/fal/webhooks/callbackData';
 import { isSignedBy } from '../shared/fal/webhooks/signature';
 import { attempt } from '../shared/flow/attempt';
-import {
-	answer,
-	deliveries,
-	triggerOf,
-	type Answer,
-	type Callback,
-	type Delivery,
-} from './deliveries';
+import { processMemory } from '../shared/requests/processMemory';
+import { answer, type Answer, type Callback, type Deliveries, type Delivery } from './deliveries';
 import { runSlots } from './runSlots';
+import { triggerOf } from './trigger';
 import { lookUp, readCall, verify, wrongTime, type Call, type Verified } from './verify';
 
 const BUSY = answer(503, 'fal Trigger is busy with other callbacks');
@@ -43,18 +38,24 @@ function refuse(ctx: IWebhookFunctions, why: Answer): IWebhookResponseData {
 	return reply(ctx, why);
 }
 
+/** Whether this process has submitted the request, with this data: then it is this account's. */
+function isSubmittedHere({ request_id, arrival }: Callback): boolean {
+	const submitted = processMemory.submitOf(request_id)?.arrival;
+	return arrival?.nonce !== undefined && submitted !== undefined && areSame(submitted, arrival);
+}
+
 /** @returns why the request is not delivered with this data */
-async function findRefusal({
-	callback: { request_id, arrival },
-	connection,
-}: Verified): Promise<Answer | undefined> {
-	if (!isAsOrdered(request_id, arrival)) return ANOTHERS;
-	if (isSubmittedHere(request_id, arrival)) return undefined;
-	const refusal = await lookUp(connection, request_id);
+async function findRefusal(
+	deliveries: Deliveries,
+	{ callback, connection }: Verified,
+): Promise<Answer | undefined> {
+	if (!deliveries.isAsSubmitted(callback)) return ANOTHERS;
+	if (isSubmittedHere(callback)) return undefined;
+	const refusal = await lookUp(connection, callback.request_id);
 	if (refusal) return refusal;
 	// Another one may have come in with the same data meanwhile.
-	if (!isAsOrdered(request_id, arrival)) return ANOTHERS;
-	noteData(request_id, arrival);
+	if (!deliveries.isAsSubmitted(callback)) return ANOTHERS;
+	deliveries.own(callback);
 	return undefined;
 }
 
@@ -78,7 +79,7 @@ async function wait(
 ): Promise<IWebhookResponseData> {
 	const response = ctx.getResponseObject();
 	delivery.hold(response, cameAt);
-	const group = await runSlots.join(triggerOf(ctx), delivery);
+	const group = await runSlots.join(triggerOf(ctx).deliveries, delivery);
 	const callbacks = group ? await runSlots.callbacksOf(group) : [];
 	if (!group || callbacks.length === 0) return NO_RUN;
 	// Its own request may be late, or may have been told to come again; its run delivers the others all the same.
@@ -93,8 +94,9 @@ async function admit(
 	call: Call,
 	verified: Verified,
 ): Promise<IWebhookResponseData> {
-	const delivery = deliveries.open(triggerOf(ctx), verified.callback, verified.keys);
-	delivery.checked = check(ctx, delivery, findRefusal(verified));
+	const { deliveries } = triggerOf(ctx);
+	const delivery = deliveries.open(verified.callback, verified.keys);
+	delivery.checked = check(ctx, delivery, findRefusal(deliveries, verified));
 	return await wait(ctx, call, delivery);
 }
 
@@ -103,7 +105,7 @@ async function takeKnown(
 	ctx: IWebhookFunctions,
 	call: Call,
 ): Promise<IWebhookResponseData | undefined> {
-	const known = deliveries.find(triggerOf(ctx), call.requestId);
+	const known = triggerOf(ctx).deliveries.find(call.requestId);
 	if (!known || wrongTime(call) || !isSignedBy(call.signed, known.keys)) return undefined;
 	if (known.state === 'delivered') return reply(ctx, DELIVERED);
 	if (known.state === 'again') {
@@ -116,7 +118,7 @@ async function takeKnown(
 
 /** A person who tries it out waits for nobody, and may send the same callback again. */
 async function test(ctx: IWebhookFunctions, verified: Verified): Promise<IWebhookResponseData> {
-	const refusal = await findRefusal(verified);
+	const refusal = await findRefusal(triggerOf(ctx).deliveries, verified);
 	return refusal ? refuse(ctx, refusal) : runOf([verified.callback]);
 }
 
@@ -139,7 +141,7 @@ async function judge(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
  * @returns the items of a run to start, each a request to deliver; or that there is none to start
  */
 export async function takeCallback(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
-	if (runSlots.isFull(triggerOf(ctx))) return reply(ctx, BUSY);
+	if (runSlots.isFull(triggerOf(ctx).deliveries)) return reply(ctx, BUSY);
 	const judged = await attempt(async () => await judge(ctx));
 	return 'value' in judged ? judged.value : refuse(ctx, NO_CREDENTIAL);
 }

@@ -164,9 +164,6 @@ export const CANCEL_DEADLINE = 10_000;
 /** The longest webhook address with callback data in it, in characters: servers and proxies on the way take 2,000 at least. */
 export const MAX_WEBHOOK_URL = 2_000;
 
-/** Orders of which a process remembers how their callback comes in, at some 200 bytes each. */
-export const WEBHOOK_ORDERS_KEPT = 10_000;
-
 /** How far a callback's time may be off; fal's page on webhooks says 300 s. */
 export const WEBHOOK_CLOCK_SKEW = 300_000;
 
@@ -208,13 +205,10 @@ export const CALLBACK_RUNS = {
  */
 export const OPENED_CREDENTIAL = { fresh: 5_000, patience: 500, kept: 300_000 };
 
-/** Triggers of which a process remembers the credential. */
-export const TRIGGERS_KEPT = 100;
+/** Triggers that a process remembers. */
+export const TRIGGERS_KEPT = 1_000;
 
-/** Nodes of which a process remembers who writes to their memory. */
-export const TURNS_KEPT = 1_000;
-
-/** Deliveries that a process remembers, at some 500 bytes each; fal repeats a callback for 2 h at most. */
+/** Deliveries that a process remembers of a trigger, at some 500 bytes each; fal repeats a callback for 2 h at most. */
 export const DELIVERIES_KEPT = 10_000;
 
 /**
@@ -238,9 +232,6 @@ export const CLAIM = {
  * been sent, which is what fal chooses by. `back`: fal keeps what came out for so long.
  */
 export const LOOK = { late: 10 * 60_000, sent: 24 * 3_600_000, back: 30 * 24 * 3_600_000 };
-
-/** Triggers of which a process remembers how far they have looked into fal's history. */
-export const LOOKOUTS_KEPT = 1_000;
 
 /**
  * Behind the callbacks, the history is read `every` so often. What ended less than so long ago (`after`) is left to

@@ -31,8 +31,8 @@ export const groups = {
 	},
 	recover: { mutate: files(REQUESTS, ['recover', 'fingerprint']), tests: requests },
 	run: { mutate: files(EDITS, ['runEdits', 'placeEdit', 'caps']), tests: requests },
-	submit: { mutate: files(QUEUE, ['submit', 'queue']), tests: calls },
-	wait: { mutate: [...files(QUEUE, ['wait']), ...files(FAL, ['failure'])], tests: calls },
+	submit: { mutate: files(QUEUE, ['submit', 'queue', 'result']), tests: calls },
+	wait: { mutate: [...files(QUEUE, ['wait', 'completion']), ...files(FAL, ['failure'])], tests: calls },
 	trigger: {
 		mutate: [
 			'nodes/FalTrigger/*.ts',

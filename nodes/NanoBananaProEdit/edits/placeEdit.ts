@@ -1,13 +1,15 @@
 import { originOf } from '../../shared/fal/http/client';
-import { result, status } from '../../shared/fal/queue/queue';
+import { status } from '../../shared/fal/queue/queue';
+import { result } from '../../shared/fal/queue/result';
 import { submit, type SubmitOptions } from '../../shared/fal/queue/submit';
-import { noteWebhookOrder } from '../../shared/fal/webhooks/webhookOrders';
+import { arrivalAt } from '../../shared/fal/webhooks/callbackData';
 import { SUBMIT_DEADLINE, TRANSFER_DEADLINE } from '../../shared/limits';
 import type { Place } from '../../shared/flow/turns';
 import { attempt } from '../../shared/flow/attempt';
 import { noteDoubt, noteRequest } from '../../shared/n8n/executionRequests';
 import { throwIfEnding, type Run } from '../../shared/n8n/run';
 import { place, type FalQueue } from '../../shared/requests/place';
+import { processMemory } from '../../shared/requests/processMemory';
 import type { Taken } from '../../shared/requests/request';
 import { addressOf } from '../parameters/callback';
 import type { EditWork } from './runEdits';
@@ -59,7 +61,11 @@ export async function placeEdit(
 	if (request.state.status === 'unconfirmed') noteDoubt(run.ctx, itemIndex);
 	if ('error' in placed) throw placed.error;
 	const taken = placed.value;
-	if (webhookUrl) noteWebhookOrder(taken.request_id, webhookUrl, callback?.data);
+	if (webhookUrl)
+		processMemory.noteSubmit(taken.request_id, {
+			arrival: arrivalAt(webhookUrl),
+			data: callback.data,
+		});
 	noteRequest(run.ctx, itemIndex, taken.request_id);
 	return { taken, seed: placing.drawsSeed ? request.seed : fields.seed };
 }

@@ -2,7 +2,7 @@ import { attempt } from '../../shared/flow/attempt';
 import { PromiseCache } from '../../shared/flow/promiseCache';
 import { FalFailure, speakerOf } from '../../shared/fal/failure';
 import type { FalConnection } from '../../shared/fal/http/client';
-import { readResult, type EditResult } from '../../shared/fal/queue/editResult';
+import { readResult, type EditResult } from '../../shared/fal/queue/result';
 import { CALL_DEADLINE } from '../../shared/limits';
 import type { Run } from '../../shared/n8n/run';
 import { toItems, type ResultItem } from '../../shared/images/transfer/resultItems';

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { cancel } from '../../shared/fal/queue/cancel';
+import { cancel } from '../../shared/fal/queue/queue';
 import { runRequests, type RequestWork } from './runRequests';
 
 const cancelOne: RequestWork = async ({ connection }, _item, requestId) => [

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { attempt } from '../../shared/flow/attempt';
 import { failedForFree, wasCancelled } from '../../shared/fal/failure';
-import type { EditResult } from '../../shared/fal/queue/queue';
+import type { EditResult } from '../../shared/fal/queue/result';
 import { waitForResult } from '../../shared/fal/queue/wait';
 import type { Place } from '../../shared/flow/turns';
 import { isDataUri } from '../../shared/fal/http/addresses';

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { attempt } from '../../shared/flow/attempt';
-import { isGone } from '../../shared/fal/queue/keptResult';
+import { isGone } from '../../shared/fal/queue/result';
 import { status } from '../../shared/fal/queue/queue';
 import { waitForResult } from '../../shared/fal/queue/wait';
 import { toItems } from '../../shared/images/transfer/resultItems';

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { cancel } from '../../shared/fal/queue/cancel';
+import { cancel } from '../../shared/fal/queue/queue';
 import { LOST_REQUEST } from '../../shared/limits';
 import { noteSubmitted } from '../../shared/n8n/workflowRequests';
 import { placeEdit } from '../edits/placeEdit';
@@ -18,7 +18,7 @@ function cancelOnStop({ run, request }: EditWork, requestId: string): void {
 async function submitOne(work: EditWork): Promise<INodeExecutionData[]> {
 	const { taken } = await placeEdit(work, LOST_REQUEST.submit);
 	const { request_id, ...urls } = taken;
-	await noteSubmitted(work.run.ctx, request_id);
+	await noteSubmitted(work.run, request_id);
 	cancelOnStop(work, request_id);
 	return [{ json: { request_id, status: 'IN_QUEUE', ...urls } }];
 }

@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { UUID } from '../../shared/fal/queue/keptResult';
+import { UUID } from '../../shared/fal/queue/result';
 import { isEmpty } from '../../shared/n8n/options';
 import { isTool } from '../../shared/n8n/run';
 import { keepsFilesInJson } from '../../shared/n8n/itemFiles';

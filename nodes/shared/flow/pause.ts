@@ -1,4 +1,5 @@
 import { sleep } from 'n8n-workflow';
+import { attempt, type Outcome } from './attempt';
 
 /** n8n before 2.34 has a sleep that knows no signal; slices keep a stop quick there too. */
 const SLICE = 1_000;
@@ -14,6 +15,26 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
 		await sleep(Math.min(left, SLICE), signal);
 	}
 	signal?.throwIfAborted();
+}
+
+/** Does something after `ms`, unless `signal` is aborted before. */
+export function after(ms: number, signal: AbortSignal, act: () => void): void {
+	pause(ms, signal).then(act, () => undefined);
+}
+
+/**
+ * Waits for something that goes on, for `ms` at the most.
+ *
+ * @returns what came of it; undefined where it takes longer
+ */
+export async function within<T>(ms: number, work: Promise<T>): Promise<Outcome<T> | undefined> {
+	const isOver = new AbortController();
+	const late = new Promise<undefined>((resolve) =>
+		after(ms, isOver.signal, () => resolve(undefined)),
+	);
+	const outcome = await Promise.race([attempt(async () => await work), late]);
+	isOver.abort();
+	return outcome;
 }
 
 /**

@@ -17,6 +17,13 @@ export class RecentMap<K, V> {
 		return this.entries.has(key);
 	}
 
+	/** The value of a key as the latest one, made where there is none. */
+	obtain(key: K, make: () => V): V {
+		const value = this.entries.get(key) ?? make();
+		this.set(key, value);
+		return value;
+	}
+
 	/** Enters a value as the latest one. */
 	set(key: K, value: V): void {
 		this.entries.delete(key);

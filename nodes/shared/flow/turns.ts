@@ -1,25 +1,13 @@
-import { FIRST_TURNS, TURN_SETTLES } from '../limits';
+import { ACCOUNTS_KNOWN, FIRST_TURNS, TURN_SETTLES } from '../limits';
 import { attempt } from './attempt';
 import { orAborted, pause } from './pause';
+import { RecentMap } from './recentMap';
 
 /** Where one request of an account stands; one that is `passed over` waits for something else than its turn. */
 type Stand = 'outside' | 'asking' | 'sending' | 'waiting' | 'passed over' | 'running' | 'gone';
 
 /** One request among those of its account. */
-export interface Place {
-	/**
-	 * Sends the request once the account has room for it.
-	 *
-	 * @throws what `task` throws, and the signal's reason once it is aborted
-	 */
-	send<T>(task: () => Promise<T>): Promise<T>;
-	/** Takes note of a status: `IN_QUEUE`, `IN_PROGRESS` or `COMPLETED`; other words change nothing. */
-	saw(status: string): void;
-	/** Gives the place free, whatever became of the request. */
-	leave(): void;
-}
-
-class Seat implements Place {
+class Seat {
 	stand: Stand = 'outside';
 	/** when it was let in, was known to be in the queue, and began, as counts of what has happened */
 	entered = 0;
@@ -33,6 +21,11 @@ class Seat implements Place {
 		private readonly signal?: AbortSignal,
 	) {}
 
+	/**
+	 * Sends the request once the account has room for it.
+	 *
+	 * @throws what `task` throws, and the signal's reason once it is aborted
+	 */
 	async send<T>(task: () => Promise<T>): Promise<T> {
 		const admitted = new Promise<void>((resolve) => (this.letIn = resolve));
 		this.turns.ask(this);
@@ -54,6 +47,7 @@ class Seat implements Place {
 		this.letIn();
 	}
 
+	/** Takes note of a status: `IN_QUEUE`, `IN_PROGRESS` or `COMPLETED`; other words change nothing. */
 	saw(status: string): void {
 		if (this.stand === 'gone') return;
 		if (status === 'IN_QUEUE') this.turns.wait(this);
@@ -61,16 +55,18 @@ class Seat implements Place {
 		if (status === 'COMPLETED') this.turns.end(this);
 	}
 
+	/** Gives the place free, whatever became of the request. */
 	leave(): void {
 		if (this.stand !== 'gone') this.turns.drop(this);
 	}
 }
 
+export type Place = Pick<Seat, 'send' | 'saw' | 'leave'>;
+
 /**
- * Keeps at fal what an account can take: what runs, and as many that wait behind. How many run at once nobody
- * tells; it is seen in what begins and ends. While requests begin without another having ended, fal has free
- * slots and gets twice as many as run; where fewer run while some wait, the account has become smaller. Knows
- * only what happens, no times.
+ * Keeps at fal what an account can take: what runs, and as many that wait behind. How many run at once is seen
+ * in what begins and ends. While requests begin without another having ended, fal has free slots and gets twice
+ * as many as run; where fewer run while some wait, the account has become smaller.
  */
 export class Turns {
 	private readonly seats = new Set<Seat>();
@@ -192,10 +188,12 @@ export class Turns {
 	private next(): Seat | undefined {
 		const held = (of: object) =>
 			[...this.seats].filter(({ owner, stand }) => owner === of && stand !== 'asking').length;
-		const [first, ...others] = this.all('asking');
-		return others.reduce(
-			(least, seat) => (least && held(seat.owner) < held(least.owner) ? seat : least),
-			first,
-		);
+		const [next] = this.all('asking').sort((one, other) => held(one.owner) - held(other.owner));
+		return next;
 	}
 }
+
+const accounts = new RecentMap<string, Turns>(ACCOUNTS_KNOWN);
+
+/** The turns of all executions with an account's key: what one has learned of it, the next one begins with. */
+export const turnsOf = (key: string): Turns => accounts.obtain(key, () => new Turns());

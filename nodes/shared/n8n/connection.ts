@@ -126,6 +126,10 @@ const PARTS: Record<PlatformPart, [name: string, needed: string]> = {
 	],
 };
 
+/** Who it is that has no access to a part of fal. */
+export const withoutAccess = (connection?: FalConnection): string =>
+	connection?.proxyUrl ? "This credential (its 'Proxy URL' or its API key)" : 'This API key';
+
 /** Says once what could not be had of fal's Platform API, since everything else works without it. */
 export function hintNoAccess({
 	ctx,
@@ -136,15 +140,12 @@ export function hintNoAccess({
 }): void {
 	const refused = [...(connection.refused ?? [])];
 	if (refused.length === 0) return;
-	const own = connection.proxyUrl
-		? "This credential (its 'Proxy URL' or its API key)"
-		: 'This API key';
 	const isBetween = refused.some(([, speaker]) => speaker === 'between');
 	const parts = refused.map(([part]) => PARTS[part][0]).join(' and ');
 	const needed = refused.map(([part]) => PARTS[part][1]).join(', ');
 	const what = isBetween
 		? `A firewall, proxy or filter blocks fal's ${parts}`
-		: `${own} has no access to fal's ${parts}`;
+		: `${withoutAccess(connection)} has no access to fal's ${parts}`;
 	ctx.addExecutionHints?.({
 		message: `${what}, so n8n cannot ${needed}. Everything else works.`,
 		type: 'info',

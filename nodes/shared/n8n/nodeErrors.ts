@@ -7,8 +7,7 @@ import {
 } from 'n8n-workflow';
 import { describeFailure } from '../fal/errors';
 import { FalFailure, isInDoubt } from '../fal/failure';
-import { WaitTimeout, type AfterTimeout } from '../fal/queue/wait';
-import type { WaitPart } from '../fal/queue/waitClock';
+import { WaitTimeout, type AfterTimeout, type WaitPart } from '../fal/queue/wait';
 import { InputError } from './inputError';
 
 export type NodeFailure = NodeApiError | NodeOperationError;

@@ -1,12 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { attempt } from '../flow/attempt';
-import { concurrencyLimit, type ConcurrencyLimit } from '../flow/gate';
 import { pause } from '../flow/pause';
-import { RecentMap } from '../flow/recentMap';
-import { CLAIM, TURNS_KEPT } from '../limits';
-
-/** One read and write at a time for a node in this process: then only other processes can come between. */
-const turns = new RecentMap<string, ConcurrencyLimit>(TURNS_KEPT);
+import { CLAIM } from '../limits';
+import { processMemory } from '../requests/processMemory';
 
 /** Gathers what is asked for in one moment, so that it is one call. */
 export class Gathered<T> {
@@ -35,7 +31,7 @@ export class Gathered<T> {
  * of its workflow. It is in n8n's database at once, as nothing else is that a running node can keep.
  */
 export class ProcessedMemory {
-	private readonly inTurn: ConcurrencyLimit;
+	private readonly name: string;
 
 	/** @param kept so many texts stay in it, the latest */
 	constructor(
@@ -44,9 +40,12 @@ export class ProcessedMemory {
 		private readonly scope: 'node' | 'workflow' = 'node',
 	) {
 		const of = scope === 'node' ? ctx.getNode().id : '';
-		const key = `${ctx.getWorkflow().id} ${of}`;
-		this.inTurn = turns.get(key) ?? concurrencyLimit(1);
-		turns.set(key, this.inTurn);
+		this.name = `memory of ${ctx.getWorkflow().id} ${of}`;
+	}
+
+	/** One read and write at a time in this process: then only other processes can come between. */
+	private async inTurn<T>(work: () => Promise<T>): Promise<T> {
+		return await processMemory.alone(this.name, work);
 	}
 
 	/** Whether this n8n has such a memory. */

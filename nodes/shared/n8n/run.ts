@@ -2,8 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { connect, type Connected } from './connection';
 import { concurrencyLimit, Gate, Priority, type ConcurrencyLimit } from '../flow/gate';
 import { PromiseCache } from '../flow/promiseCache';
-import type { Turns } from '../flow/turns';
-import { turnsOf } from '../fal/queue/accountTurns';
+import { turnsOf, type Turns } from '../flow/turns';
 import { PriceOnce } from '../fal/account/price';
 import { HistorySearch } from '../requests/recover';
 import { BufferPool } from '../images/transfer/bufferPool';
@@ -16,6 +15,8 @@ import {
 	UPLOADS_ASSURED,
 } from '../limits';
 import type { NodeFailure } from './nodeErrors';
+import type { Gathered } from './processedMemory';
+import { gatherSubmits } from './workflowRequests';
 
 /** One execution of a node: n8n on one side, fal on the other. */
 export interface Run extends Connected {
@@ -40,6 +41,8 @@ export interface Run extends Connected {
 	price: PriceOnce;
 	/** addresses of what this run has uploaded, by content */
 	uploads: PromiseCache<string>;
+	/** notes what this workflow has submitted, for its triggers */
+	submits: Gathered<unknown>;
 	/** bounds how many calls with images inside are under way */
 	largeCalls: ConcurrencyLimit;
 	/** the failure on which the node stops, once there is one */
@@ -69,6 +72,7 @@ export async function startRun(ctx: IExecuteFunctions): Promise<Run> {
 		lookups: concurrencyLimit(LOOKUPS_IN_FLIGHT),
 		turns: turnsOf(connected.connection.key),
 		uploads: new PromiseCache(),
+		submits: gatherSubmits(ctx),
 		signal,
 	};
 }

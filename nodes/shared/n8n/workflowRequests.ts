@@ -1,14 +1,8 @@
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
 import { attempt } from '../flow/attempt';
-import { RecentMap } from '../flow/recentMap';
 import { REQUESTS_KEPT } from '../limits';
 import { processMemory } from '../requests/processMemory';
 import { Gathered, ProcessedMemory } from './processedMemory';
-
-/** By request, the workflow whose Submit Edit has sent it, as far as this process knows. */
-const submitters = new RecentMap<string, string>(REQUESTS_KEPT);
-
-const gathering = new WeakMap<IExecuteFunctions, Gathered<unknown>>();
 
 /** fal shows nothing of a request by which its workflow is known, and this node's own memory only it can read. */
 const memoryOf = (ctx: IExecuteFunctions) => new ProcessedMemory(ctx, REQUESTS_KEPT, 'workflow');
@@ -19,23 +13,26 @@ function isAskedFor(ctx: IExecuteFunctions): boolean {
 	return !nodes || Object.values(nodes).some(({ type }) => /\.fal(Poll)?Trigger$/.test(type));
 }
 
+/** Gathers what one run notes of its requests as this workflow's. */
+export const gatherSubmits = (ctx: IExecuteFunctions): Gathered<unknown> =>
+	new Gathered(async (ids) => await memoryOf(ctx).enter(...ids));
+
 /** Notes that this workflow has submitted a request, in n8n's database before its item goes on. */
-export async function noteSubmitted(ctx: IExecuteFunctions, requestId: string): Promise<void> {
-	submitters.set(requestId, ctx.getWorkflow().id ?? '');
-	const memory = memoryOf(ctx);
-	if (!memory.isThere || !isAskedFor(ctx)) return;
-	const enter = async (ids: string[]) => await memory.enter(...ids);
-	const gathered = gathering.get(ctx) ?? new Gathered(enter);
-	gathering.set(ctx, gathered);
-	const noted = await attempt(async () => await gathered.add(requestId));
+export async function noteSubmitted(
+	{ ctx, submits }: { ctx: IExecuteFunctions; submits: Gathered<unknown> },
+	requestId: string,
+): Promise<void> {
+	processMemory.noteSubmit(requestId, { workflowId: ctx.getWorkflow().id ?? '' });
+	if (!memoryOf(ctx).isThere || !isAskedFor(ctx)) return;
+	const noted = await attempt(async () => await submits.add(requestId));
 	if ('error' in noted)
 		ctx.logger.warn(`Request ${requestId} is not noted as this workflow's: ${String(noted.error)}`);
 }
 
 /** Whether a workflow has submitted a request; undefined where this process does not know. */
 export function isOf(workflowId: string | undefined, requestId: string): boolean | undefined {
-	if (!processMemory.knows(requestId)) return undefined;
-	return submitters.get(requestId) === workflowId;
+	const submit = processMemory.submitOf(requestId);
+	return submit && submit.workflowId === workflowId;
 }
 
 /** @returns those of the requests that this workflow has not submitted */

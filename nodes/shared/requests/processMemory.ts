@@ -1,3 +1,4 @@
+import type { Arrival, CallbackData } from '../fal/webhooks/callbackData';
 import { orAborted } from '../flow/pause';
 import { RecentMap } from '../flow/recentMap';
 import { REQUESTS_KEPT } from '../limits';
@@ -15,10 +16,20 @@ export interface SavedRequest {
 /** The requests of an execution by their row's fingerprint, the oldest first. */
 export type SavedRequests = Record<string, SavedRequest[]>;
 
+/** What only the process that has submitted a request knows of it: fal shows nothing of this. */
+export interface Submit {
+	/** whose Submit Edit has sent it */
+	workflowId?: string;
+	/** how its callback comes in */
+	arrival?: Arrival;
+	/** what the callback brings along */
+	data?: CallbackData;
+}
+
 /** What this process knows of requests, whichever execution has made them. */
 class ProcessMemory {
 	private readonly states = new RecentMap<string, RequestState>(REQUESTS_KEPT);
-	private readonly ids = new RecentMap<string, true>(REQUESTS_KEPT);
+	private readonly submits = new RecentMap<string, Submit>(REQUESTS_KEPT);
 	private readonly placing = new Map<string, Promise<void>>();
 	private readonly holders = new Map<string, number>();
 	private readonly origins = new RecentMap<string, true>(REQUESTS_KEPT);
@@ -32,7 +43,12 @@ class ProcessMemory {
 
 	noteId(state: RequestState): void {
 		const taken = takenOf(state);
-		if (taken) this.ids.set(taken.request_id, true);
+		if (taken) this.noteSubmit(taken.request_id);
+	}
+
+	/** Adds to what is known of a request that fal has taken. */
+	noteSubmit(requestId: string, more: Submit = {}): void {
+		this.submits.set(requestId, { ...this.submits.get(requestId), ...more });
 	}
 
 	note(key: string, state: RequestState): void {
@@ -45,9 +61,9 @@ class ProcessMemory {
 		else this.states.set(key, state);
 	}
 
-	/** Whether any execution of this process has submitted a request. */
-	knows(requestId: string): boolean {
-		return this.ids.has(requestId);
+	/** @returns undefined where no execution of this process has submitted the request */
+	submitOf(requestId: string): Submit | undefined {
+		return this.submits.get(requestId);
 	}
 
 	/** Whether a request that asks for the same is on its way to fal. */
@@ -97,9 +113,7 @@ class ProcessMemory {
 
 	/** The requests of all executions that one execution has started, each of which begins with nothing. */
 	family(origin: string): SavedRequests {
-		const known = this.families.get(origin) ?? {};
-		this.families.set(origin, known);
-		return known;
+		return this.families.obtain(origin, () => ({}));
 	}
 }
 

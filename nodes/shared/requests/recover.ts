@@ -55,7 +55,7 @@ export function findIn(past: Past[], sought: Sought, given: Set<string>): string
 	const apart = ({ receivedAt }: Past) => Math.abs(receivedAt - sought.at);
 	const [mine] = past
 		.filter(({ isFree }) => !(isFree && sought.isLast))
-		.filter(({ requestId }) => !given.has(requestId) && !processMemory.knows(requestId))
+		.filter(({ requestId }) => !given.has(requestId) && !processMemory.submitOf(requestId))
 		.filter(({ receivedAt }) => receivedAt > sought.from && receivedAt < sought.to)
 		.filter(({ fields }) => areSameFields(sought.fields, fields))
 		.sort((a, b) => apart(a) - apart(b));

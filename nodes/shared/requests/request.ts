@@ -1,5 +1,5 @@
 import type { FailureFacts } from '../fal/failure';
-import type { EditResult } from '../fal/queue/editResult';
+import type { EditResult } from '../fal/queue/result';
 import { addressesOf } from '../fal/queue/queue';
 import type { Submitted } from '../fal/queue/submit';
 import type { Sought } from './fingerprint';

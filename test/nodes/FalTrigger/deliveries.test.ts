@@ -1,11 +1,13 @@
 import type { KeyObject } from 'crypto';
-import { deliveries, type Callback, type Response } from '../../../nodes/FalTrigger/deliveries';
+import { Deliveries, type Callback, type Response } from '../../../nodes/FalTrigger/deliveries';
 import { CALLBACK, KEY_SET } from '../../../nodes/shared/limits';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
 const keys = ['a key'] as unknown as KeyObject[];
+
+const deliveries = new Deliveries();
 
 let made = 0;
 
@@ -16,8 +18,8 @@ function opened() {
 		callback_data: {},
 		arrival: { path: '/webhook/done' },
 	};
-	const delivery = deliveries.open('trigger', callback, keys);
-	const find = () => deliveries.find('trigger', callback.request_id);
+	const delivery = deliveries.open(callback, keys);
+	const find = () => deliveries.find(callback.request_id);
 	return { delivery, find };
 }
 
@@ -30,11 +32,9 @@ function call() {
 	return { response, told };
 }
 
-it('nothing is known of a request that was not opened, or was by another trigger', () => {
-	const { delivery } = opened();
-	const { request_id } = delivery.callback;
-	expect(deliveries.find('another trigger', request_id)).toBeUndefined();
-	expect(deliveries.find('trigger', 'another')).toBeUndefined();
+it('nothing is known of a request that was not opened', () => {
+	opened();
+	expect(deliveries.find('another')).toBeUndefined();
 });
 
 it.each([
@@ -96,8 +96,8 @@ it('the keys are kept no longer than fal allows', () => {
 });
 
 it('one execution of a process is at a request, until it leaves', () => {
-	const take = (execution: string) => deliveries.take('trigger', 'taken', execution);
-	const leave = (execution: string) => deliveries.leave('trigger', 'taken', execution);
+	const take = (execution: string) => deliveries.take('taken', execution);
+	const leave = (execution: string) => deliveries.leave('taken', execution);
 	expect([take('1'), take('2'), take('1')]).toEqual([true, false, true]);
 	leave('2');
 	expect(take('2')).toBe(false);

@@ -5,6 +5,10 @@ import type { Fetch, Headers, OpenStream } from './http';
 /** The endpoint this package is made for. Status, result and cancel live under its first two parts; the client knows. */
 export const ENDPOINT = 'fal-ai/nano-banana-pro/edit';
 
+/** Where a request of the endpoint is at fal's queue. */
+export const requestUrl = (requestId: string): string =>
+	`https://queue.fal.run/${ENDPOINT.split('/').slice(0, 2).join('/')}/requests/${requestId}`;
+
 type CreateOptions = NonNullable<Parameters<typeof createFalClient>[0]>;
 
 /** What fal's Platform API is asked for. */

@@ -1,15 +1,53 @@
 import { attempt } from '../../flow/attempt';
-import type { FalConnection } from '../http/client';
-import { FalFailure } from '../failure';
-import { cancel } from './cancel';
-import { orFromHistory } from './keptResult';
-import { result, status, type EditResult, type Status } from './queue';
-import { PollSchedule } from './pollSchedule';
-import { listen, type Listener } from './statusStream';
-import { WaitClock, type WaitPart } from './waitClock';
-import { DEFAULT_START_TIMEOUT_SECONDS, STREAM } from '../../limits';
-import { pause } from '../../flow/pause';
 import type { ConcurrencyLimit, Priority } from '../../flow/gate';
+import { DEFAULT_START_TIMEOUT_SECONDS, START_GRACE } from '../../limits';
+import type { FalConnection } from '../http/client';
+import { completion } from './completion';
+import { cancel, status } from './queue';
+import { orFromHistory, result, type EditResult } from './result';
+
+/** What of a wait was too long: fal's queue, or fal's work. */
+export type WaitPart = 'queue' | 'work';
+
+/**
+ * How long a request may still be waited for. Of two clocks one runs: in fal's queue that of the start
+ * timeout, while fal works that of the timeout. A request whose machine died is in the queue again, and its
+ * work counts on from where it stood: so both together are an end. As long as fal has not said where the
+ * request stands, it may be at work. Read from `performance.now()`, which no setting of the clock changes.
+ */
+class WaitClock {
+	private part?: WaitPart;
+	private since = performance.now();
+	/** ms */
+	private readonly rest: Record<WaitPart, number>;
+
+	/** @param limits in s */
+	constructor(limits: { timeout: number; startTimeout: number }) {
+		// fal's own start timeout comes first: its word on it is final, and needs no cancel.
+		this.rest = { queue: limits.startTimeout * 1_000 + START_GRACE, work: limits.timeout * 1_000 };
+	}
+
+	/** Takes note of where fal says that the request stands; other words than its two change nothing. */
+	saw(status: string): void {
+		const part = PARTS[status];
+		if (!part || part === this.part) return;
+		if (this.part) this.rest[this.part] = this.left();
+		this.part = part;
+		this.since = performance.now();
+	}
+
+	/** ms until the wait ends if nothing changes */
+	left(): number {
+		return Math.max(0, this.rest[this.current] - (performance.now() - this.since));
+	}
+
+	/** what is being waited for, as far as is known */
+	get current(): WaitPart {
+		return this.part ?? 'work';
+	}
+}
+
+const PARTS: Record<string, WaitPart | undefined> = { IN_QUEUE: 'queue', IN_PROGRESS: 'work' };
 
 export interface WaitOptions {
 	/** the longest that fal may work on it, in s */
@@ -45,59 +83,6 @@ export class WaitTimeout extends Error {
 		readonly after: AfterTimeout,
 	) {
 		super(`no result within ${seconds} s`);
-	}
-}
-
-/**
- * Listens to the status stream.
- *
- * @returns the COMPLETED status, or how much trust in streams this one has cost
- */
-async function followStream(
-	connection: FalConnection,
-	requestId: string,
-	listener: Listener,
-	signal?: AbortSignal,
-): Promise<{ completed?: Status; cost: number }> {
-	const stream = await attempt(async () => await listen(connection, requestId, listener, signal));
-	signal?.throwIfAborted();
-	if ('error' in stream) return { cost: 1 };
-	const { completed, spoke, lasted } = stream.value;
-	if (!spoke) return { cost: STREAM.breaks };
-	return { completed, cost: lasted ? 0 : 1 };
-}
-
-/**
- * Waits for COMPLETED: at the status stream, and with looks where that breaks. Unknown states and
- * passing failures only mean another look.
- *
- * @returns the last status, or undefined when the time is up
- * @throws FalFailure of stage `status` for a lasting refusal; the signal's reason on a stop
- */
-async function completion(
-	connection: FalConnection,
-	requestId: string,
-	{ saw, left }: Listener,
-	signal?: AbortSignal,
-): Promise<Status | undefined> {
-	const schedule = new PollSchedule();
-	for (let trust = STREAM.breaks; ; ) {
-		if (trust > 0) {
-			const stream = await followStream(connection, requestId, { saw, left }, signal);
-			if (stream.completed) return stream.completed;
-			trust -= stream.cost;
-		}
-		const look = await attempt(async () => await status(connection, requestId, { signal }));
-		if ('value' in look) saw(look.value.status);
-		if ('value' in look && look.value.status === 'COMPLETED') return look.value;
-		if ('error' in look && !(look.error instanceof FalFailure)) throw look.error;
-		const next =
-			'value' in look
-				? schedule.afterFound()
-				: schedule.afterFailure((look.error as FalFailure).facts);
-		if (next === undefined) throw (look as { error: unknown }).error;
-		if (left() === 0) return undefined;
-		await pause(Math.min(next, left()), signal);
 	}
 }
 

@@ -3,6 +3,13 @@ import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'crypto';
 /** What a user sends along with an order and gets back with its result. */
 export type CallbackData = Record<string, string | number | boolean>;
 
+/** How a callback comes in: where, and with which request's data. */
+export interface Arrival {
+	path: string;
+	/** none where there is no callback data */
+	nonce?: string;
+}
+
 /** Callback data as it has come back. */
 export interface ReturnedData {
 	data: CallbackData;
@@ -24,7 +31,7 @@ const sign = (text: string, apiKey: string) =>
  * What of a webhook's address is the trigger's own: the last part of its path. What stands before it may
  * be another one for n8n than for fal, behind a proxy.
  */
-export function endOfPath(path: string): string {
+function endOfPath(path: string): string {
 	const end = path.split('/').filter(Boolean).at(-1) ?? '';
 	try {
 		return decodeURIComponent(end);
@@ -65,9 +72,15 @@ export function unpackCallbackData(
 	return { data, nonce };
 }
 
-/** The nonce in a webhook's address that was packed here. */
-export const nonceIn = (webhookUrl: string): string | undefined =>
-	new URL(webhookUrl).searchParams.get(CALLBACK_PARAMETER)?.split('.')[1];
+/** How a callback to this address will come in. */
+export function arrivalAt(webhookUrl: string): Arrival {
+	const { pathname: path, searchParams } = new URL(webhookUrl);
+	return { path, nonce: searchParams.get(CALLBACK_PARAMETER)?.split('.')[1] };
+}
+
+/** Whether two come in at the same address with the same data. */
+export const areSame = (one: Arrival, other: Arrival): boolean =>
+	endOfPath(one.path) === endOfPath(other.path) && one.nonce === other.nonce;
 
 /** The webhook's address with the packed data in it; what the address holds already stays as it is. */
 export function withCallbackData(webhookUrl: string, packed: string): string {

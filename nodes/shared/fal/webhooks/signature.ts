@@ -1,7 +1,8 @@
 import { createHash, createPublicKey, verify, type KeyObject } from 'crypto';
 import { attempt } from '../../flow/attempt';
 import { orAborted, pause } from '../../flow/pause';
-import { KEY_SET } from '../../limits';
+import { RecentMap } from '../../flow/recentMap';
+import { KEY_SET, TRIGGERS_KEPT } from '../../limits';
 import { FalFailure } from '../failure';
 import type { FalConnection } from '../http/client';
 
@@ -80,13 +81,7 @@ interface Way {
 	sent?: Promise<Fetched>;
 }
 
-const ways = new Map<string, Way>();
-
-function wayOf({ proxyUrl = '' }: FalConnection): Way {
-	const known = ways.get(proxyUrl) ?? { askedAt: 0 };
-	ways.set(proxyUrl, known);
-	return known;
-}
+const ways = new RecentMap<string, Way>(TRIGGERS_KEPT);
 
 async function askFor({ fetch, proxyUrl, key }: FalConnection): Promise<Response> {
 	const { deadline } = KEY_SET;
@@ -147,7 +142,7 @@ export async function fittingKeys(
 	signal?: AbortSignal,
 ): Promise<KeyObject[] | undefined> {
 	const cameAt = Date.now();
-	const way = wayOf(connection);
+	const way = ways.obtain(connection.proxyUrl ?? '', () => ({ askedAt: 0 }));
 	const isFresh = way.kept !== undefined && way.kept.askedAt > cameAt - KEY_SET.kept;
 	const asked = isFresh ? way.kept! : (way.sent ?? askAnew(way, connection));
 	const { keys, askedAt } = await orAborted(asked, signal);

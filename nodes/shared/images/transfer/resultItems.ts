@@ -1,7 +1,7 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { isDataUri, parsedUrl } from '../../fal/http/addresses';
 import { downloadImage, type Store } from './download';
-import type { EditResult, FalImage } from '../../fal/queue/queue';
+import type { EditResult, FalImage } from '../../fal/queue/result';
 import { shareOf, type Cost, type PriceOnce } from '../../fal/account/price';
 import { FalFailure } from '../../fal/failure';
 import type { Gate, Priority } from '../../flow/gate';

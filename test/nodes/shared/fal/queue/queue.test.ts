@@ -1,10 +1,6 @@
 import { FalFailure } from '../../../../../nodes/shared/fal/failure';
-import {
-	addressesOf,
-	isRequestId,
-	result,
-	status,
-} from '../../../../../nodes/shared/fal/queue/queue';
+import { addressesOf, isRequestId, status } from '../../../../../nodes/shared/fal/queue/queue';
+import { result } from '../../../../../nodes/shared/fal/queue/result';
 import { CALL_DEADLINE, TRANSFER_DEADLINE } from '../../../../../nodes/shared/limits';
 import {
 	COMPLETED,
