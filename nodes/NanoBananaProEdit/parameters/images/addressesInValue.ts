@@ -1,7 +1,20 @@
+import { parsedUrl } from '../../../shared/fal/http/addresses';
 import { addressesInText } from './addressesInText';
+import { IMAGE_FILE, noFile } from './noFile';
 
 const isAddress = (value: unknown): value is string =>
 	typeof value === 'string' && /^\s*((https?:)?\/\/|data:)/i.test(value);
+
+const urlOf = (address: string) => parsedUrl(address, 'https://example.com');
+
+/** Whether an address is not known to be one of a page or an API, which services give beside an image's. */
+function mayBeImage(address: string): boolean {
+	const url = urlOf(address);
+	const found = url && noFile(url);
+	return !found || 'direct' in found;
+}
+
+const namesImage = (address: string) => IMAGE_FILE.test(urlOf(address)?.pathname ?? '');
 
 /** Names of fields that hold an image's address, the best first. */
 const NAMES = [
@@ -18,7 +31,7 @@ const BESIDE =
 	/thumb|icon|avatar|preview|small|tiny|page|html|web_?(url|view)|permalink|product_?url|links?$|proxy|context|user|author|owner|profile/i;
 
 /** How deep lists and objects are looked into; one may hold itself. */
-const DEEPEST = 8;
+const DEEPEST = 12;
 
 const CLEAR = NAMES.slice(0, 4);
 
@@ -31,18 +44,23 @@ const fieldsOf = (object: object) =>
 const isList = (object: object) =>
 	'0' in object && Object.keys(object).every((name, at) => name === String(at));
 
-/** The addresses in an object: those of its best named field, else those of the one object or list in it that has any. */
+/** The addresses of the fields whose name is the best; one that itself names an image's file comes before every other. */
+function bestOf(fields: Array<[name: string, value: unknown]>): Set<string> {
+	const images = fields.filter(
+		(field): field is [string, string] => isAddress(field[1]) && mayBeImage(field[1]),
+	);
+	const groups = [images.filter(([, address]) => namesImage(address)), images].flatMap((some) =>
+		NAMES.map((shape) => some.filter(([name]) => shape.test(name))),
+	);
+	const best = groups.find((group) => group.length > 0) ?? [];
+	return new Set(best.map(([, address]) => address));
+}
+
+/** The addresses in an object: the best named one, else those of the one object or list in it that has any. */
 function addressesInObject(object: object, depth: number): unknown[] {
-	const { url } = object as { url?: unknown };
-	// Whatever it is, the refusal names it.
-	if (typeof url === 'string' && url.trim() !== '') return addressesInText(url);
 	const fields = fieldsOf(object);
-	for (const shape of NAMES) {
-		const named = fields.filter(([name, value]) => shape.test(name) && isAddress(value));
-		const values = new Set(named.map(([, value]) => value as string));
-		if (values.size === 1) return addressesInText([...values][0]!);
-		if (values.size > 1) return [object];
-	}
+	const best = bestOf(fields);
+	if (best.size > 0) return best.size === 1 ? addressesInText([...best][0]!) : [object];
 	const innerOf = (some: Array<[string, unknown]>) =>
 		some
 			.filter(([, value]) => typeof value === 'object')
@@ -51,7 +69,10 @@ function addressesInObject(object: object, depth: number): unknown[] {
 	const inner = innerOf(fields);
 	// Where nothing else has one, the object beside it may be all there is.
 	const [only, ...more] = inner.length > 0 ? inner : innerOf(Object.entries(object));
-	return only && more.length === 0 ? only : [object];
+	if (only && more.length === 0) return only;
+	const { url } = object as { url?: unknown };
+	// Whatever it is, the refusal names it.
+	return typeof url === 'string' && url.trim() !== '' ? addressesInText(url) : [object];
 }
 
 /** The value that a text is when it is JSON of a list, an object or a text, also as a model fences it, or of one a line. */

@@ -1,4 +1,5 @@
 import { parsedUrl } from '../../../shared/fal/http/addresses';
+import { LOGINS, PAGES } from './sites';
 
 /** Why an address gives fal no image, or the address of the image itself where that is known. */
 export type NoFile = { page: string } | { login: string } | { secret: string } | { direct: string };
@@ -12,7 +13,7 @@ const googleDrive: Rule = (url) => {
 	const { pathname, searchParams } = url;
 	if (/^\/(u\/\d+\/)?(thumbnail|download)$|\/export(\/|$)/.test(pathname)) return undefined;
 	if (/^\/(u\/\d+\/)?uc$/.test(pathname) && searchParams.has('export')) return undefined;
-	const isFile = /^\/(u\/\d+\/)?(file|open|uc)(\/|$)/.test(pathname);
+	const isFile = /^\/([au]\/[^/]+\/)*(file|open|uc)(\/|$)/.test(pathname);
 	const id = GOOGLE_ID.exec(pathname)?.[1] ?? searchParams.get('id');
 	if (!isFile || !id) return { page: 'a page of Google Drive' };
 	const key = searchParams.get('resourcekey');
@@ -44,11 +45,10 @@ const codeHost: Rule = ({ hostname, pathname, origin }) => {
 	return found && { direct: origin + pathname.replace(found[1], found[2]) };
 };
 
-/** The page of a file has its name behind `File:` or that word in another language, a large view behind `#/media/`. */
+/** In every MediaWiki, the page of a file has its name behind `File:` or that word in another language, a large view behind `#/media/`. */
 const WIKI_FILE = /^(?:\/wiki\/|#\/media\/)[^/:]+:([^/]+\.(?:png|jpe?g|webp|gif|svg|tiff?))$/i;
 
-const wiki: Rule = ({ hostname, pathname, hash, origin }) => {
-	if (!/(^|\.)(wikimedia|wikipedia)\.org$/.test(hostname)) return undefined;
+const wiki: Rule = ({ pathname, hash, origin }) => {
 	const name = (WIKI_FILE.exec(hash) ?? WIKI_FILE.exec(pathname.replace(/%3a/i, ':')))?.[1];
 	if (!name) return undefined;
 	// fal takes no drawings; of these the wiki makes a PNG of one of its usual widths.
@@ -64,9 +64,9 @@ const imgur: Rule = ({ hostname, pathname }) =>
 
 /** Pages that have the image's address in their own: of searches, and of who counts clicks. */
 const AROUND: Array<[host: RegExp, path: RegExp, parameter: RegExp]> = [
-	[/^(www\.)?google\.[a-z.]+$/, /^\/(imgres|url)$/, /^(imgurl|q|url)$/],
+	[/^(www\.|images\.)?google\.[a-z.]+$/, /^\/(imgres|url)$/, /^(imgurl|q|url)$/],
 	[/^(www\.)?(bing|yandex)\.[a-z.]+$/, /^\/images\/search$/, /^(mediaurl|img_url)$/],
-	[/^duckduckgo\.com$/, /^\/l\/$/, /^uddg$/],
+	[/^duckduckgo\.com$/, /^\/(l\/)?$/, /^(uddg|iai)$/],
 	[/^(www\.)?reddit\.com$/, /^\/media$/, /^url$/],
 	[/^l\.(facebook|instagram)\.com$|^slack-redir\.net$/, /./, /^u(rl)?$/],
 	[/\.safelinks\.protection\.outlook\.com$/, /./, /^url$/],
@@ -80,84 +80,15 @@ const around: Rule = ({ hostname, pathname, searchParams }) => {
 	return inner && { direct: inner[1] };
 };
 
-/** Addresses that a browser opens only since somebody is logged in there, and which of them open for anyone. */
-const LOGINS: Array<[host: RegExp, path: RegExp, service: string, open?: RegExp]> = [
-	[/^files\.slack\.com$/, /^\/files-/, 'Slack', /[?&]pub_secret=/],
-	[/\.slack\.com$/, /^\/files\//, 'Slack'],
-	[/\.atlassian\.net$/, /^\/wiki\/.*\/(attachments|thumbnails)\//, 'Confluence'],
-	[/\.atlassian\.net$/, /^\/(rest\/api|secure)\//, 'Jira'],
-	[/^lookaside\.fbsbx\.com$/, /^\/whatsapp_business\//, 'WhatsApp'],
-	[/^graph\.microsoft\.com$/, /./, 'Microsoft'],
-	[/\.sharepoint\.com$/, /^\/(sites|teams|personal|shared)/i, 'SharePoint', /[?&]tempauth=/],
-	[/^www\.googleapis\.com$/, /^\/drive\//, 'Google Drive', /[?&](key|access_token)=/],
-	[/^storage\.cloud\.google\.com$/, /./, 'Google Cloud'],
-	[/^mail\.google\.com$/, /./, 'Gmail'],
-	[/^trello\.com$/, /^\/1\/cards\/.*\/attachments\//, 'Trello'],
-	[/\.monday\.com$/, /\/protected_static\//, 'monday.com'],
-	[/^api\.typeform\.com$/, /./, 'Typeform'],
-	[/^api(-data)?\.line\.me$/, /./, 'LINE'],
-	[/^(api|content)\.dropboxapi\.com$/, /./, 'Dropbox'],
-	[/^api\.openai\.com$/, /./, 'OpenAI'],
-	[/^(www\.)?notion\.so$/, /^\/(image|signed)\//, 'Notion'],
-];
-
 const needsLogin: Rule = ({ hostname, pathname, search }) => {
-	const found = LOGINS.find(([host, path]) => host.test(hostname) && path.test(pathname));
-	return found && !found[3]?.test(search) ? { login: found[2] } : undefined;
+	const found = LOGINS.find(([, host, path = /./]) => host.test(hostname) && path.test(pathname));
+	return found && !found[3]?.test(pathname + search) ? { login: found[0] } : undefined;
 };
 
-/** Sites whose addresses are pages, unless they end as a file's does; by the name of the host, and where that says too little, by the path. */
-const PAGES: Array<[name: string, host: RegExp, path?: RegExp]> = [
-	['Google Photos', /^photos\.(google\.com|app\.goo\.gl)$/],
-	['Google', /^google\.[a-z.]+$/, /^\/(search|imgres|url|maps)/],
-	['OneDrive', /^(1drv\.ms|onedrive\.live\.com)$/, /^\/(?!download$)/],
-	['SharePoint', /\.sharepoint\.com$/, /^\/:\w:\//],
-	['iCloud', /^(share\.)?icloud\.com$/],
-	['WeTransfer', /^(we\.tl|wetransfer\.com)$/],
-	['Box', /(^|\.)box\.com$/, /^\/(s|file)\//],
-	['MEGA', /^mega\.nz$/],
-	['MediaFire', /^mediafire\.com$/, /^\/file\//],
-	['Wikimedia', /(^|\.)wikimedia\.org$/, /^\/(wiki\/(?!special:)|w\/)/i],
-	['Wikipedia', /(^|\.)wikipedia\.org$/, /^\/(wiki\/(?!special:)|w\/)/i],
-	['Imgur', /^(i\.)?imgur\.com$/],
-	['ImgBB', /^(ibb\.co|imgbb\.com)$/],
-	['Postimages', /^postim(g\.cc|ages\.org)$/],
-	['Lightshot', /^prnt\.sc$/],
-	['Gyazo', /^gyazo\.com$/],
-	['Giphy', /^giphy\.com$/, /^\/(gifs|stickers|clips)\//],
-	['Tenor', /^tenor\.com$/, /^(\/[a-z-]+)?\/view\//i],
-	['Flickr', /^(flickr\.com|flic\.kr)$/],
-	['Pinterest', /^(pinterest\.[a-z.]+|pin\.it)$/],
-	['Unsplash', /^unsplash\.com$/, /^\/(?!.*\/download$)/],
-	['Pexels', /^pexels\.com$/, /^\/(?!.*\/download\/?$)/],
-	['Pixabay', /^pixabay\.com$/, /^\/(?!get\/)/],
-	['Shutterstock', /^shutterstock\.com$/],
-	['iStock', /^istockphoto\.com$/],
-	['Instagram', /^(instagram\.com|instagr\.am)$/],
-	['Threads', /^threads\.(net|com)$/],
-	['Telegram', /^t\.me$/],
-	['Facebook', /^(facebook\.com|fb\.(com|watch))$/],
-	['X', /^(x|twitter)\.com$|^t\.co$/],
-	['Reddit', /^(old\.)?reddit\.com$|^redd\.it$/],
-	['LinkedIn', /^linkedin\.com$/],
-	['TikTok', /^tiktok\.com$/],
-	['YouTube', /^(youtube\.com|youtu\.be)$/],
-	['Behance', /^behance\.net$/],
-	['Dribbble', /^dribbble\.com$/],
-	['DeviantArt', /^deviantart\.com$/],
-	['Amazon', /^amazon\.[a-z.]+$/, /\/(dp|gp)\//],
-	['eBay', /^ebay\.[a-z.]+$/, /^\/itm\//],
-	['Etsy', /^etsy\.com$/, /\/listing\//],
-	['Canva', /^canva\.com$/],
-	['Figma', /^figma\.com$/],
-	['Notion', /^notion\.so$|\.notion\.site$/],
-	['Airtable', /^airtable\.com$/],
-	['Slack', /^slack-files\.com$/],
-];
-
-const IMAGE_FILE = /\.(png|jpe?g|webp|gif|avif|heic)$/i;
+/** The end of a path that names an image's file. */
+export const IMAGE_FILE = /\.(png|jpe?g|webp|gif|avif|heic)$/i;
 const HTML_FILE = /\.html?$/i;
-const OTHER_FILE = /\.(pdf|mp4|mov|avi|webm|mp3|zip|docx?|xlsx?|pptx?|csv|psd|eps)$/i;
+const OTHER_FILE = /\.(pdf|mp4|mov|avi|webm|mp3|zip|docx?|xlsx?|pptx?|csv|json|xml|txt|psd|eps)$/i;
 
 const isPage: Rule = ({ hostname, pathname, search, searchParams }) => {
 	if (HTML_FILE.test(pathname)) return { page: 'a web page' };
@@ -181,7 +112,7 @@ const discord: Rule = ({ hostname, pathname, searchParams }) =>
 		: undefined;
 
 const telegram: Rule = ({ hostname, pathname }) =>
-	hostname === 'api.telegram.org' && /^\/file\/bot/.test(pathname)
+	hostname === 'api.telegram.org' && /^\/(file\/)?bot/.test(pathname)
 		? { secret: hostname }
 		: undefined;
 

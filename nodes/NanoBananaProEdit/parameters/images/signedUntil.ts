@@ -17,18 +17,24 @@ const iso: Read = (text) =>
 
 /** Parameters that say until when an address is good; the names that are short mean it only at their service. */
 const ENDS: Array<[name: RegExp, read: Read, host?: RegExp]> = [
-	[/^(x-)?expires?(_?at)?$|^exp$|^expiration(timestamp)?$/, (text) => unix(text) || iso(text)],
+	[
+		/^(x-)?expires?(_?at)?$|^exp$|^expiration(timestamp)?$|^ik-t$/,
+		(text) => unix(text) || iso(text),
+	],
 	// Azure
 	[/^se$/, iso],
 	// Tencent: the beginning and the end
 	[/^q-sign-time$/, (text) => unix(text.split(';')[1] ?? '')],
 	[/^ex$/, hex, /(^|\.)discordapp\.(com|net)$/],
-	[/^oe$/, hex, /\.(fbcdn\.net|cdninstagram\.com)$/],
-	[/^e$/, unix, /\.licdn\.com$/],
+	[/^oe$/, hex, /\.(fbcdn\.net|cdninstagram\.com|whatsapp\.net)$/],
+	[/^e$/, unix, /\.(licdn|icloud-content)\.com$/],
 ];
 
 /** Parameters without which the end may mean anything. */
-const SIGNATURE = /sig|token|hmac|hash|policy|^(key-pair-id|googleaccessid|hm|oh|t|md5|verify)$/;
+const SIGNATURE =
+	/sig|token|hmac|hash|policy|^(key-pair-id|googleaccessid|hm|oh|t|k|(ik-)?s|md5|verify)$/;
+
+const INNER_END = /(?:"exp"|"AWS:EpochTime"|~exp)\s*[:=]\s*(\d+)/;
 
 type Parameters = Map<string, string>;
 
@@ -50,12 +56,12 @@ function namedEnds(parameters: Parameters, { hostname }: URL): number[] {
 	);
 }
 
-/** A token of the JSON kind, as Supabase and GitHub sign with, holds its end inside. */
+/** Tokens and policies hold their end inside: JSON in base64 at Supabase, GitHub and CloudFront, `exp=` at Akamai and Cloudinary. */
 function endsOfTokens(parameters: Parameters): number[] {
 	return [...parameters.values()].flatMap((value) => {
-		const [, body] = /^eyJ[\w-]*\.([\w-]+)\.[\w-]*$/.exec(value) ?? [];
-		const [, end] = /"exp":(\d+)/.exec(Buffer.from(body ?? '', 'base64url').toString()) ?? [];
-		return end ? [unix(end)] : [];
+		const decoded = value.split('.').map((part) => Buffer.from(part, 'base64').toString());
+		const ends = [value, ...decoded].map((text) => INNER_END.exec(text)?.[1]);
+		return ends.filter((end) => end !== undefined).map(unix);
 	});
 }
 

@@ -53,8 +53,8 @@ function encoded(address: string): string {
 	return /^[!#-;=?-[\]-~]+$/.test(whole) ? whole : new URL(whole).href;
 }
 
-/** A quotation mark or bracket before the query, or one that an HTML attribute follows, is left of something else. */
-const LEFT_OVER = /^[^?#]*["<>]|["']\s*>|["']\s+[\w-]+=/;
+/** A quotation mark or bracket before the query, or one that an HTML attribute or a next value follows, is left of something else. */
+const LEFT_OVER = /^[^?#]*["<>]|["']\s*>|["']\s+[\w-]+=|["']\s*[,;|]\s/;
 
 /** Refuses the address of what is no file that anyone can open. */
 function refuseNoFile(found: Exclude<NoFile, { direct: string }>, given: string, place: Place) {
@@ -85,6 +85,13 @@ function readWebAddress(address: string, url: URL, place: Place): string {
 			place,
 			`has an address that contains a quotation mark or bracket: ${nameOf(address)}`,
 			'Remove what is not part of the address. Inside an address, these characters are written %22, %3C and %3E.',
+		);
+	}
+	if (address.endsWith('…')) {
+		throw refuse(
+			place,
+			`has an address that is cut off: ${address.slice(-40)}`,
+			'Programs often show only the beginning of a long address. Use the whole address.',
 		);
 	}
 	if (url.username || url.password) {

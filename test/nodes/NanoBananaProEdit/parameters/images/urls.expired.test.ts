@@ -17,6 +17,14 @@ const token = (exp: number) =>
 		.map((part) => Buffer.from(part).toString('base64url'))
 		.join('.');
 
+/** CloudFront's own base64 has other signs for those that an address keeps for itself. */
+const policy = (until: number) =>
+	Buffer.from(`{"Statement":[{"Condition":{"DateLessThan":{"AWS:EpochTime":${until}}}}]}`)
+		.toString('base64')
+		.replaceAll('+', '-')
+		.replaceAll('=', '_')
+		.replaceAll('/', '~');
+
 /** Addresses as services sign them, good until a moment in ms since 1970. */
 const SIGNED: Array<[service: string, address: (until: number) => string]> = [
 	[
@@ -84,6 +92,18 @@ const SIGNED: Array<[service: string, address: (until: number) => string]> = [
 		'Notion',
 		(until) => `https://file.notion.so/f/f/1/2/a.png?expirationTimestamp=${until}&signature=x`,
 	],
+	[
+		'CloudFront, with a policy',
+		(until) =>
+			`https://d1.cloudfront.net/a.png?Policy=${policy(seconds(until))}&Signature=x&Key-Pair-Id=K`,
+	],
+	[
+		'Akamai',
+		(until) => `https://cdn.example.com/a.png?hdnts=st=1~exp=${seconds(until)}~acl=/*~hmac=ab`,
+	],
+	['imgix', (until) => `https://x.imgix.net/a.png?expires=${seconds(until)}&s=ab`],
+	['ImageKit', (until) => `https://ik.imagekit.io/x/a.png?ik-t=${seconds(until)}&ik-s=ab`],
+	['iCloud', (until) => `https://cvws.icloud-content.com/B/a.png?o=1&e=${seconds(until)}&k=x`],
 	['Laravel', (until) => `https://shop.example.com/a.png?expires=${seconds(until)}&signature=x`],
 	[
 		'a shop that writes the date out',

@@ -5,7 +5,6 @@ import { dataUri, makeImage } from '../../../../support/images';
 const bench = useEditBench();
 const A = 'https://cdn.example.com/a.png';
 const B = 'https://cdn.example.org/w_300,h_200/b.png?size=L;x|y&name=a,b';
-const TINY = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==';
 let image = Buffer.alloc(0);
 beforeAll(async () => {
 	image = await makeImage('png', 50);
@@ -64,6 +63,12 @@ describe('what stands between two addresses parts them', () => {
 		expect(await sentFor(`${uri}|${A};${uri}`, [A])).toEqual([uri, A, uri]);
 	});
 
+	it('a list of addresses without a scheme', async () => {
+		const both = [A, 'https://cdn.example.org/c.jpg'];
+		const text = both.map((one) => one.slice('https:'.length)).join(',');
+		expect(await sentFor(text, both)).toEqual(both);
+	});
+
 	it('what is no address is refused where it stands in a list', async () => {
 		const texts = [`${A}, b.png`, `${A} | b.png`, `Front: ${A}`, `${A}\nb.png`, `${A} and ${B}`];
 		for (const text of [...texts, `${A} 1x, ${B} 2x`, `${A} front view`])
@@ -119,67 +124,5 @@ describe('marks around an address are taken off', () => {
 	it('quotation marks inside a query belong to it', async () => {
 		const sent = 'https://quickchart.io/chart?c={%22type%22:%22bar%22}';
 		expect(await sentFor('https://quickchart.io/chart?c={"type":"bar"}', [sent])).toEqual([sent]);
-	});
-});
-
-describe('as programs write them', () => {
-	const C = 'https://cdn.example.org/c.jpg';
-	it.each<[string, string]>([
-		['JSON, one object a line', `{"id":1,"src":"${A}"}\r\n{"id":2,"src":"${C}"}\n`],
-		['JSON, one text a line', `"${A}"\n"${C}"`],
-		['JSON as a model fences it', `\`\`\`json\n["${A}", "${C}"]\n\`\`\``],
-		['a list of PHP', `{"0":"${A}","1":"${C}"}`],
-		['formulas of a sheet', `=IMAGE("${A}")\n=BILD("${C}";4;50;50)`],
-		['links of a sheet', `=HYPERLINK("${A}";"Front"),=HYPERLINK("${C}","Back")`],
-		['CSS', `url(${A}), url('${C}')`],
-		['BBCode', `[img]${A}[/img] [IMG=300x200]${C}[/IMG]`],
-		['BBCode in a link', `[url=https://example.com/p][img]${A}[/img][/url]\n[url]${C}[/url]`],
-		['an export of WooCommerce', `${A} ! alt : A mug ! title : Mug | ${C} ! alt :  ! desc : `],
-		['names with brackets', `Photo (1).png (${A}),b, 2.jpg (${C})`],
-		['HTML as text', `&lt;img src=&quot;${A}&quot;&gt;&lt;img src='${C}'&gt;`],
-		['HTML without quotes', `<img src=${A}><img alt=b src=${C} width=30>`],
-		[
-			'HTML with links around',
-			`<a href="https://example.com/p"><img src="${A}"></a><img src="${C}">`,
-		],
-		['images that a script loads', `<img data-src="${A}" src="${TINY}"><img data-lazy-src="${C}">`],
-		['a feed', `<enclosure url="${A}" type="image/png"/><media:content url="${C}"/>`],
-		[
-			'Markdown in an answer',
-			`Here is a mug: ![A mug](${A}) and [a shop](https://example.com) ![](${C})`,
-		],
-		['Markdown with notes', `![A mug][1]\n\n[1]: ${A}\n\n![[${C}]]`],
-		[
-			'HTML of a page',
-			`<p>Hello, see <a href="https://example.com/p">this</a></p><img src="${A}"><p>and</p><img src="${C}">`,
-		],
-	])('%s', async (_name, text) => {
-		expect(await sentFor(text, [A, C])).toEqual([A, C]);
-	});
-
-	it.each(['~', '^', '#', '::', ':::', '*', '&', '+', ' - ', ' > ', ' → ', '。', '§'])(
-		'%j between two files',
-		async (between) => {
-			expect(await sentFor(`${A}${between}${C}`, [A, C])).toEqual([A, C]);
-		},
-	);
-
-	it.each([`http://${A}`, `@${A}`, A.replace('.com/', '.com\\')])('%s', async (text) => {
-		expect(await sentFor(text, [A])).toEqual([A]);
-	});
-
-	it.each([
-		...[`${A}|front view`, `[url=${A}]Photo[/url]`, `{'url': '${A}'}`, `![](${A}) ![](b.png)`],
-		...['www.example.com/a.png', 'https:/example.com/a.png', 's3://bucket/a.png', '![](mug.png)'],
-	])('%s is refused before the order', async (text) => {
-		expect((await refusalOf(text)).message).toMatch(/not the address of an image: the text "/);
-	});
-
-	it.each([
-		`https://images.example.com/filters:watermark(https://example.com/l.png,1)/a.png`,
-		`https://images.example.com/?url=${A}&default=${C}`,
-		`https://images.example.com/plain/${A}`,
-	])('%s stays one address', async (one) => {
-		expect(await sentFor(one, [one])).toEqual([one]);
 	});
 });

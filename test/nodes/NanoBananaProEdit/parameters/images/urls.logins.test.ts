@@ -33,6 +33,18 @@ describe('an address that opens only with a log-in is refused before the order',
 		['https://api-data.line.me/v2/bot/message/1/content', 'LINE'],
 		['https://content.dropboxapi.com/2/files/download', 'Dropbox'],
 		['https://api.openai.com/v1/files/file-1/content', 'OpenAI'],
+		['https://acme.enterprise.slack.com/archives/C1/p1', 'Slack'],
+		[
+			'https://acme.atlassian.net/wiki/rest/api/content/1/child/attachment/2/download',
+			'Confluence',
+		],
+		['https://acme.atlassian.net/servicedesk/customershim/secure/attachment/1/a.png', 'Jira'],
+		['https://eu-api.asm.skype.com/v1/objects/x/views/imgo', 'Microsoft'],
+		['https://acme.my.salesforce.com/services/data/v60.0/x/VersionData', 'Salesforce'],
+		['https://x.supabase.co/storage/v1/object/authenticated/b/a.png', 'Supabase'],
+		['https://eu-central-1.console.aws.amazon.com/s3/object/b?prefix=a.png', 'AWS'],
+		['https://3.basecamp.com/1/buckets/2/uploads/3/download/a.png', 'Basecamp'],
+		['https://acme.monday.com/boards/1', 'monday.com'],
 		['https://www.notion.so/image/https%3A%2F%2Fs3.example%2Fa.png?table=block', 'Notion'],
 	])('%s', async (url, service) => {
 		const error = await refusalOf(url);
@@ -45,13 +57,19 @@ describe('an address that opens only with a log-in is refused before the order',
 		'https://acme.sharepoint.com/_layouts/15/download.aspx?UniqueId=1&tempauth=x',
 		'https://www.googleapis.com/drive/v3/files/1AbC?alt=media&key=x',
 		'https://www.googleapis.com/download/storage/v1/b/x/o/a.png?alt=media',
+		'https://x.supabase.co/storage/v1/object/public/b/a.png',
+		'https://graph.facebook.com/v19.0/1/picture?type=large',
+		'https://acme.notion.site/image/a.png?table=block',
 		'https://lookaside.fbsbx.com/ig_messaging_cdn/?asset_id=1&signature=x',
 	])('%s opens without one', async (url) => {
 		expect(await sentFor(url, [url])).toEqual([url]);
 	});
 
-	it("one that holds a bot's token would give it away", async () => {
-		const error = await refusalOf('https://api.telegram.org/file/bot1:s3cret-token/photos/a.jpg');
+	it.each([
+		'https://api.telegram.org/file/bot1:s3cret-token/photos/a.jpg',
+		'https://api.telegram.org/bot1:s3cret-token/getFile?file_id=1',
+	])("%s would give the bot's token away", async (url) => {
+		const error = await refusalOf(url);
 		expect(error.message).toMatch(/contains your bot's token/);
 		expect(error.description).toMatch(/Telegram node.*Source to File/);
 		expect(`${error.message}${error.description}`).not.toMatch(/s3cret/);

@@ -88,6 +88,29 @@ describe('lists as services give them', () => {
 			[A, B].map((media_url) => ({ media_url, permalink: 'https://instagram.com/p/x' })),
 		],
 		['objects as texts', [A, B].map((url) => JSON.stringify({ url }))],
+		[
+			'an article, whose own page is beside its image',
+			[A, B].map((urlToImage) => ({ url: 'https://news.example.com/mugs', urlToImage })),
+		],
+		[
+			'Zendesk',
+			[A, B].map((content_url) => ({ url: 'https://a.zendesk.com/api/1.json', content_url })),
+		],
+		[
+			'monday.com',
+			[A, B].map((public_url) => ({
+				url: 'https://acme.monday.com/protected_static/1/a.png',
+				public_url,
+			})),
+		],
+		[
+			'a page of Notion',
+			[A, B].map((url) => ({ url: 'https://www.notion.so/x', cover: { external: { url } } })),
+		],
+		[
+			'Shopify GraphQL, products',
+			{ data: { products: { edges: [{ node: { media: shopify } }] } } },
+		],
 		['texts', [A, B]],
 		['lists in lists', [[A], [[B]]]],
 	])('%s, as a list and as its text', async (_name, given) => {

@@ -1,13 +1,11 @@
 import { AddressBench } from '../../../../support/addresses';
 import { failure, PUBLIC_URL, useEditBench } from '../../../../support/edit';
-import { dataUri, makeImage } from '../../../../support/images';
+import { makeImage } from '../../../../support/images';
 
 const bench = useEditBench();
 let image = Buffer.alloc(0);
-let jpeg = Buffer.alloc(0);
 beforeAll(async () => {
 	image = await makeImage('png', 50);
-	jpeg = await makeImage('jpeg', 51);
 });
 
 const addresses = new AddressBench(bench);
@@ -20,6 +18,7 @@ describe('the page of an image', () => {
 		['https://drive.google.com/file/d/1AbCdEfGhIjKlMnOp/view?usp=sharing', drive],
 		['https://drive.google.com/file/u/1/d/1AbCdEfGhIjKlMnOp/edit', drive],
 		['https://drive.google.com/open?id=1AbCdEfGhIjKlMnOp', drive],
+		['https://drive.google.com/a/acme.com/file/d/1AbCdEfGhIjKlMnOp/view', drive],
 		['https://drive.google.com/uc?id=1AbCdEfGhIjKlMnOp', drive],
 		[drive, drive],
 		['https://www.dropbox.com/s/abc/a.png?dl=0', 'https://www.dropbox.com/s/abc/a.png?dl=1'],
@@ -61,6 +60,10 @@ describe('the page of an image', () => {
 			'https://upload.wikimedia.org/wikipedia/commons/a/a1/Cat.jpg',
 			'https://upload.wikimedia.org/wikipedia/commons/a/a1/Cat.jpg',
 		],
+		[
+			'https://mugs.fandom.com/wiki/File:Mug.png',
+			'https://mugs.fandom.com/wiki/Special:FilePath/Mug.png',
+		],
 		['https://imgur.com/AbCdEfG.jpg', 'https://i.imgur.com/AbCdEfG.jpg'],
 		['https://i.imgur.com/AbCdEfG.png', 'https://i.imgur.com/AbCdEfG.png'],
 		[
@@ -73,6 +76,8 @@ describe('the page of an image', () => {
 			'https://www.bing.com/images/search?view=detailV2&mediaurl=https%3A%2F%2Fexample.com%2Fa.png',
 			'https://l.facebook.com/l.php?u=https%3A%2F%2Fexample.com%2Fa.png&h=1',
 			'https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fexample.com%2Fa.png&data=1',
+			'https://images.google.com/imgres?imgurl=https%3A%2F%2Fexample.com%2Fa.png',
+			'https://duckduckgo.com/?q=mug&ia=images&iai=https%3A%2F%2Fexample.com%2Fa.png',
 			'https://slack-redir.net/link?url=https%3A%2F%2Fexample.com%2Fa.png',
 		].map((around): [string, string] => [around, 'https://example.com/a.png']),
 		...[
@@ -138,6 +143,8 @@ describe('the page of an image', () => {
 		['https://www.threads.net/@a/post/b', /page of Threads/],
 		['https://example.com', /a website, not of an image/],
 		['https://example.com/logo.svg', /an SVG drawing, not of an image/],
+		['https://acme.zendesk.com/api/v2/attachments/1.json', /a file of the type JSON/],
+		['https://photos.onedrive.com/share/1', /page of OneDrive/],
 		['https://example.com/a.PDF', /a file of the type PDF, not of an image/],
 		['https://github.com/u/r/blob/main/a.mp4', /a file of the type MP4, not of an image/],
 		['https://cdn.discordapp.com/attachments/1/2/a.png', /Discord.*signature/],
@@ -154,40 +161,5 @@ describe('the page of an image', () => {
 		const error = failure(await bench.edit());
 		expect(error.description).toMatch(/not to a page/);
 		expect(bench.calls('submit')).toHaveLength(1);
-	});
-});
-
-describe('a data URI is sent as the plain one of its bytes', () => {
-	const base64 = () => image.toString('base64');
-
-	it.each<[string, () => string]>([
-		[
-			'base64 in lines of 76',
-			() => `data:image/png;base64,${base64().replace(/.{76}/g, '$&\r\n')}`,
-		],
-		[
-			'base64 in lines, the first one empty',
-			() => `data:image/png;base64,\n${base64().replace(/.{60}/g, '$&\n')}`,
-		],
-		['URL-safe base64', () => `data:image/png;base64,${image.toString('base64url')}`],
-		['without padding', () => `data:image/png;base64,${base64().replace(/=+$/, '')}`],
-		['percent-encoded base64', () => `data:image/png;base64,${encodeURIComponent(base64())}`],
-		['the label of a JPEG', () => `data:image/jpeg;base64,${base64()}`],
-		['the label of a text', () => `data:text/plain;charset=utf-8;base64,${base64()}`],
-		['no label', () => `data:;base64,${base64()}`],
-		['another case', () => `DATA:image/png;BASE64,${base64()}`],
-	])('%s', async (_name, uri) => {
-		expect(await sentFor(uri(), [])).toEqual([dataUri(image)]);
-	});
-
-	it('of a JPEG with the label of a PNG', async () => {
-		expect(await sentFor(dataUri(jpeg, 'image/png'), [])).toEqual([dataUri(jpeg, 'image/jpeg')]);
-	});
-
-	it('half an image is refused', async () => {
-		const half = dataUri(image.subarray(0, image.length / 2));
-		expect((await refusalOf(half)).message).toMatch(
-			/entry 1 of 'Images'.*without a complete image/,
-		);
 	});
 });

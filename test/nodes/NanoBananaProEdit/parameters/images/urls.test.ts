@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { readUrls } from '../../../../../nodes/NanoBananaProEdit/parameters/images/urls';
 import { isPublicHost } from '../../../../../nodes/shared/fal/http/addresses';
+import { InputError } from '../../../../../nodes/shared/n8n/inputError';
 import { AddressBench } from '../../../../support/addresses';
 import { PUBLIC_URL, useEditBench } from '../../../../support/edit';
 import { dataUri, makeImage } from '../../../../support/images';
@@ -49,6 +50,16 @@ describe('several addresses', () => {
 			uri,
 		]);
 	});
+});
+
+// Looked through once for each name or sign, these would take an hour.
+it.each(['a.png ', 'my mug.png ', ')', '",', '[x]('])('%j a million times is refused', (text) => {
+	expect(() => readUrls(text.repeat(1_000_000), { entry: 1 })).toThrow(InputError);
+});
+
+it('as many addresses as one text holds are read', () => {
+	const sources = readUrls(`${PUBLIC_URL} `.repeat(200_000), { entry: 1 });
+	expect(sources).toHaveLength(200_000);
 });
 
 describe('an address is percent-encoded once', () => {
