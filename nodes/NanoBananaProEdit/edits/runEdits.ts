@@ -13,7 +13,7 @@ import { OutputItems } from '../parameters/outputItems';
 import { readRunOptions } from '../parameters/runOptions';
 import { checkCaps } from './caps';
 import { hintMade, hintReplaced, hintRisks } from './hints';
-import { isEdit, readEdits, requireAllOpen } from './readEdits';
+import { isEdit, readEdits } from './readEdits';
 
 /** One row's edit on its way, and what is known of its request. */
 export interface EditWork {
@@ -100,10 +100,10 @@ async function runAll(run: Run, opened: ExecutionRequests, work: Work) {
 		return requests.of(fingerprintOf(place, typedIn(ctx.getNode().parameters), rows));
 	};
 
-	const edits = await readEdits(run, combineItems);
+	const isNew = (item: number) =>
+		retriedSince === undefined && requestOf(item).state.status === 'new';
+	const edits = await readEdits(run, combineItems, isNew);
 	const sound = edits.filter(isEdit);
-	if (!ctx.continueOnFail() && retriedSince === undefined)
-		requireAllOpen(run, sound, (item) => requestOf(item).state.status === 'new');
 	await checkCaps(run, sound, caps);
 	hintRisks(ctx, sound);
 

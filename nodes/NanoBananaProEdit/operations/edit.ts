@@ -66,5 +66,6 @@ async function editOne(work: EditWork): Promise<INodeExecutionData[]> {
 }
 
 /** Edit Image: files or addresses in, finished files out. */
-export const edit = async (ctx: IExecuteFunctions): Promise<INodeExecutionData[]> =>
-	await runEdits(ctx, editOne);
+export async function edit(ctx: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	return await runEdits(ctx, editOne);
+}

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { webAddress } from './checks';
-import type { FalConnection, PlatformPart } from '../fal/http/client';
+import type { FalConnection } from '../fal/http/client';
 import { n8nDownload, n8nFetch, n8nStream } from './fetch';
 import type { HttpRequest } from './http';
 import { InputError } from './inputError';
@@ -117,38 +117,6 @@ export async function connect(
 	};
 }
 
-/** The parts of fal's Platform API, and what cannot be done without each. */
-const PARTS: Record<PlatformPart, [name: string, needed: string]> = {
-	pricing: ['price list', 'show what an edit costs'],
-	history: [
-		'request history',
-		"fetch results that have left fal's queue, or find out whether fal took a submit that got no answer",
-	],
-};
-
 /** Who it is that has no access to a part of fal. */
 export const withoutAccess = (connection?: FalConnection): string =>
 	connection?.proxyUrl ? "This credential (its 'Proxy URL' or its API key)" : 'This API key';
-
-/** Says once what could not be had of fal's Platform API, since everything else works without it. */
-export function hintNoAccess({
-	ctx,
-	connection,
-}: {
-	ctx: IExecuteFunctions;
-	connection: FalConnection;
-}): void {
-	const refused = [...(connection.refused ?? [])];
-	if (refused.length === 0) return;
-	const isBetween = refused.some(([, speaker]) => speaker === 'between');
-	const parts = refused.map(([part]) => PARTS[part][0]).join(' and ');
-	const needed = refused.map(([part]) => PARTS[part][1]).join(', ');
-	const what = isBetween
-		? `A firewall, proxy or filter blocks fal's ${parts}`
-		: `${withoutAccess(connection)} has no access to fal's ${parts}`;
-	ctx.addExecutionHints?.({
-		message: `${what}, so n8n cannot ${needed}. Everything else works.`,
-		type: 'info',
-		location: 'outputPane',
-	});
-}

@@ -76,13 +76,3 @@ export async function startRun(ctx: IExecuteFunctions): Promise<Run> {
 		signal,
 	};
 }
-
-/**
- * To be asked before anything that costs money.
- *
- * @throws the signal's reason after a stop; the failure on which the node stops
- */
-export function throwIfEnding({ signal, ending }: Run): void {
-	signal?.throwIfAborted();
-	if (ending) throw ending;
-}

@@ -1,10 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { InputError } from '../../../shared/n8n/inputError';
 import { opener } from '../../../shared/n8n/itemFiles';
+import { toNodeError } from '../../../shared/n8n/nodeErrors';
+import type { Run } from '../../../shared/n8n/run';
 import { freeChunk } from '../../../shared/images/transfer/bufferPool';
-import { MAX_INPUT_BYTES } from '../../../shared/limits';
+import { CHECKED_AHEAD, MAX_INPUT_BYTES } from '../../../shared/limits';
 import { chunksOf } from '../../../shared/fal/http/http';
-import { ImageScan, type ImageFacts } from '../../../shared/images/inspect/image';
+import { ImageScan, scanImage, type ImageFacts } from '../../../shared/images/inspect/image';
 import type { FileSource } from './files';
 import type { ImageSource } from './images';
 
@@ -79,4 +81,47 @@ export async function takeImages(
 		else throw notAImage(source);
 	}
 	return { images, passedOver };
+}
+
+interface RowFile {
+	row: number;
+	source: FileSource;
+}
+
+/** The files of all rows, in order; one that several rows share is looked at once. */
+function filesOfRows(rows: ImageSource[][]): RowFile[] {
+	const seen = new Set<string>();
+	return rows.flatMap((images, row) =>
+		images.flatMap((source): RowFile[] => {
+			if (source.kind === 'url') return [];
+			const { id } = source.file;
+			if (id && seen.has(id)) return [];
+			if (id) seen.add(id);
+			return [{ row, source }];
+		}),
+	);
+}
+
+/**
+ * Reads the files of all rows to their end, up to so many bytes, before anything is submitted: half an image
+ * in a late row would come after edits that are paid.
+ *
+ * @throws NodeOperationError for the first file that cannot be read or is no whole image
+ */
+export async function checkAhead(
+	{ ctx, signal, redact }: Run,
+	rows: ImageSource[][],
+): Promise<void> {
+	let read = 0;
+	for (const { row, source } of filesOfRows(rows)) {
+		signal?.throwIfAborted();
+		if (read >= CHECKED_AHEAD) return;
+		try {
+			// Freed at once: left to the garbage collector, so many bytes take four times as long.
+			const image = await scanImage(opener(ctx, row, source.file), freeChunk);
+			read += requireWhole(source, image).size;
+		} catch (error) {
+			throw toNodeError(ctx.getNode(), error, row, redact);
+		}
+	}
 }

@@ -1,4 +1,4 @@
-import { hintNoAccess } from '../../../../nodes/shared/n8n/connection';
+import { hintNoAccess } from '../../../../nodes/shared/n8n/runItems';
 import { PUBLIC_URL, useEditBench } from '../../../support/edit';
 import { makeImage } from '../../../support/images';
 
