@@ -7,10 +7,12 @@ import { runItems } from '../../shared/n8n/runItems';
 import { fingerprintOf } from '../../shared/requests/fingerprint';
 import { takenOf } from '../../shared/requests/request';
 import type { Journal, Request, Requests } from '../../shared/requests/store';
+import { callbackRows } from '../parameters/callback';
 import { scalarFields, schema } from '../parameters/fields';
+import { imagesProperty } from '../parameters/images/images';
 import type { Edit } from '../parameters/input';
 import { OutputItems } from '../parameters/outputItems';
-import { readRunOptions } from '../parameters/runOptions';
+import { combineRow, readRunOptions } from '../parameters/runOptions';
 import { checkCaps } from './caps';
 import { hintMade, hintReplaced, hintRisks } from './hints';
 import { isEdit, readEdits } from './readEdits';
@@ -28,13 +30,13 @@ export interface EditWork {
 
 type Work = (work: EditWork) => Promise<INodeExecutionData[]>;
 
-const OF_THE_REQUEST = ['images', 'combineItems', 'webhookUrl', 'callbackData'];
+const OF_THE_REQUEST = [imagesProperty, combineRow, ...Object.values(callbackRows)];
 
 /** What decides about a request, as the user has typed it: how it is waited for and delivered may change. */
 function typedIn(parameters: Record<string, unknown>): unknown[] {
 	const options = group(parameters.options, 'Options');
 	return [
-		...OF_THE_REQUEST.map((name) => parameters[name]),
+		...OF_THE_REQUEST.map(({ name }) => parameters[name]),
 		...scalarFields.map((field) => {
 			const { sent, name } = schema[field];
 			return sent === 'always' ? parameters[name] : options[name];

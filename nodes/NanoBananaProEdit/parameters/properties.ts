@@ -3,11 +3,11 @@ import { flag, requestIdIn } from '../../shared/n8n/checks';
 import { propertyOf, type Parameter } from '../../shared/n8n/options';
 import { callbackRows } from './callback';
 import { propertiesOf } from './fields';
-import { imagesProperty } from './images/property';
+import { imagesProperty } from './images/images';
 import { manyRows } from './manyEdits';
 import { operation, SUBMITTING, WITH_OPTIONS, type Operation } from './operation';
 import { optionsOf } from './options';
-import { combineItems } from './runOptions';
+import { combineRow } from './runOptions';
 
 /** Parameters of the operations on a request that was made earlier. */
 export const requestRows = {
@@ -45,7 +45,7 @@ const [prompt, ...otherFields] = propertiesOf('always');
 
 export const properties: INodeProperties[] = [
 	operation,
-	...shownFor(SUBMITTING, [prompt!, imagesProperty, propertyOf(combineItems), ...otherFields]),
+	...shownFor(SUBMITTING, [prompt!, imagesProperty, propertyOf(combineRow), ...otherFields]),
 	...shownFor(['submit'], Object.values(callbackRows).map(propertyOf)),
 	...shownFor(['getStatus', 'getResult', 'cancel'], [propertyOf(requestRows.requestId)]),
 	...shownFor(['getResult'], [propertyOf(requestRows.waitForResult)]),

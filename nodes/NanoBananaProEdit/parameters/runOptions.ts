@@ -106,7 +106,7 @@ export const runRows = [
 	}),
 ];
 
-export const combineItems = {
+export const combineRow = {
 	displayName: 'Combine All Items Into One Edit',
 	name: 'combineItems',
 	type: 'boolean',
@@ -123,5 +123,5 @@ export const combineItems = {
  */
 export function readRunOptions(ctx: IExecuteFunctions) {
 	const { batching, ...caps } = readRows(runRows, readOptions(ctx, 0));
-	return { combineItems: readTop(ctx, 0, combineItems), ...batching, ...caps };
+	return { combineItems: readTop(ctx, 0, combineRow), ...batching, ...caps };
 }
