@@ -5,7 +5,7 @@ import { uploadFile, type ExpiresIn } from '../../shared/fal/account/storage';
 import { originOf } from '../../shared/fal/http/client';
 import { chunksOf, type OpenFile } from '../../shared/fal/http/http';
 import { opener } from '../../shared/n8n/itemFiles';
-import { BUFFER_POOL, HOUR_FILE_REUSE } from '../../shared/limits';
+import { BUFFER_POOL } from '../../shared/limits';
 import { scanImage, type ImageFacts } from '../../shared/images/inspect/image';
 import { bufferFile, type BufferedFile } from '../../shared/images/transfer/bufferPool';
 import type { Run } from '../../shared/n8n/run';
@@ -53,6 +53,9 @@ async function asDataUri(mimeType: string, open: OpenFile): Promise<string> {
 	for await (const chunk of chunksOf(await open())) chunks.push(chunk);
 	return `data:${mimeType};base64,${Buffer.concat(chunks).toString('base64')}`;
 }
+
+/** A file that fal keeps for an hour is used again for half of that, since the request may wait in a queue. */
+const HOUR_FILE_REUSE = 30 * 60_000;
 
 /** How long an uploaded file is used again, in ms: an order that waits in fal's queue must still find it. */
 const reusableFor = (expiresIn?: ExpiresIn) => (expiresIn === '1h' ? HOUR_FILE_REUSE : undefined);

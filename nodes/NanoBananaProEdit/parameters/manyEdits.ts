@@ -1,6 +1,5 @@
 import { tryToParseDateTime, type IExecuteFunctions } from 'n8n-workflow';
 import type { HistoryQuery } from '../../shared/fal/account/history';
-import { LISTED_DAYS } from '../../shared/limits';
 import {
 	flag,
 	group,
@@ -123,6 +122,9 @@ export interface ManyEdits {
 	/** Infinity for all */
 	limit: number;
 }
+
+/** Days back for which edits are listed where nobody says: so long fal keeps what went in and came out. */
+const LISTED_DAYS = 30;
 
 const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 3_600_000).toISOString();
 

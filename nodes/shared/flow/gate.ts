@@ -1,11 +1,17 @@
 import pLimit from 'p-limit';
-import { IDLE, LONGEST_YIELD } from '../limits';
+import { LONGEST_YIELD } from '../limits';
 import { pause } from './pause';
 
 /** Runs a bounded number of tasks at once; the others wait their turn. */
 export type ConcurrencyLimit = <T>(task: () => Promise<T>) => Promise<T>;
 
 export const concurrencyLimit = (atOnce: number): ConcurrencyLimit => pLimit(atOnce);
+
+/**
+ * A call takes some 4 ms of the processor and, over a long line, a quarter of a second of waiting. Every `look`
+ * ms, where the processor was `busy` for less than that share of them, so many `steps` more begin.
+ */
+const IDLE = { look: 10, busy: 0.75, steps: 3 };
 
 export interface GateLimits {
 	/** the most that may be inside, in bytes; one task alone may have more */

@@ -1,6 +1,5 @@
 import { randomUUID } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { LONGEST_EXECUTION } from '../limits';
 import { processMemory, type SavedRequests } from '../requests/processMemory';
 import { Requests } from '../requests/store';
 import { ExecutionJournal } from './journal';
@@ -12,6 +11,9 @@ interface Execution {
 	/** of a sub-workflow: the execution that has started this one */
 	parentExecutionId?: string;
 }
+
+/** How far back an execution may have begun where n8n does not tell. */
+const LONGEST_EXECUTION = 24 * 3_600_000;
 
 const executionOf = (ctx: IExecuteFunctions): Execution =>
 	(ctx as { getExecutionContext?: () => Execution | undefined }).getExecutionContext?.() ?? {};

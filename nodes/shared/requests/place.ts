@@ -54,7 +54,7 @@ function soughtOf({ drawsSeed, origin }: Placing, request: Request, input: Reque
 	if (drawsSeed) return { seed, from: at };
 	return {
 		fields: withImageKeys(input, origin),
-		...{ at, from: at - LOST_REQUEST.about, to: at + LOST_REQUEST.longestSubmit },
+		...{ at, from: at - LOST_REQUEST.early, to: at + LOST_REQUEST.late },
 		...(state.attempt > 0 && { isLast: true }),
 	};
 }
@@ -64,8 +64,8 @@ async function soughtSince(placing: Placing, { seed }: Request, since: number): 
 	if (placing.drawsSeed) return { seed, from: since };
 	const fields = { ...placing.fields, image_urls: await placing.imageKeys() };
 	const at = Date.now();
-	const about = LOST_REQUEST.about;
-	return { fields, at, from: since - about, to: at + about, isLast: true };
+	const { early } = LOST_REQUEST;
+	return { fields, at, from: since - early, to: at + early, isLast: true };
 }
 
 /** Whether an earlier run has begun to send it, or the one after it. */

@@ -158,7 +158,7 @@ export class HistorySearch {
 
 	private async readFor(seekers: Seeker[], signal: AbortSignal): Promise<void> {
 		const start = timeOf(
-			Math.min(...seekers.map(({ sought }) => sought.from)) - LOST_REQUEST.clocks,
+			Math.min(...seekers.map(({ sought }) => sought.from)) - LOST_REQUEST.clockSkew,
 		);
 		const past: Past[] = [];
 		const settle = (bySeed: boolean, seen: Past[]) => {

@@ -68,7 +68,7 @@ export const historyChecks: Check[] = [
 	check('history.status', 'its status there', '200', ({ status_code }) => `${status_code}`),
 	check('history.sent', 'when it was sent, by the history', 'then', ({ sent_at }, { sentAt }) => {
 		const apart = Date.parse(sent_at ?? '') - sentAt;
-		const isThen = apart > -LOST_REQUEST.about && apart < LOST_REQUEST.longestSubmit;
+		const isThen = apart > -LOST_REQUEST.early && apart < LOST_REQUEST.late;
 		return [isThen ? 'then' : 'at another time', `${apart} ms after our submit`];
 	}),
 ];

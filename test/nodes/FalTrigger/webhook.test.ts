@@ -34,7 +34,7 @@ it('is answered within the time that fal waits, where keys come late and the loo
 });
 
 it('forged callbacks make no more than a fetch a while, where the keys cannot be had', async () => {
-	jest.replaceProperty(KEY_SET, 'apart', 300);
+	jest.replaceProperty(KEY_SET, 'pause', 300);
 	const trigger = await newTrigger();
 	bench.fal.faults.add({ stage: 'jwks', kind: '503' });
 	const started = Date.now();
@@ -44,7 +44,7 @@ it('forged callbacks make no more than a fetch a while, where the keys cannot be
 });
 
 it('forged callbacks do not use up what a genuine one needs when fal has changed its keys', async () => {
-	jest.replaceProperty(KEY_SET, 'apart', 20);
+	jest.replaceProperty(KEY_SET, 'pause', 20);
 	const trigger = await newTrigger();
 	await trigger.send(await finishedRequest());
 	for (let sent = 0; sent < 40; sent++)

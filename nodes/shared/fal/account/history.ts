@@ -1,8 +1,11 @@
 import { ENDPOINT, type FalConnection } from '../http/client';
 import { FalFailure } from '../failure';
-import { HISTORY_PAGE, LOOK, MAX_HISTORY_BYTES, WEBHOOK_CLOCK_SKEW } from '../../limits';
+import { HISTORY_PAGE, LOOK, WEBHOOK_CLOCK_SKEW } from '../../limits';
 import { askPlatform } from './platform';
 import { withRetries } from '../http/retries';
+
+/** A page of the history holds what went into its requests, and what came out. */
+const MAX_HISTORY_BYTES = 64 * 1024 * 1024;
 
 /** One request of this account as fal's history has it; only the id is certain. */
 export interface PastRequest {

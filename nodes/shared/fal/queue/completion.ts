@@ -1,12 +1,15 @@
 import { createParser } from 'eventsource-parser';
 import { attempt } from '../../flow/attempt';
 import { after, pause } from '../../flow/pause';
-import { POLL, STREAM, UNKNOWN_REQUEST_TRIES } from '../../limits';
+import { STREAM, UNKNOWN_REQUEST_TRIES } from '../../limits';
 import { FalFailure, isPassing, isShutOut, type FailureFacts } from '../failure';
 import { requestUrl, type FalConnection } from '../http/client';
 import { parsedBody } from '../http/http';
 import { pauseBeforeTry } from '../http/retries';
 import { status, type Status } from './queue';
+
+/** An edit takes 10 to 60 s: looks are close together at first and then spread out. */
+const POLL = { first: 500, growth: 1.25, longest: 3_000 };
 
 /** Ends something after a time that can be set anew while it runs. */
 class Fuse {

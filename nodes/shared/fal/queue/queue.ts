@@ -1,6 +1,5 @@
 import type { QueueStatus } from '@fal-ai/client';
 import { attempt } from '../../flow/attempt';
-import { CANCEL_DEADLINE } from '../../limits';
 import { during, FalFailure, named } from '../failure';
 import { capturing, ENDPOINT, falClient, requestUrl, type FalConnection } from '../http/client';
 import { parsedBody } from '../http/http';
@@ -41,6 +40,9 @@ export async function status(
 	if (typeof found?.status === 'string') return found;
 	throw new FalFailure({ stage: 'status', requestId, unusable: 'the answer has no status' });
 }
+
+/** On a stop or time-out nobody waits long for fal's word on the cancel. */
+const CANCEL_DEADLINE = 10_000;
 
 const CANCEL_ANSWERS = ['CANCELLATION_REQUESTED', 'ALREADY_COMPLETED', 'NOT_FOUND'] as const;
 

@@ -1,17 +1,20 @@
 import { attempt } from '../../flow/attempt';
 import { pause } from '../../flow/pause';
-import {
-	CALL_DEADLINE,
-	LATE_RESULT,
-	MAX_RESULT_BYTES,
-	RESULT_BELIEVED_AFTER,
-	TRANSFER_DEADLINE,
-} from '../../limits';
+import { CALL_DEADLINE, TRANSFER_DEADLINE } from '../../limits';
 import { historyPages } from '../account/history';
 import { readUnits } from '../account/price';
 import { during, FalFailure, isOutcome, isPassing, type FailureFacts } from '../failure';
 import { capturing, ENDPOINT, falClient, type FalConnection } from '../http/client';
 import { withRetries } from '../http/retries';
+
+/** The result can be late by a moment after COMPLETED: fal then says 400 "still in progress". */
+const LATE_RESULT = { tries: 8, pause: 400 };
+
+/** One odd answer is not believed: so many of the same kind in a row make a result lost, or fal's own failure. */
+const RESULT_BELIEVED_AFTER = 3;
+
+/** A result may hold its images: 4 of 4K, as text. */
+const MAX_RESULT_BYTES = 192 * 1024 * 1024;
 
 /** One made image as fal names it; only `url` is certain. */
 export interface FalImage {

@@ -1,10 +1,13 @@
 import { attempt } from '../../flow/attempt';
 import type { ConcurrencyLimit, Priority } from '../../flow/gate';
-import { DEFAULT_START_TIMEOUT_SECONDS, START_GRACE } from '../../limits';
+import { DEFAULT_START_TIMEOUT_SECONDS } from '../../limits';
 import type { FalConnection } from '../http/client';
 import { completion } from './completion';
 import { cancel, status } from './queue';
 import { orFromHistory, result, type EditResult } from './result';
+
+/** fal ends a request at its start timeout itself; the node does so for one that it has heard nothing of a moment later. */
+const START_GRACE = 15_000;
 
 /** What of a wait was too long: fal's queue, or fal's work. */
 export type WaitPart = 'queue' | 'work';

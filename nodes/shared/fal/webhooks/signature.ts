@@ -106,7 +106,7 @@ async function fetchKeys(way: Way, connection: FalConnection): Promise<Fetched> 
 }
 
 async function inItsTurn(way: Way, connection: FalConnection): Promise<Fetched> {
-	await pause(way.askedAt + KEY_SET.apart - Date.now());
+	await pause(way.askedAt + KEY_SET.pause - Date.now());
 	way.next = undefined;
 	way.askedAt = Date.now();
 	const sent = fetchKeys(way, connection);

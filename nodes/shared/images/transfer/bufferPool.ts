@@ -17,7 +17,7 @@ export class BufferPool {
 		if (size > BUFFER_POOL.file) return undefined;
 		const fitting = this.free.findIndex((buffer) => buffer.length >= size);
 		if (fitting >= 0) return this.free.splice(fitting, 1)[0];
-		const larger = Math.max(BUFFER_POOL.least, 2 ** Math.ceil(Math.log2(size)));
+		const larger = Math.max(BUFFER_POOL.smallest, 2 ** Math.ceil(Math.log2(size)));
 		if (this.total + larger > BUFFER_POOL.total) return undefined;
 		this.total += larger;
 		return Buffer.allocUnsafeSlow(larger);

@@ -47,15 +47,15 @@ async function takenFrom(past: Past[], { ahead = 0, dated = true } = {}) {
 
 it.each([
 	['at the same moment', 0],
-	['a little earlier by its own clock', -LOST_REQUEST.about + 2 * SECONDS],
-	['as late as a submit may be', LOST_REQUEST.longestSubmit - 5 * SECONDS],
+	['a little earlier by its own clock', -LOST_REQUEST.early + 2 * SECONDS],
+	['as late as a submit may be', LOST_REQUEST.late - 5 * SECONDS],
 ])('a request that fal has received %s is ours', async (_, after) => {
 	expect(await takenFrom([{ after }])).toBe(0);
 });
 
 it.each([
-	['before we sent it', -LOST_REQUEST.about - 5 * SECONDS],
-	['long after we sent it', LOST_REQUEST.longestSubmit + 5 * SECONDS],
+	['before we sent it', -LOST_REQUEST.early - 5 * SECONDS],
+	['long after we sent it', LOST_REQUEST.late + 5 * SECONDS],
 	['at no time that it names', NaN],
 ])('a request that fal has received %s is not ours', async (_, after) => {
 	expect(await takenFrom([{ after }])).toBeUndefined();
@@ -90,6 +90,6 @@ it('looks from a minute before on, since clocks differ', async () => {
 	await takenFrom([]);
 	const { url } = bench.calls('history')[0]!;
 	const start = Date.parse(new URL(url).searchParams.get('start') ?? '');
-	expect(start).toBeGreaterThanOrEqual(before - LOST_REQUEST.clocks - LOST_REQUEST.about);
-	expect(start).toBeLessThanOrEqual(Date.now() - LOST_REQUEST.clocks);
+	expect(start).toBeGreaterThanOrEqual(before - LOST_REQUEST.clockSkew - LOST_REQUEST.early);
+	expect(start).toBeLessThanOrEqual(Date.now() - LOST_REQUEST.clockSkew);
 });

@@ -20,7 +20,7 @@ const page = (...items: object[]) => ({ items });
 
 const byFields = () => {
 	const at = Date.now();
-	const [from, to] = [at - LOST_REQUEST.about, at + LOST_REQUEST.longestSubmit];
+	const [from, to] = [at - LOST_REQUEST.early, at + LOST_REQUEST.late];
 	return { fields: FIELDS, at, from, to };
 };
 const bySeed = (seed = SEED) => ({ seed, from: Date.now() });
@@ -108,15 +108,15 @@ it('looks at once for one that comes while others wait', async () => {
 });
 
 it.each([
-	[-LOST_REQUEST.about, false],
-	[-LOST_REQUEST.about + 1, true],
-	[LOST_REQUEST.longestSubmit - 1, true],
-	[LOST_REQUEST.longestSubmit, false],
+	[-LOST_REQUEST.early, false],
+	[-LOST_REQUEST.early + 1, true],
+	[LOST_REQUEST.late - 1, true],
+	[LOST_REQUEST.late, false],
 ])('one that fal has received %d ms after it was sent: %s', async (after, isOurs) => {
 	const history = page(listed(after));
 	const { find } = searchIn(() => history);
 	const sought = byFields();
-	const clocks = { ...sought, from: sought.at - LOST_REQUEST.about };
+	const clocks = { ...sought, from: sought.at - LOST_REQUEST.early };
 	expect(await passTime(find(clocks, 0))).toEqual({ value: isOurs ? REQUEST_ID : undefined });
 });
 

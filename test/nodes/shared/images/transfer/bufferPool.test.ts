@@ -75,12 +75,12 @@ describe('a held file', () => {
 	});
 
 	it('stays in the store when its size is not known or was told too small', async () => {
-		const big = jest.fn(async () => Buffer.alloc(2 * BUFFER_POOL.least));
+		const big = jest.fn(async () => Buffer.alloc(2 * BUFFER_POOL.smallest));
 		for (const size of [undefined, 1]) {
 			big.mockClear();
 			const held = await bufferFile(new BufferPool(), big, size);
 			const looks = big.mock.calls.length;
-			expect(await held.open()).toHaveLength(2 * BUFFER_POOL.least);
+			expect(await held.open()).toHaveLength(2 * BUFFER_POOL.smallest);
 			expect(big).toHaveBeenCalledTimes(looks + 1);
 		}
 	});
