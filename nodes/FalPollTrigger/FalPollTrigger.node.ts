@@ -7,7 +7,7 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 import { toNodeError } from '../shared/n8n/nodeErrors';
-import { outputProperties } from '../shared/n8n/outputOptions';
+import { triggerOptions } from '../shared/n8n/outputOptions';
 import { latest, poll } from '../FalTrigger/looks';
 import { deliver, readCallbacks } from '../FalTrigger/run';
 
@@ -52,28 +52,18 @@ export class FalPollTrigger implements INodeType {
 				default: 'workflow',
 				description: 'Which finished edits start this workflow',
 			},
-			{
-				displayName: 'Options',
-				name: 'options',
-				type: 'collection',
-				placeholder: 'Add option',
-				default: {},
+			triggerOptions({
+				displayName: 'While Switched Off',
+				name: 'whenOff',
+				type: 'options',
 				options: [
-					...outputProperties,
-					{
-						displayName: 'While Switched Off',
-						name: 'whenOff',
-						type: 'options',
-						options: [
-							{ name: 'Deliver Later', value: 'deliver' },
-							{ name: 'Skip', value: 'skip' },
-						],
-						default: 'deliver',
-						description:
-							'What to do with edits that finish while the workflow is not published. Edits that finished before you first published it are not delivered.',
-					},
+					{ name: 'Deliver Later', value: 'deliver' },
+					{ name: 'Skip', value: 'skip' },
 				],
-			},
+				default: 'deliver',
+				description:
+					'What to do with edits that finish while the workflow is not published. Edits that finished before you first published it are not delivered.',
+			}),
 		],
 	};
 

@@ -12,7 +12,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { toNodeError } from '../shared/n8n/nodeErrors';
-import { outputProperties } from '../shared/n8n/outputOptions';
+import { triggerOptions } from '../shared/n8n/outputOptions';
 import { sweep } from './looks';
 import { callbacksOf, deliver } from './run';
 import { takeCallback } from './webhook';
@@ -84,29 +84,19 @@ export class FalTrigger implements INodeType {
 				description:
 					'The last part of the URL that fal calls. Leave it empty to get a URL that nobody can guess.',
 			},
-			{
-				displayName: 'Options',
-				name: 'options',
-				type: 'collection',
-				placeholder: 'Add option',
-				default: {},
+			triggerOptions({
+				displayName: 'Missed Callbacks',
+				name: 'missed',
+				type: 'options',
 				options: [
-					...outputProperties,
-					{
-						displayName: 'Missed Callbacks',
-						name: 'missed',
-						type: 'options',
-						options: [
-							{ name: 'Deliver All of the Account', value: 'all' },
-							{ name: 'Deliver Those of This Workflow', value: 'workflow' },
-							{ name: 'Do Not Look', value: 'off' },
-						],
-						default: 'workflow',
-						description:
-							"Which finished edits to deliver if fal's call did not arrive. Every few minutes, the trigger looks for them in fal's request history. Those of this workflow are submitted by its Submit Edit; all of the account are all edits with this model.",
-					},
+					{ name: 'Deliver All of the Account', value: 'all' },
+					{ name: 'Deliver Those of This Workflow', value: 'workflow' },
+					{ name: 'Do Not Look', value: 'off' },
 				],
-			},
+				default: 'workflow',
+				description:
+					"Which finished edits to deliver if fal's call did not arrive. Every few minutes, the trigger looks for them in fal's request history. Those of this workflow are submitted by its Submit Edit; all of the account are all edits with this model.",
+			}),
 		],
 	};
 

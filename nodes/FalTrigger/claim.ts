@@ -27,7 +27,7 @@ export class Claim {
 		const nonce = arrival?.nonce;
 		this.request = request_id;
 		this.mine = `${request_id} by ${executionId}`;
-		this.data = nonce === undefined ? request_id : `order ${nonce}`;
+		this.data = nonce === undefined ? request_id : `data ${nonce}`;
 		this.open = `${request_id} open`;
 		this.byLook = `${request_id} open by a look`;
 		this.byThis = arrival ? `${request_id} open with ${nonce ?? ''}` : this.byLook;

@@ -1,14 +1,8 @@
 import { Processor } from '../shared/flow/gate';
 import { after, pause } from '../shared/flow/pause';
 import { CALLBACK_RUNS } from '../shared/limits';
-import {
-	checksOf,
-	THANKS,
-	type Callback,
-	type Deliveries,
-	type Delivery,
-	type Response,
-} from './deliveries';
+import { checksOf, THANKS } from './deliveries';
+import type { Callback, Deliveries, Delivery, Response } from './deliveries';
 
 /** The header in which a run says what came of each of its items: where it is on a worker, nothing else does. */
 export const STATUSES = 'x-delivery-status';

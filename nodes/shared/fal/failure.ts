@@ -26,7 +26,7 @@ export interface FailureFacts {
 	unusable?: string;
 	/** the proxy at which a connection ended, `host:port` or its name alone */
 	proxy?: string;
-	/** a call that orders nothing got the same answer: the way to fal is shut */
+	/** a call that submits nothing got the same answer: the way to fal is shut */
 	shut?: true;
 	requestId?: string;
 	/** trying again would give the same */
@@ -60,23 +60,20 @@ const GAVE_UP_WAITING = [408, 425, 499];
 /** Who gave an answer: fal, something on the way to it (a proxy, firewall, filter, gateway), or nobody. */
 export type Speaker = 'fal' | 'between' | 'nobody';
 
-/** fal's file hosts answer in XML or plain text, or not at all. */
-const isFileStage = (stage?: Stage) => stage === 'upload' || stage === 'download';
-
 /**
  * Who gave an answer. Pure, and the only place that decides it.
  *
  * fal's API speaks JSON, and marks its answers with headers of its own (`x-fal-…`); it never redirects, and
  * never asks for a log-in at a proxy (407). So whatever has no such header and is a redirect, a page or a
  * plain text comes from something between. An answer without a body names nobody and counts as fal's, and so
- * does JSON: a Proxy URL passes fal's words on in it. fal's file hosts speak no JSON, so only a web page is
- * foreign there.
+ * does JSON: a Proxy URL passes fal's words on in it. fal's file hosts speak XML or plain text, so only a web
+ * page is foreign there.
  */
 export function speakerOf({ status, headers = {}, body, stage }: FailureFacts): Speaker {
 	if (status === undefined) return 'nobody';
 	if (status === 407) return 'between';
 	if (Object.keys(headers).some((name) => name.startsWith('x-fal-'))) return 'fal';
-	if (isFileStage(stage)) return isPage(body) ? 'between' : 'fal';
+	if (stage === 'upload' || stage === 'download') return isPage(body) ? 'between' : 'fal';
 	if (status >= 300 && status < 400) return 'between';
 	const isJson = typeof body !== 'string' || headers['content-type']?.includes('json');
 	return isJson || body.trim() === '' ? 'fal' : 'between';
@@ -113,7 +110,7 @@ const NOT_CONNECTED =
  * - fal says 429 or 503;
  * - a proxy wants a log-in (407): it has passed nothing on;
  * - something between limits how often it is called (429): it does so before it passes a call on;
- * - something between gives the same page to a call that orders nothing: it answers in fal's place, and passes
+ * - something between gives the same page to a call that submits nothing: it answers in fal's place, and passes
  *   nothing on.
  * Everything else may have been taken: a gateway says 502, 503 or 504 also when it has lost fal's answer.
  */

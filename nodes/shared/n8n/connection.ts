@@ -4,7 +4,7 @@ import type { FalConnection } from '../fal/http/client';
 import { n8nDownload, n8nFetch, n8nStream } from './fetch';
 import type { HttpRequest } from './http';
 import { InputError } from './inputError';
-import type { OpenDownload } from '../images/transfer/download';
+import type { OpenDownload } from '../fal/http/http';
 
 type Redact = (text: string) => string;
 

@@ -9,7 +9,7 @@ import {
 	type OpenAnswer,
 	type OpenStream,
 } from '../fal/http/http';
-import type { OpenDownload } from '../images/transfer/download';
+import type { OpenDownload } from '../fal/http/http';
 import { CALL_DEADLINE, MAX_ANSWER_BYTES } from '../limits';
 import { bounded, callThroughN8n, readWhole, type HttpRequest } from './http';
 

@@ -1,3 +1,4 @@
+import type { INodeProperties } from 'n8n-workflow';
 import { flag, oneOf, text, type Check } from './checks';
 import type { OutputOptions } from '../images/transfer/resultItems';
 import { propertyOf, readRows, row, type Options } from './options';
@@ -51,7 +52,15 @@ export const outputRows = [
 	}),
 ];
 
-export const outputProperties = outputRows.map(propertyOf);
+/** The Options of a trigger: how the images come out, and one of its own. */
+export const triggerOptions = (own: INodeProperties): INodeProperties => ({
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [...outputRows.map(propertyOf), own],
+});
 
 /** @throws InputError for a value that is none of the option's */
 export const readOutputOptions = (given: Options): OutputOptions => readRows(outputRows, given);

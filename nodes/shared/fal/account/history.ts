@@ -17,7 +17,7 @@ export interface PastRequest {
 	ended_at?: string;
 	/** s */
 	duration?: number;
-	/** what was ordered; fal keeps it for 30 days */
+	/** what went in; fal keeps it for 30 days */
 	json_input?: unknown;
 	/** what came out; fal keeps it for 30 days */
 	json_output?: unknown;
@@ -75,7 +75,7 @@ async function readPage(
 }
 
 /**
- * What this account has ordered at the endpoint, newest first, page by page.
+ * The requests of this account at the endpoint, newest first, page by page.
  *
  * @throws FalFailure of stage `history`; the signal's reason
  */

@@ -50,6 +50,13 @@ export type OpenStream = (
 	signal: AbortSignal,
 ) => Promise<AsyncIterable<Buffer>>;
 
+/** Opens what stands behind a public address, whatever status comes back; the deadline in ms. */
+export type OpenDownload = (
+	url: string,
+	deadline: number,
+	signal?: AbortSignal,
+) => Promise<OpenAnswer>;
+
 /** So much of a page tells its title, in bytes. */
 const BEGINNING = 16_384;
 

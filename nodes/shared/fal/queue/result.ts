@@ -96,7 +96,7 @@ function mayChange(facts: FailureFacts, tried: number): boolean {
 
 /**
  * The images of a completed request. No single answer is believed that says they are lost, or that fal
- * failed: what follows from it may be another paid order.
+ * failed: what follows from it may be another paid request.
  *
  * @param isLarge whether the images are in the answer, as with `sync_mode`
  * @throws FalFailure of stage `result`: fal's reason why there are none, or 404 when it keeps them no longer

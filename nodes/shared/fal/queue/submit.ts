@@ -43,7 +43,7 @@ const idIn = ({ headers }: FailureFacts): string | undefined => {
 	return isRequestId(id) ? id : undefined;
 };
 
-/** The id of an order: in the answer's body, or where that is broken, in fal's header. */
+/** The id of a new request: in the answer's body, or where that is broken, in fal's header. */
 function readTaken(
 	taken: Submitted | undefined,
 	{ headers, text }: { headers: Headers; text: string },
@@ -70,7 +70,7 @@ async function lookUp(connection: FalConnection, requestId: string, signal?: Abo
 
 /**
  * A page with 200, or a redirect, in place of the answer leaves open whether the submit went through. A call that
- * orders nothing tells: whoever gives it the same kind of page answers in fal's place, and passes nothing on.
+ * submits nothing tells: whoever gives it the same kind of page answers in fal's place, and passes nothing on.
  */
 async function withLookPast(connection: FalConnection, failure: FalFailure): Promise<FalFailure> {
 	const { facts } = failure;
@@ -81,7 +81,7 @@ async function withLookPast(connection: FalConnection, failure: FalFailure): Pro
 }
 
 /**
- * What became of a try that failed. An answer that is no clear refusal but names a request is about an order
+ * What became of a try that failed. An answer that is no clear refusal but names a request is about one
  * that fal has. A 429 or 503 says that it has not; where it names a request all the same, fal is asked.
  */
 async function readFailed(
@@ -100,7 +100,7 @@ async function readFailed(
 }
 
 /**
- * Orders one edit. This is what costs money: it is sent again only when fal cannot have taken it,
+ * Submits one edit. This is what costs money: it is sent again only when fal cannot have taken it,
  * and never ended half-way by a stop, since then nobody would know its request id.
  *
  * @param signal ends the pauses between tries, not a call under way
@@ -120,7 +120,7 @@ export async function submit(
 	const captured = capturing(connection);
 	const { queue } = falClient(captured, { deadline });
 	const storageSettings = expiresIn && { storageSettings: { expiresIn } };
-	const order = async (): Promise<Submitted> => {
+	const send = async (): Promise<Submitted> => {
 		lastLook?.();
 		const sent = await attempt(
 			async () =>
@@ -138,5 +138,5 @@ export async function submit(
 	};
 	const again = (facts: FailureFacts) => cannotHaveBeenTaken(facts) && isPassing(facts);
 	const retries = { again, until: performance.now() + patience, isWanted: lastLook };
-	return await during('submit', async () => await withRetries(order, signal, retries));
+	return await during('submit', async () => await withRetries(send, signal, retries));
 }

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'crypto';
 
-/** What a user sends along with an order and gets back with its result. */
+/** What a user sends along with a submit and gets back with its result. */
 export type CallbackData = Record<string, string | number | boolean>;
 
 /** How a callback comes in: where, and with which request's data. */
@@ -43,7 +43,7 @@ function endOfPath(path: string): string {
 const toBeSigned = (text: string, path: string) => `${text}\n${endOfPath(path)}`;
 
 /**
- * Packs callback data for a webhook's address: the data, a nonce that no other order has, and a keyed
+ * Packs callback data for a webhook's address: the data, a nonce that no other submit has, and a keyed
  * signature over both and the address, so that nothing of it can be changed or used at another trigger.
  */
 export function packCallbackData(data: CallbackData, webhookUrl: string, apiKey: string): string {

@@ -3,7 +3,7 @@ import { attempt } from '../../flow/attempt';
 import { bytesOfDataUri, isDataUri, parsedUrl } from '../../fal/http/addresses';
 import { during, FalFailure, named } from '../../fal/failure';
 import { MAX_IMAGE_BYTES, TRANSFER_DEADLINE } from '../../limits';
-import { refusalOf, type OpenAnswer } from '../../fal/http/http';
+import { refusalOf, type OpenDownload } from '../../fal/http/http';
 import { ImageScan, readImage, type ImageFacts, type ImageKind } from '../inspect/image';
 import { withRetries } from '../../fal/http/retries';
 import { readInto, type BufferPool } from './bufferPool';
@@ -12,13 +12,6 @@ export interface StoredImage extends ImageFacts {
 	fileName: string;
 	binary: IBinaryData;
 }
-
-/** Opens what stands behind a public address, whatever status comes back; the deadline in ms. */
-export type OpenDownload = (
-	url: string,
-	deadline: number,
-	signal?: AbortSignal,
-) => Promise<OpenAnswer>;
 
 /** Where images come from and go to. */
 export interface Store {
@@ -36,7 +29,8 @@ const refuse = (unusable: string) => new FalFailure({ unusable });
 /** What came in place of an image, with as much of it as tells whether it is a page. */
 const noImage = (bytes: Buffer) =>
 	refuse('the downloaded file is not an image').with({
-		...{ status: 200, body: bytes.toString('utf8', 0, 16_384) },
+		status: 200,
+		body: bytes.toString('utf8', 0, 16_384),
 	});
 
 const CUT_SHORT = 'the downloaded image is incomplete';
@@ -135,8 +129,8 @@ const codeOf = (error: unknown) => String((Object(error) as { code?: unknown }).
 /** The image came, and n8n's store did not keep it; a database or a bucket may do so the next time. */
 class NotKept extends FalFailure {
 	constructor(readonly own: unknown) {
-		const lasting = IS_LASTING.test(codeOf(own)) ? ({ lasting: true } as const) : {};
-		super({ unusable: 'n8n could not store the file', ...lasting });
+		const lasting = IS_LASTING.test(codeOf(own)) || undefined;
+		super({ unusable: 'n8n could not store the file', lasting });
 	}
 }
 
@@ -187,12 +181,10 @@ export async function downloadImage(
 	url: string,
 	baseName: string,
 ): Promise<StoredImage> {
-	if (isDataUri(url)) {
+	if (isDataUri(url))
 		return await during('download', async () => await storeDataUri(store, url, baseName));
-	}
-	if (!/^https?:$/.test(parsedUrl(url)?.protocol ?? '')) {
+	if (!/^https?:$/.test(parsedUrl(url)?.protocol ?? ''))
 		throw refuse('the address of the image is not a web address').with({ stage: 'download' });
-	}
 	const fetchOnce = async () => await downloadOnce(store, url, baseName);
 	const fetched = await attempt(async () => await withRetries(fetchOnce, store.signal));
 	if ('value' in fetched) return fetched.value;
