@@ -13,7 +13,7 @@ interface Answered {
 }
 
 /** Deliveries that are the items of one run. */
-export class Group {
+class Group {
 	/** lets its run begin; there once that is worth a slot */
 	enter?: () => void;
 	/** whether no other may join it */

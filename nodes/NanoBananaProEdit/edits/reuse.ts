@@ -1,21 +1,14 @@
 import { attempt } from '../../shared/flow/attempt';
-import { PromiseCache } from '../../shared/flow/promiseCache';
 import { FalFailure, speakerOf } from '../../shared/fal/failure';
 import type { FalConnection } from '../../shared/fal/http/client';
-import { readResult, type EditResult } from '../../shared/fal/queue/result';
+import { readResult } from '../../shared/fal/queue/result';
 import { CALL_DEADLINE } from '../../shared/limits';
-import type { Run } from '../../shared/n8n/run';
+import type { Earlier, FindEarlier, Run } from '../../shared/n8n/run';
 import { toItems, type ResultItem } from '../../shared/images/transfer/resultItems';
 import { areSameFields, isDrawnSeed, type RequestFields } from '../../shared/requests/fingerprint';
 import { pastRequests, type Past } from '../../shared/requests/recover';
 import type { Edit } from '../parameters/input';
 import { imageKeys } from './upload';
-
-/** A request of before that gave images. */
-interface Earlier {
-	requestId: string;
-	result: EditResult;
-}
 
 const nameOf = ({ prompt, image_urls }: RequestFields) => JSON.stringify([prompt, image_urls]);
 
@@ -33,7 +26,7 @@ async function readEarlier(
 	connection: FalConnection,
 	days: number,
 	signal?: AbortSignal,
-): Promise<(fields: RequestFields) => Earlier[]> {
+): Promise<FindEarlier> {
 	const index = new Map<string, Array<Earlier & Pick<Past, 'fields'>>>();
 	const start = new Date(Date.now() - days * 24 * 3_600_000).toISOString();
 	for await (const past of pastRequests(connection, { start, status: 'success' }, signal)) {
@@ -50,15 +43,9 @@ async function readEarlier(
 	};
 }
 
-type FindEarlier = Awaited<ReturnType<typeof readEarlier>>;
-
-const indexes = new WeakMap<Run, PromiseCache<FindEarlier>>();
-
 /** The history, read once a run. Where it cannot be read there is nothing to reuse, which a hint says. */
 async function finderOf(run: Run, days: number): Promise<FindEarlier> {
-	const cache = indexes.get(run) ?? new PromiseCache<FindEarlier>();
-	indexes.set(run, cache);
-	return await cache.get(String(days), async () => {
+	return await run.earlier.get(String(days), async () => {
 		const read = await attempt(async () => await readEarlier(run.connection, days, run.signal));
 		if ('value' in read) return read.value;
 		if (!(read.error instanceof FalFailure)) throw read.error;

@@ -13,7 +13,7 @@ export const concurrencyLimit = (atOnce: number): ConcurrencyLimit => pLimit(atO
  */
 const IDLE = { look: 10, busy: 0.75, steps: 3 };
 
-export interface GateLimits {
+interface GateLimits {
 	/** the most that may be inside, in bytes; one task alone may have more */
 	bytes: number;
 	/** so many tasks come in however busy the processor is */

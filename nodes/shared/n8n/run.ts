@@ -3,7 +3,9 @@ import { connect, type Connected } from './connection';
 import { concurrencyLimit, Gate, Priority, type ConcurrencyLimit } from '../flow/gate';
 import { PromiseCache } from '../flow/promiseCache';
 import { turnsOf, type Turns } from '../flow/turns';
+import type { EditResult } from '../fal/queue/result';
 import { PriceOnce } from '../fal/account/price';
+import type { RequestFields } from '../requests/fingerprint';
 import { HistorySearch } from '../requests/recover';
 import { BufferPool } from '../images/transfer/bufferPool';
 import {
@@ -17,6 +19,15 @@ import {
 import type { NodeFailure } from './nodeErrors';
 import type { Gathered } from './processedMemory';
 import { gatherSubmits } from './workflowRequests';
+
+/** A request of before that gave images. */
+export interface Earlier {
+	requestId: string;
+	result: EditResult;
+}
+
+/** Finds those that asked for the same, the newest first, by fields with keys in place of the images' addresses. */
+export type FindEarlier = (fields: RequestFields) => Earlier[];
 
 /** One execution of a node: n8n on one side, fal on the other. */
 export interface Run extends Connected {
@@ -39,6 +50,8 @@ export interface Run extends Connected {
 	search: HistorySearch;
 	/** asked for once, by the first that needs it */
 	price: PriceOnce;
+	/** what the account has in fal's history of so many days, for Reuse Results */
+	earlier: PromiseCache<FindEarlier>;
 	/** addresses of what this run has uploaded, by content */
 	uploads: PromiseCache<string>;
 	/** notes what this workflow has submitted, for its triggers */
@@ -71,6 +84,7 @@ export async function startRun(ctx: IExecuteFunctions): Promise<Run> {
 		largeCalls: concurrencyLimit(LARGE_CALLS_IN_FLIGHT),
 		lookups: concurrencyLimit(LOOKUPS_IN_FLIGHT),
 		turns: turnsOf(connected.connection.key),
+		earlier: new PromiseCache(),
 		uploads: new PromiseCache(),
 		submits: gatherSubmits(ctx),
 		signal,

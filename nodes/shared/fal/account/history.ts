@@ -35,7 +35,7 @@ export interface HistoryQuery {
 	byEnd?: true;
 }
 
-export interface HistoryPage {
+interface HistoryPage {
 	items: PastRequest[];
 	/** fal's own clock, in ms since 1970; undefined where it does not tell */
 	clock?: number;

@@ -12,7 +12,7 @@ export interface PlatformLimits {
 	largest?: number;
 }
 
-export interface PlatformAnswer {
+interface PlatformAnswer {
 	/** JSON */
 	body: unknown;
 	/** fal's clock, in ms since 1970 */

@@ -9,7 +9,7 @@ import { withRetries } from '../http/retries';
 /** How long fal keeps files, in the client's words. */
 export type ExpiresIn = NonNullable<StorageSettings['expiresIn']>;
 
-export interface UploadFile extends LazyBody {
+interface UploadFile extends LazyBody {
 	name: string;
 	/** MIME type */
 	type: string;

@@ -27,7 +27,7 @@ function toldPause({ headers }: FailureFacts): number | undefined {
 export const pauseBeforeTry = (failed: number, facts: FailureFacts): number =>
 	toldPause(facts) ?? Math.min(RETRY.first * RETRY.growth ** (failed - 1), RETRY.longest);
 
-export interface RetryOptions {
+interface RetryOptions {
 	/** which failures are worth another try, with the number of tries so far */
 	again?: (facts: FailureFacts, tried: number) => boolean;
 	/** the most tries; one that fal has told when to come does not count where there is a `until` */

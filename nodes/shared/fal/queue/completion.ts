@@ -44,7 +44,7 @@ interface StreamEnd {
 }
 
 /** Who listens. */
-export interface Listener {
+interface Listener {
 	/** Takes note of what fal says. */
 	saw: (status: string) => void;
 	/** ms for which there is still reason to listen; it may change with what fal says */

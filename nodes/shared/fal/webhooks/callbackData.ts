@@ -11,7 +11,7 @@ export interface Arrival {
 }
 
 /** Callback data as it has come back. */
-export interface ReturnedData {
+interface ReturnedData {
 	data: CallbackData;
 	/** the request's own */
 	nonce: string;

@@ -58,7 +58,7 @@ export interface Size {
 }
 
 /** What a HEIF file says in its box `meta` of the images in it. */
-export interface HeifMeta {
+interface HeifMeta {
 	size?: Size;
 	/** how the images are coded, as `av01` or `hvc1` */
 	codings: string[];

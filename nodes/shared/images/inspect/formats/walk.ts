@@ -32,7 +32,7 @@ export function* take(count: number): Generator<Wish, Buffer, Buffer> {
 }
 
 /** No part that a walk reads is longer; a false length would have the file held whole. */
-export const LONGEST_PART = 4 * 1024 * 1024;
+const LONGEST_PART = 4 * 1024 * 1024;
 
 const NOTHING = Buffer.alloc(0);
 const FILL = 0xff;
