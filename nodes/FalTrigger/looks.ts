@@ -1,13 +1,13 @@
 import type {
 	IExecuteFunctions,
-	INode,
 	IPollFunctions,
 	ITriggerFunctions,
 	ITriggerResponse,
 } from 'n8n-workflow';
 import { listFinished } from '../shared/fal/account/history';
 import { isNoAccess } from '../shared/fal/account/platform';
-import { attempt, type Outcome } from '../shared/flow/attempt';
+import type { FalConnection } from '../shared/fal/http/client';
+import { attempt } from '../shared/flow/attempt';
 import { pause } from '../shared/flow/pause';
 import { HISTORY_PAGE, SWEEP } from '../shared/limits';
 import { connect, withoutAccess, type Connected } from '../shared/n8n/connection';
@@ -17,20 +17,6 @@ import { othersOf } from '../shared/n8n/workflowRequests';
 import type { Callback, Wanted } from './deliveries';
 import type { Lookout } from './lookout';
 import { triggerOf } from './trigger';
-
-/** What n8n is told of a history that cannot be read, or a credential that cannot be right. */
-function failureOf(
-	node: INode,
-	error: unknown,
-	reader: string,
-	connected?: Connected,
-): NodeFailure {
-	const failure = toNodeError(node, error, 0, connected?.redact);
-	if (!isNoAccess(error)) return failure;
-	failure.description = [failure.message, failure.description].filter(Boolean).join('. ');
-	failure.message = `${withoutAccess(connected?.connection)} has no access to fal's request history, which ${reader} needs`;
-	return failure;
-}
 
 /**
  * Does what needs fal's request history.
@@ -42,16 +28,20 @@ function failureOf(
 async function withHistory<T>(
 	ctx: Parameters<typeof connect>[0],
 	reader: string,
-	read: (connected: Connected) => Promise<T>,
+	read: (connection: FalConnection) => Promise<T>,
 ): Promise<T> {
-	const connected = await attempt(async () => await connect(ctx));
-	const to = 'value' in connected ? connected.value : undefined;
-	const done = to ? await attempt(async () => await read(to)) : (connected as Outcome<T>);
-	if ('value' in done) return done.value;
-	const { error } = done;
-	const failure = failureOf(ctx.getNode(), error, reader, to);
-	failure.context.isLasting = isNoAccess(error) || error instanceof InputError;
-	throw failure;
+	let connected: Connected | undefined;
+	try {
+		connected = await connect(ctx);
+		return await read(connected.connection);
+	} catch (error) {
+		const failure = toNodeError(ctx.getNode(), error, 0, connected?.redact);
+		failure.context.isLasting = isNoAccess(error) || error instanceof InputError;
+		if (!isNoAccess(error)) throw failure;
+		failure.description = [failure.message, failure.description].filter(Boolean).join('. ');
+		failure.message = `${withoutAccess(connected?.connection)} has no access to fal's request history, which ${reader} needs`;
+		throw failure;
+	}
 }
 
 /**
@@ -77,7 +67,7 @@ export async function poll(ctx: IPollFunctions): Promise<null> {
 	const { whenOff } = ctx.getNodeParameter('options', {}) as { whenOff?: string };
 	if (isFirst && ctx.getActivationMode() === 'activate' && whenOff === 'skip') lookout.forget(ctx);
 	const wanted = ctx.getNodeParameter('requests') as Wanted;
-	const look = async ({ connection }: Connected) =>
+	const look = async (connection: FalConnection) =>
 		await lookout.look(ctx, connection, { wanted }, (...run) => ctx.__emit(...run));
 	const looked = await attempt(async () => await withHistory(ctx, 'fal Poll Trigger', look));
 	const failure = 'error' in looked ? (looked.error as NodeFailure) : undefined;
@@ -98,7 +88,7 @@ export async function latest(ctx: IExecuteFunctions): Promise<Callback[]> {
 	const { finished } = await withHistory(
 		ctx,
 		'fal Poll Trigger',
-		async ({ connection }) => await listFinished(connection, 0, HISTORY_PAGE),
+		async (connection) => await listFinished(connection, 0, HISTORY_PAGE),
 	);
 	const ids = finished.map(({ requestId }) => requestId);
 	const others = wanted === 'all' ? new Set() : await othersOf(ctx, ids);
@@ -114,12 +104,13 @@ export async function latest(ctx: IExecuteFunctions): Promise<Callback[]> {
 
 /** @throws NodeApiError or NodeOperationError where the history cannot be read */
 async function sweepOnce(ctx: ITriggerFunctions, wanted: Wanted): Promise<void> {
+	const { lookout } = triggerOf(ctx);
 	const { back, most, after } = SWEEP;
-	await withHistory(ctx, "'Missed Callbacks'", async ({ connection }) => {
-		await triggerOf(ctx).lookout.look(ctx, connection, { back, most, after, wanted }, (...run) =>
+	const look = async (connection: FalConnection) =>
+		await lookout.look(ctx, connection, { back, most, after, wanted }, (...run) =>
 			ctx.emit(...run),
 		);
-	});
+	await withHistory(ctx, "'Missed Callbacks'", look);
 }
 
 async function sweepOn(ctx: ITriggerFunctions, wanted: Wanted, closed: AbortSignal): Promise<void> {

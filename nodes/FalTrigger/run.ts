@@ -70,18 +70,17 @@ async function fetchItems(run: Run, { request_id, callback_data }: Callback, ind
 async function fetchAll(
 	run: Run,
 	callbacks: Callback[],
-	isOurs: (requestId: string) => boolean,
+	isOurs: (callback: Callback) => boolean,
 ): Promise<Fetched[]> {
 	const limit = concurrencyLimit(CALLBACK_RUNS.fetches);
-	const fetch = async (callback: Callback, index: number): Promise<Fetched> => ({
-		...{ callback, index },
-		outcome: await limit(
+	const fetch = async (callback: Callback, index: number): Promise<Fetched[]> => {
+		if (!isOurs(callback)) return [];
+		const outcome = await limit(
 			async () => await attempt(async () => await fetchItems(run, callback, index)),
-		),
-	});
-	const all = callbacks.map((callback, index) => ({ callback, index }));
-	const ours = all.filter(({ callback }) => isOurs(callback.request_id));
-	return await Promise.all(ours.map(async ({ callback, index }) => await fetch(callback, index)));
+		);
+		return [{ callback, index, outcome }];
+	};
+	return (await Promise.all(callbacks.map(fetch))).flat();
 }
 
 /**
@@ -90,23 +89,18 @@ async function fetchAll(
  * @returns what was fetched; the claims are to be ended with `done` once it is delivered
  * @throws whatever n8n's database throws; then nothing is claimed
  */
-export async function fetchOnce(
+async function fetchOnce(
 	run: Run,
 	callbacks: Callback[],
 ): Promise<{ claims: Claims; fetched: Fetched[] }> {
 	const claims = new Claims(run.ctx, run.signal);
 	const asked = callbacks.filter(({ wanted }) => wanted === 'workflow');
-	await claims.make(
-		callbacks,
-		await othersOf(
-			run.ctx,
-			asked.map(({ request_id }) => request_id),
-		),
-	);
-	const isOurs = (requestId: string) => claims.refusalOf(requestId) === undefined;
+	const ids = asked.map(({ request_id }) => request_id);
+	await claims.make(callbacks, await othersOf(run.ctx, ids));
+	const isOurs = ({ request_id }: Callback) => claims.refusalOf(request_id) === undefined;
 	const fetching = fetchAll(run, callbacks, isOurs);
 	await claims.settle();
-	const fetched = (await fetching).filter(({ callback }) => isOurs(callback.request_id));
+	const fetched = (await fetching).filter(({ callback }) => isOurs(callback));
 	return { claims, fetched };
 }
 
