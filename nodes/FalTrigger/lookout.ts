@@ -24,7 +24,7 @@ export interface Look {
 	wanted: Wanted;
 }
 
-type Context = IPollFunctions | ITriggerFunctions;
+type TriggerContext = IPollFunctions | ITriggerFunctions;
 
 /** Starts a run in n8n, which gives it the answer. */
 type Emit = (
@@ -38,7 +38,7 @@ interface State {
 	since?: number;
 }
 
-const stateOf = (ctx: Context) => ctx.getWorkflowStaticData('node') as State;
+const stateOf = (ctx: TriggerContext) => ctx.getWorkflowStaticData('node') as State;
 
 /** Starts a run of the trigger with these items, and gives its answer. */
 type StartRun = (data: INodeExecutionData[][]) => Promise<unknown>;
@@ -71,7 +71,7 @@ export class Lookout {
 	}
 
 	/** To be called when what has finished until now is not wanted. */
-	forget(ctx: Context): void {
+	forget(ctx: TriggerContext): void {
 		this.listed = undefined;
 		this.found.clear();
 		delete stateOf(ctx).since;
@@ -83,7 +83,12 @@ export class Lookout {
 	 *
 	 * @throws FalFailure of stage `history`
 	 */
-	async look(ctx: Context, connection: FalConnection, look: Look, emit: Emit): Promise<void> {
+	async look(
+		ctx: TriggerContext,
+		connection: FalConnection,
+		look: Look,
+		emit: Emit,
+	): Promise<void> {
 		const state = stateOf(ctx);
 		const since = state.since && Math.max(state.since, Date.now() - (look.back ?? Infinity));
 		await this.find(connection, this.listed ?? since, look, ctx.getWorkflow().id);

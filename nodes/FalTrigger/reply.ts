@@ -3,7 +3,7 @@ import { attempt } from '../shared/flow/attempt';
 import { after } from '../shared/flow/pause';
 import { CALLBACK, CALLBACK_RUNS, CLAIM } from '../shared/limits';
 import { answer, CALL_AGAIN, type Answer, type Callback } from './deliveries';
-import { runSlots, STATUSES } from './runSlots';
+import { runSlots, STATUSES_HEADER } from './runSlots';
 import { triggerOf } from './trigger';
 
 type AnswerTo = (requestId: string) => Answer;
@@ -27,12 +27,8 @@ export class Reply {
 		this.deliveries = triggerOf(ctx).deliveries;
 		this.group = runSlots.begin(this.deliveries, callbacks[0]!.request_id);
 		// A look into fal's history waits as long as it takes.
-		if (callbacks[0]!.arrival) this.after(CALLBACK.answer, () => this.tellN8n(CALL_AGAIN));
-	}
-
-	/** Does something unless all is said by then. */
-	private after(ms: number, act: () => void): void {
-		after(ms, this.over.signal, act);
+		if (callbacks[0]!.arrival)
+			after(CALLBACK.answer, this.over.signal, () => this.tellN8n(CALL_AGAIN));
 	}
 
 	private tellN8n({ status, message }: Answer, headers = {}): void {
@@ -50,7 +46,7 @@ export class Reply {
 			else delivery?.end(told);
 			return told;
 		});
-		this.tellN8n(answers[0]!, { [STATUSES]: answers.map(({ status }) => status).join(',') });
+		this.tellN8n(answers[0]!, { [STATUSES_HEADER]: answers.map(({ status }) => status).join(',') });
 		this.group?.free();
 	}
 
@@ -75,7 +71,7 @@ export class Reply {
 		};
 		if (!this.ctx.onExecutionFinish) return await end();
 		this.ctx.onExecutionFinish(end);
-		this.after(CALLBACK_RUNS.longest, () => this.group?.free());
-		this.after(CLAIM.longest, () => void attempt(end));
+		after(CALLBACK_RUNS.longest, this.over.signal, () => this.group?.free());
+		after(CLAIM.longest, this.over.signal, () => void attempt(end));
 	}
 }

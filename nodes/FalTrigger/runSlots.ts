@@ -5,7 +5,7 @@ import { checksOf, THANKS } from './deliveries';
 import type { Callback, Deliveries, Delivery, Response } from './deliveries';
 
 /** The header in which a run says what came of each of its items: where it is on a worker, nothing else does. */
-export const STATUSES = 'x-delivery-status';
+export const STATUSES_HEADER = 'x-delivery-status';
 
 interface Answered {
 	statusCode?: number;
@@ -39,7 +39,7 @@ class Group {
 	follow(response: Response): void {
 		response.once('close', () => {
 			if (!response.writableEnded) return;
-			const headers = { [STATUSES]: response.getHeader(STATUSES) };
+			const headers = { [STATUSES_HEADER]: response.getHeader(STATUSES_HEADER) };
 			this.endByAnswer({ statusCode: response.statusCode, headers });
 		});
 	}
@@ -53,7 +53,7 @@ class Group {
 	}
 
 	private endByAnswer({ statusCode, headers }: Answered = {}): void {
-		const statuses = String(headers?.[STATUSES] ?? '').split(',');
+		const statuses = String(headers?.[STATUSES_HEADER] ?? '').split(',');
 		this.endUnseen((at) => Number(statuses[at] || statusCode));
 	}
 

@@ -42,7 +42,7 @@ async function rawBody(ctx: IWebhookFunctions): Promise<Buffer> {
 	return request.rawBody ?? Buffer.alloc(0);
 }
 
-function requestIdIn(body: Buffer): string {
+function requestIdOf(body: Buffer): string {
 	try {
 		const { request_id } = Object(JSON.parse(body.toString('utf8'))) as IDataObject;
 		return isRequestId(request_id) ? request_id : '';
@@ -56,7 +56,7 @@ export async function readCall(ctx: IWebhookFunctions): Promise<Call | undefined
 	const cameAt = Date.now();
 	const body = await rawBody(ctx);
 	const signed = readSigned({ headers: ctx.getHeaderData(), body });
-	return signed && { signed, requestId: requestIdIn(body), cameAt };
+	return signed && { signed, requestId: requestIdOf(body), cameAt };
 }
 
 /** @returns why a call of this time is not believed: somebody may send an old one again */
@@ -72,7 +72,7 @@ export function wrongTime({ signed }: Call): Answer | undefined {
 }
 
 /** What came along with the submit, and how it came in; undefined when somebody has changed it. */
-function readCallback(
+function callbackOf(
 	ctx: IWebhookFunctions,
 	request_id: string,
 	apiKey: string,
@@ -96,7 +96,7 @@ export async function verify(ctx: IWebhookFunctions, call: Call): Promise<Answer
 	const late = wrongTime(call);
 	if (late) return late;
 	if (call.requestId === '') return answer(400, 'the callback names no request');
-	const callback = readCallback(ctx, call.requestId, connection.key);
+	const callback = callbackOf(ctx, call.requestId, connection.key);
 	if (callback) return { callback, connection, keys: fitting.value };
 	return answer(401, 'the callback data was changed, or signed for another address or API key');
 }

@@ -59,7 +59,7 @@ async function findRefusal(
 	return undefined;
 }
 
-async function check(
+async function checkLater(
 	ctx: IWebhookFunctions,
 	delivery: Delivery,
 	finding: Promise<Answer | undefined>,
@@ -96,7 +96,7 @@ async function admit(
 ): Promise<IWebhookResponseData> {
 	const { deliveries } = triggerOf(ctx);
 	const delivery = deliveries.open(verified.callback, verified.keys);
-	delivery.checked = check(ctx, delivery, findRefusal(deliveries, verified));
+	delivery.checked = checkLater(ctx, delivery, findRefusal(deliveries, verified));
 	return await wait(ctx, call, delivery);
 }
 

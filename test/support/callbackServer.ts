@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { IDataObject, IExecuteResponsePromiseData, INode } from 'n8n-workflow';
 import { FalTrigger } from '../../nodes/FalTrigger/FalTrigger.node';
-import { STATUSES } from '../../nodes/FalTrigger/runSlots';
+import { STATUSES_HEADER } from '../../nodes/FalTrigger/runSlots';
 import { bodyOf } from '../e2e/support/callbacks';
 import type { EditBench } from './edit';
 import {
@@ -149,7 +149,7 @@ export class CallbackServer {
 		const { runsElsewhere } = this.options;
 		if (runsElsewhere) {
 			const [status = 0, ...others] = [await runsElsewhere()].flat();
-			if (others.length > 0) response?.setHeader(STATUSES, [status, ...others].join(','));
+			if (others.length > 0) response?.setHeader(STATUSES_HEADER, [status, ...others].join(','));
 			this.reply(response, status, {});
 		} else this.results.push(await this.run(callbacks, node, response));
 		this.running--;

@@ -75,11 +75,11 @@ const readText = (body: string) => (/^\s*</.test(body) ? '' : body.trim());
  * `{status: '…'}`, a webhook's payload, plain text, HTML, or nothing.
  */
 export function readFailureBody(body: unknown): Detail {
-	const { type, text } = readWhole(body);
+	const { type, text } = readBody(body);
 	return { type: type && shortened(type, LONGEST.type), text: shortened(text, LONGEST.words) };
 }
 
-function readWhole(body: unknown): Detail {
+function readBody(body: unknown): Detail {
 	if (typeof body === 'string') return { text: readText(body) };
 	if (typeof body !== 'object' || body === null) return { text: '' };
 	const { detail, error, error_type, status, message } = body as Record<string, unknown>;

@@ -2,7 +2,7 @@ import { attempt } from '../../flow/attempt';
 import type { FalConnection, PlatformPart } from '../http/client';
 import { during, FalFailure, isPassing, isShutOut, speakerOf } from '../failure';
 
-const ADDRESS = 'https://api.fal.ai/v1/models/';
+const PLATFORM_URL = 'https://api.fal.ai/v1/models/';
 
 export interface PlatformLimits {
 	signal?: AbortSignal;
@@ -38,7 +38,7 @@ export async function askPlatform(
 	limits: PlatformLimits = {},
 ): Promise<PlatformAnswer> {
 	const { key, proxyUrl, fetch, refused } = connection;
-	const address = ADDRESS + path;
+	const address = PLATFORM_URL + path;
 	const headers = {
 		Accept: 'application/json',
 		Authorization: `Key ${key}`,

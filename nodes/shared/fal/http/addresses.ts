@@ -14,7 +14,7 @@ export function parsedUrl(text: string, base?: string): URL | undefined {
 
 const API_HOSTS = ['queue.fal.run', 'fal.run', 'rest.fal.ai', 'api.fal.ai'];
 
-const addressOf = ({ origin, pathname }: URL) => origin + pathname;
+const withoutQuery = ({ origin, pathname }: URL) => origin + pathname;
 
 /**
  * Whether the key may go to `url`: fal's API hosts over https, or the credential's own proxy.
@@ -24,7 +24,7 @@ export function mayCarryKey(url: string, proxyUrl?: string): boolean {
 	const target = parsedUrl(url);
 	if (!target) return false;
 	const proxy = parsedUrl(proxyUrl ?? '');
-	if (proxy && addressOf(proxy) === addressOf(target)) return true;
+	if (proxy && withoutQuery(proxy) === withoutQuery(target)) return true;
 	return target.protocol === 'https:' && API_HOSTS.includes(target.hostname);
 }
 

@@ -33,16 +33,6 @@ class Fuse {
 	}
 }
 
-/** How a stream ended. */
-interface StreamEnd {
-	/** the COMPLETED status, if that is how it ended */
-	completed?: Status;
-	/** whether it said anything: a proxy that collects whole answers stays silent to the end */
-	spoke: boolean;
-	/** whether it lasted as long as it was to */
-	lasted: boolean;
-}
-
 /** Who listens. */
 interface Listener {
 	/** Takes note of what fal says. */
@@ -64,14 +54,16 @@ function requestFor({ key, proxyUrl }: FalConnection, requestId: string) {
  * longer. Not done with the client's own streaming, which throws inside a timer on a time-out and so ends
  * the process.
  *
- * @throws what broke it, or why there is none; the signal's reason after a stop
+ * @returns the COMPLETED status, or how much trust in streams this one has cost: all of it where nothing was said,
+ * as by a proxy that collects whole answers
+ * @throws the signal's reason after a stop
  */
 async function listen(
 	connection: FalConnection,
 	requestId: string,
 	{ saw, left }: Listener,
 	signal?: AbortSignal,
-): Promise<StreamEnd> {
+): Promise<{ completed?: Status; cost: number }> {
 	const slice = performance.now() + STREAM.slice;
 	const fuse = new Fuse();
 	let spoke = false;
@@ -98,8 +90,10 @@ async function listen(
 	const lasted = fuse.signal.aborted || performance.now() > slice - STREAM.firstWord;
 	fuse.blow();
 	signal?.throwIfAborted();
-	if ('error' in read && !lasted && !completed) throw read.error;
-	return { completed, spoke, lasted };
+	if (completed) return { completed, cost: 0 };
+	if ('error' in read && !lasted) return { cost: 1 };
+	if (!spoke) return { cost: STREAM.breaks };
+	return { cost: lasted ? 0 : 1 };
 }
 
 /** The steps from one look to the next. */
@@ -125,25 +119,6 @@ class PollSchedule {
 }
 
 /**
- * Listens to the status stream.
- *
- * @returns the COMPLETED status, or how much trust in streams this one has cost
- */
-async function followStream(
-	connection: FalConnection,
-	requestId: string,
-	listener: Listener,
-	signal?: AbortSignal,
-): Promise<{ completed?: Status; cost: number }> {
-	const stream = await attempt(async () => await listen(connection, requestId, listener, signal));
-	signal?.throwIfAborted();
-	if ('error' in stream) return { cost: 1 };
-	const { completed, spoke, lasted } = stream.value;
-	if (!spoke) return { cost: STREAM.breaks };
-	return { completed, cost: lasted ? 0 : 1 };
-}
-
-/**
  * Waits for COMPLETED: at the status stream, and with looks where that breaks. Unknown states and
  * passing failures only mean another look.
  *
@@ -159,7 +134,7 @@ export async function completion(
 	const schedule = new PollSchedule();
 	for (let trust = STREAM.breaks; ; ) {
 		if (trust > 0) {
-			const stream = await followStream(connection, requestId, { saw, left }, signal);
+			const stream = await listen(connection, requestId, { saw, left }, signal);
 			if (stream.completed) return stream.completed;
 			trust -= stream.cost;
 		}

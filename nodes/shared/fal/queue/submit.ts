@@ -58,7 +58,7 @@ function readTaken(
 const NO_REQUEST = '00000000-0000-0000-0000-000000000000';
 
 /** What fal says of a request, which one of its servers may not know yet; undefined where none knows it. */
-async function lookUp(connection: FalConnection, requestId: string, signal?: AbortSignal) {
+async function findRequest(connection: FalConnection, requestId: string, signal?: AbortSignal) {
 	const look = async () => await status(connection, requestId);
 	const again = ({ status: code }: FailureFacts) => code === 404;
 	const tries = UNKNOWN_REQUEST_TRIES;
@@ -94,7 +94,8 @@ async function readFailed(
 	const request_id = idIn(facts);
 	if (!request_id) throw await withLookPast(connection, error);
 	if (isInDoubt(facts)) return { request_id } as Submitted;
-	const mayBeKnown = cannotHaveBeenTaken(facts) && (await lookUp(connection, request_id, signal));
+	const mayBeKnown =
+		cannotHaveBeenTaken(facts) && (await findRequest(connection, request_id, signal));
 	if (!mayBeKnown) throw error;
 	return { request_id } as Submitted;
 }

@@ -32,7 +32,7 @@ class WaitClock {
 
 	/** Takes note of where fal says that the request stands; other words than its two change nothing. */
 	saw(status: string): void {
-		const part = PARTS[status];
+		const part = PART_BY_STATUS[status];
 		if (!part || part === this.part) return;
 		if (this.part) this.rest[this.part] = this.left();
 		this.part = part;
@@ -50,7 +50,10 @@ class WaitClock {
 	}
 }
 
-const PARTS: Record<string, WaitPart | undefined> = { IN_QUEUE: 'queue', IN_PROGRESS: 'work' };
+const PART_BY_STATUS: Record<string, WaitPart | undefined> = {
+	IN_QUEUE: 'queue',
+	IN_PROGRESS: 'work',
+};
 
 export interface WaitOptions {
 	/** the longest that fal may work on it, in s */

@@ -7,7 +7,7 @@ import { FalFailure } from '../failure';
 import type { FalConnection } from '../http/client';
 
 /** A callback as it came over the wire. */
-export interface Callback {
+export interface RawCallback {
 	/** names in lower case */
 	headers: Record<string, unknown>;
 	/** the raw bytes: a body that was parsed and written again has another hash */
@@ -32,7 +32,7 @@ const HEADERS = ['request-id', 'user-id', 'timestamp', 'signature'].map(
  *
  * @returns undefined when a header is missing or malformed
  */
-export function readSigned({ headers, body }: Callback): Signed | undefined {
+export function readSigned({ headers, body }: RawCallback): Signed | undefined {
 	const values = HEADERS.map((name) => headers[name]);
 	if (!values.every((value): value is string => typeof value === 'string' && value !== ''))
 		return undefined;
@@ -61,10 +61,10 @@ export function readKeySet(body: unknown): KeyObject[] {
 	return Array.isArray(keys) ? keys.flatMap(readKey) : [];
 }
 
-const ADDRESS = 'https://rest.fal.ai/.well-known/jwks.json';
+const KEY_SET_URL = 'https://rest.fal.ai/.well-known/jwks.json';
 
 /** One fetch of fal's keys. */
-interface Fetched {
+interface KeySet {
 	/** ms since 1970 */
 	askedAt: number;
 	keys: KeyObject[];
@@ -72,13 +72,13 @@ interface Fetched {
 
 /** What a process knows of fal's keys, by one way that leads to them. */
 interface Way {
-	kept?: Fetched;
+	kept?: KeySet;
 	/** when they were asked for last, as ms since 1970 */
 	askedAt: number;
 	/** the fetch that waits until it may be sent */
-	next?: Promise<Fetched>;
+	next?: Promise<KeySet>;
 	/** the fetch that was sent last, until it has ended */
-	sent?: Promise<Fetched>;
+	sent?: Promise<KeySet>;
 }
 
 const ways = new RecentMap<string, Way>(TRIGGERS_KEPT);
@@ -86,9 +86,9 @@ const ways = new RecentMap<string, Way>(TRIGGERS_KEPT);
 async function askFor({ fetch, proxyUrl, key }: FalConnection): Promise<Response> {
 	const { deadline } = KEY_SET;
 	// The keys are public: fal itself is asked without ours.
-	const direct = async () => await fetch(ADDRESS, { deadline });
+	const direct = async () => await fetch(KEY_SET_URL, { deadline });
 	if (!proxyUrl) return await direct();
-	const headers = { 'x-fal-target-url': ADDRESS, Authorization: `Key ${key}` };
+	const headers = { 'x-fal-target-url': KEY_SET_URL, Authorization: `Key ${key}` };
 	const asked = await attempt(async () => await fetch(proxyUrl, { headers, deadline }));
 	if ('value' in asked) return asked.value;
 	// fal's own proxy (server-proxy 1.2.1) lets this address through to nobody and says 400.
@@ -97,7 +97,7 @@ async function askFor({ fetch, proxyUrl, key }: FalConnection): Promise<Response
 	throw asked.error;
 }
 
-async function fetchKeys(way: Way, connection: FalConnection): Promise<Fetched> {
+async function fetchKeys(way: Way, connection: FalConnection): Promise<KeySet> {
 	const { askedAt } = way;
 	const keys = readKeySet(await (await askFor(connection)).json());
 	if (keys.length === 0) throw new FalFailure({ unusable: 'the key set holds no key' });
@@ -105,7 +105,7 @@ async function fetchKeys(way: Way, connection: FalConnection): Promise<Fetched> 
 	return way.kept;
 }
 
-async function inItsTurn(way: Way, connection: FalConnection): Promise<Fetched> {
+async function inItsTurn(way: Way, connection: FalConnection): Promise<KeySet> {
 	await pause(way.askedAt + KEY_SET.pause - Date.now());
 	way.next = undefined;
 	way.askedAt = Date.now();
@@ -122,7 +122,7 @@ async function inItsTurn(way: Way, connection: FalConnection): Promise<Fetched> 
  * The keys as fal gives them from now on. However many callbacks ask, forged ones among them, there is
  * one fetch for all, a while after the last: fal is not flooded, and a genuine callback has its fetch.
  */
-async function askAnew(way: Way, connection: FalConnection): Promise<Fetched> {
+async function askAnew(way: Way, connection: FalConnection): Promise<KeySet> {
 	way.next ??= inItsTurn(way, connection);
 	return await way.next;
 }

@@ -11,7 +11,7 @@ import { Walker, type Found, type ImageKind, type Walk } from './formats/walk';
 export type { ImageKind } from './formats/walk';
 
 /** So many bytes tell every format that fal's model reads. */
-const SIGNATURE = 12;
+const SIGNATURE_BYTES = 12;
 
 const FORMATS: Array<{ is: (head: Buffer) => boolean; walk: (found: Found) => Walk }> = [
 	{ is: isJpeg, walk: walkJpeg },
@@ -75,7 +75,7 @@ export class ImageScan {
 	private identify(chunk: Buffer): void {
 		// Nearly always the first chunk tells, so that there is nothing to join.
 		const bytes = this.head.length > 0 ? Buffer.concat([this.head, chunk]) : chunk;
-		if (bytes.length < SIGNATURE) {
+		if (bytes.length < SIGNATURE_BYTES) {
 			this.head = Buffer.from(bytes);
 			return;
 		}

@@ -24,11 +24,11 @@ export interface Store {
 
 type Body = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
 
-const refuse = (unusable: string) => new FalFailure({ unusable });
+const unusable = (unusable: string) => new FalFailure({ unusable });
 
 /** What came in place of an image, with as much of it as tells whether it is a page. */
 const noImage = (bytes: Buffer) =>
-	refuse('the downloaded file is not an image').with({
+	unusable('the downloaded file is not an image').with({
 		status: 200,
 		body: bytes.toString('utf8', 0, 16_384),
 	});
@@ -56,7 +56,7 @@ async function peek(body: Body): Promise<ImageKind> {
 
 /** What was looked at and what n8n has kept must be the same; n8n before 2.13 does not say how much that is. */
 function stored(binary: IBinaryData, facts: ImageFacts, fileName: string): StoredImage {
-	if ((binary.bytes ?? facts.size) !== facts.size) throw refuse(CUT_SHORT);
+	if ((binary.bytes ?? facts.size) !== facts.size) throw unusable(CUT_SHORT);
 	return { ...facts, fileName, binary };
 }
 
@@ -68,12 +68,12 @@ async function storeStream({ ctx }: Store, body: Body, baseName: string): Promis
 	const checked = body.map((chunk: Buffer) => {
 		scan.push(chunk);
 		if (scan.size > MAX_IMAGE_BYTES)
-			throw refuse(`the file is larger than ${MAX_IMAGE_BYTES} bytes`).with({ lasting: true });
+			throw unusable(`the file is larger than ${MAX_IMAGE_BYTES} bytes`).with({ lasting: true });
 		return chunk;
 	});
 	const binary = await ctx.helpers.prepareBinaryData(checked, fileName, mimeType);
 	const facts = scan.finish();
-	if (!facts?.whole) throw refuse(CUT_SHORT);
+	if (!facts?.whole) throw unusable(CUT_SHORT);
 	return stored(binary, facts, fileName);
 }
 
@@ -102,7 +102,7 @@ async function storeHeld(
 	if (!bytes) throw new MoreThanPromised();
 	const facts = readImage(bytes);
 	if (!facts) throw noImage(bytes);
-	if (!facts.whole) throw refuse(CUT_SHORT);
+	if (!facts.whole) throw unusable(CUT_SHORT);
 	return await storeBytes(store, bytes, facts, baseName);
 }
 
@@ -138,7 +138,7 @@ class NotKept extends FalFailure {
 function reasonOf(error: unknown, { errored }: Body): FalFailure {
 	if (error instanceof FalFailure) return error;
 	const isBroken = errored !== null || codeOf(error) === 'ERR_STREAM_PREMATURE_CLOSE';
-	return isBroken ? refuse('the download broke off') : new NotKept(error);
+	return isBroken ? unusable('the download broke off') : new NotKept(error);
 }
 
 async function downloadOnce(store: Store, url: string, baseName: string): Promise<StoredImage> {
@@ -163,7 +163,7 @@ async function downloadOnce(store: Store, url: string, baseName: string): Promis
 async function storeDataUri(store: Store, url: string, baseName: string): Promise<StoredImage> {
 	const bytes = bytesOfDataUri(url);
 	const facts = readImage(bytes);
-	if (!facts?.whole) throw refuse('the image in the answer is incomplete');
+	if (!facts?.whole) throw unusable('the image in the answer is incomplete');
 	return await storeBytes(store, bytes, facts, baseName);
 }
 
@@ -184,7 +184,7 @@ export async function downloadImage(
 	if (isDataUri(url))
 		return await during('download', async () => await storeDataUri(store, url, baseName));
 	if (!/^https?:$/.test(parsedUrl(url)?.protocol ?? ''))
-		throw refuse('the address of the image is not a web address').with({ stage: 'download' });
+		throw unusable('the address of the image is not a web address').with({ stage: 'download' });
 	const fetchOnce = async () => await downloadOnce(store, url, baseName);
 	const fetched = await attempt(async () => await withRetries(fetchOnce, store.signal));
 	if ('value' in fetched) return fetched.value;

@@ -32,11 +32,11 @@ function baseName(name: string): string {
 
 const pathOf = (url: string) => (isDataUri(url) ? '' : (parsedUrl(url)?.pathname ?? ''));
 
-const nameOf = ({ file_name, url }: FalImage, fallback: string) =>
+const fileNameOf = ({ file_name, url }: FalImage, fallback: string) =>
 	baseName(typeof file_name === 'string' ? file_name : '') || baseName(pathOf(url)) || fallback;
 
 /** Fields that fal leaves null are left out, so that "is it there" has one answer. */
-const known = (fields: Record<string, unknown>) =>
+const withoutNulls = (fields: Record<string, unknown>) =>
 	Object.fromEntries(
 		Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
 	) as IDataObject;
@@ -45,10 +45,10 @@ const known = (fields: Record<string, unknown>) =>
 const publicUrl = ({ url }: FalImage) => (isDataUri(url) ? undefined : url);
 
 async function withFile(store: Store, image: FalImage, fallbackName: string): Promise<MadeImage> {
-	const file = await downloadImage(store, image.url, nameOf(image, fallbackName));
+	const file = await downloadImage(store, image.url, fileNameOf(image, fallbackName));
 	const { mimeType, fileName, size, width, height, binary } = file;
 	return {
-		json: known({
+		json: withoutNulls({
 			url: publicUrl(image),
 			content_type: mimeType,
 			file_name: fileName,
@@ -63,7 +63,14 @@ async function withFile(store: Store, image: FalImage, fallbackName: string): Pr
 function withoutFile(image: FalImage): MadeImage {
 	const { content_type, file_name, file_size, width, height } = image;
 	return {
-		json: known({ url: publicUrl(image), content_type, file_name, file_size, width, height }),
+		json: withoutNulls({
+			url: publicUrl(image),
+			content_type,
+			file_name,
+			file_size,
+			width,
+			height,
+		}),
 	};
 }
 
@@ -71,7 +78,7 @@ function withoutFile(image: FalImage): MadeImage {
 export type ResultItem = Pick<INodeExecutionData, 'json' | 'binary'>;
 
 /** Where a result is delivered to. */
-export interface Delivery extends Store {
+export interface Destination extends Store {
 	/** bounds the files that come in at once */
 	downloads: Gate;
 	/** what downloads give way to */
@@ -81,31 +88,31 @@ export interface Delivery extends Store {
 }
 
 /** fal leaves the size null today; then only the processor bounds how many come in. */
-const sizeOf = ({ file_size }: FalImage) => (typeof file_size === 'number' ? file_size : 0);
+const bytesOf = ({ file_size }: FalImage) => (typeof file_size === 'number' ? file_size : 0);
 
 async function fetchImage(
-	delivery: Delivery,
+	destination: Destination,
 	image: FalImage,
 	fallbackName: string,
 	downloadImages: boolean,
 ): Promise<MadeImage> {
 	// A sync_mode answer is the only copy there is, so it becomes a file in any case.
 	if (!downloadImages && !isDataUri(image.url)) return withoutFile(image);
-	return await delivery.downloads.run(sizeOf(image), async () => {
-		await delivery.results.yieldToUrgent();
-		return await withFile(delivery, image, fallbackName);
+	return await destination.downloads.run(bytesOf(image), async () => {
+		await destination.results.yieldToUrgent();
+		return await withFile(destination, image, fallbackName);
 	});
 }
 
 /** All images of a request side by side; a failure names the request, whose images fal still keeps. */
-async function fetchAll(
-	delivery: Delivery,
+async function fetchImages(
+	destination: Destination,
 	requestId: string,
 	images: FalImage[],
 	downloadImages: boolean,
 ): Promise<MadeImage[]> {
 	const fetchNamed = async (image: FalImage, index: number) =>
-		await fetchImage(delivery, image, `${requestId}_${index}`, downloadImages);
+		await fetchImage(destination, image, `${requestId}_${index}`, downloadImages);
 	return await Promise.all(images.map(fetchNamed)).catch((error: unknown) => {
 		throw error instanceof FalFailure ? error.with({ requestId }) : error;
 	});
@@ -113,7 +120,7 @@ async function fetchAll(
 
 /** Tells what each item has cost, as soon as the price is known; nothing where it cannot be known. */
 async function pricing(
-	{ price }: Delivery,
+	{ price }: Destination,
 	units: number | undefined,
 ): Promise<(index: number, count: number) => Partial<Cost>> {
 	const known = units === undefined ? undefined : await price.known();
@@ -127,17 +134,17 @@ async function pricing(
  * @throws FalFailure of stage `download` that names the request, whose images fal still keeps
  */
 export async function toItems(
-	delivery: Delivery,
+	destination: Destination,
 	requestId: string,
 	{ images, description, billableUnits, ...rest }: EditResult & { logs?: unknown; seed?: number },
 	{ outputMode, binaryPropertyOutput, downloadImages, includeCost }: OutputOptions,
 ): Promise<ResultItem[]> {
-	const costing = pricing(delivery, includeCost ? billableUnits : undefined);
-	const fetching = fetchAll(delivery, requestId, images, downloadImages);
+	const costing = pricing(destination, includeCost ? billableUnits : undefined);
+	const fetching = fetchImages(destination, requestId, images, downloadImages);
 	// No call is left behind by a download that fails.
 	const made = await fetching.finally(async () => await costing);
 	const costOf = await costing;
-	const common = known({ request_id: requestId, description, ...rest });
+	const common = withoutNulls({ request_id: requestId, description, ...rest });
 	if (outputMode === 'singleItem') {
 		const files = made.flatMap(({ binary }, index) =>
 			binary ? [[`${binaryPropertyOutput}_${index}`, binary] as const] : [],

@@ -1,5 +1,5 @@
-import { readMeta, sizeOfFilm, type Size } from './heifMeta';
-import { take, type Found, type Walk } from './walk';
+import { readMeta, sizeOfFilm } from './heifMeta';
+import { take, type Found, type Size, type Walk } from './walk';
 
 const AVIF = { mimeType: 'image/avif', extension: 'avif' };
 const HEIC = { mimeType: 'image/heic', extension: 'heic' };

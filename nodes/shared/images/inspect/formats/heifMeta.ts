@@ -1,3 +1,5 @@
+import type { Size } from './walk';
+
 /** A box of a HEIF file: what it holds without its head. */
 export interface Box {
 	type: string;
@@ -52,11 +54,6 @@ export class Numbers {
 	}
 }
 
-export interface Size {
-	width: number;
-	height: number;
-}
-
 /** What a HEIF file says in its box `meta` of the images in it. */
 interface HeifMeta {
 	size?: Size;
@@ -79,7 +76,7 @@ function primaryItem(children: Buffer): number | undefined {
 }
 
 /** The numbers of an item's properties in the list of all, from 1. */
-function propertiesOf(item: number | undefined, ipma: Buffer): number[] {
+function itemProperties(item: number | undefined, ipma: Buffer): number[] {
 	const numbers = new Numbers(ipma);
 	const version = numbers.next(1);
 	const isWide = (numbers.next(3) & 1) === 1;
@@ -98,7 +95,7 @@ function propertiesOf(item: number | undefined, ipma: Buffer): number[] {
 function sizeOf(children: Buffer): Size | undefined {
 	const properties = boxesIn(inside(children, 'iprp', 'ipco') ?? Buffer.alloc(0));
 	const ipma = inside(children, 'iprp', 'ipma');
-	const own = ipma ? propertiesOf(primaryItem(children), ipma) : [];
+	const own = ipma ? itemProperties(primaryItem(children), ipma) : [];
 	const sizes = properties.flatMap(({ type, data }, index) =>
 		type === 'ispe' && data.length >= FULL + 8
 			? [

@@ -115,7 +115,7 @@ const makesSense = ({ components }: Frame) =>
 	components.every(({ across, down }) => across > 0 && across < 5 && down > 0 && down < 5);
 
 /** How many units the scan has; where there is but one component, each of its blocks is a unit. */
-function unitsOf({ width, height, components }: Frame): number {
+function scanUnits({ width, height, components }: Frame): number {
 	const isGrey = components.length === 1;
 	const across = isGrey ? 1 : Math.max(...components.map((one) => one.across));
 	const down = isGrey ? 1 : Math.max(...components.map((one) => one.down));
@@ -161,7 +161,7 @@ function findScan(jpeg: Buffer): Scan | undefined {
 		else if (marker === MARKER.scan) {
 			if (!frame || !makesSense(frame) || data[0] !== frame.components.length) return undefined;
 			const blocks = blocksOf(frame, data, tables);
-			return blocks && { at: end, units: unitsOf(frame), restarts, blocks };
+			return blocks && { at: end, units: scanUnits(frame), restarts, blocks };
 		}
 		at = end;
 	}

@@ -1,11 +1,14 @@
+/** In pixels, before any EXIF rotation. */
+export interface Size {
+	width: number;
+	height: number;
+}
+
 /** What the bytes of an image say of it, whatever its name or label claims. */
-export interface ImageKind {
+export interface ImageKind extends Size {
 	mimeType: string;
 	/** without the dot */
 	extension: string;
-	/** pixels, before any EXIF rotation */
-	width: number;
-	height: number;
 }
 
 /** What a walk through a format's structure has found so far. */
@@ -34,7 +37,7 @@ export function* take(count: number): Generator<Wish, Buffer, Buffer> {
 /** No part that a walk reads is longer; a false length would have the file held whole. */
 const LONGEST_PART = 4 * 1024 * 1024;
 
-const NOTHING = Buffer.alloc(0);
+const NO_BYTES = Buffer.alloc(0);
 const FILL = 0xff;
 
 /** In a scan, FF 00 is a byte of data and FF D0 to D7 tell decoders where they are. */
@@ -48,7 +51,7 @@ export class Walker {
 	private afterFill = false;
 
 	constructor(private readonly walk: Walk) {
-		this.goOn(NOTHING);
+		this.goOn(NO_BYTES);
 	}
 
 	/** Whether the walk has nothing more to look at. */
@@ -67,7 +70,7 @@ export class Walker {
 		if (this.wish === 'marker' || !this.wish) return;
 		if ('take' in this.wish ? this.wish.take > LONGEST_PART : this.wish.skip < 0) {
 			this.wish = undefined;
-		} else if ('skip' in this.wish && this.wish.skip === 0) this.goOn(NOTHING);
+		} else if ('skip' in this.wish && this.wish.skip === 0) this.goOn(NO_BYTES);
 	}
 
 	/** @returns where the bytes go on that are not used yet */
@@ -79,7 +82,7 @@ export class Walker {
 			wish.skip -= left;
 			return chunk.length;
 		}
-		this.goOn(NOTHING);
+		this.goOn(NO_BYTES);
 		return at + wish.skip;
 	}
 

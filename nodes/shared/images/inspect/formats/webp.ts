@@ -1,4 +1,4 @@
-import { take, type Found, type Walk } from './walk';
+import { take, type Found, type Size, type Walk } from './walk';
 
 export const isWebp = (head: Buffer): boolean =>
 	head.toString('latin1', 0, 4) === 'RIFF' && head.toString('latin1', 8, 12) === 'WEBP';
@@ -8,11 +8,6 @@ const CHUNK_HEAD = 8;
 const LONGEST_SIZE = 10;
 const SHORTEST_SIZE = 5;
 const KIND = { mimeType: 'image/webp', extension: 'webp' };
-
-interface Size {
-	width: number;
-	height: number;
-}
 
 /** The size by the first bytes of the chunk that has it; each kind of WebP writes it in its own way. */
 function sizeIn(type: string, data: Buffer): Size | undefined {
