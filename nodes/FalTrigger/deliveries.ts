@@ -146,6 +146,12 @@ export class Deliveries {
 		return areSame(submitted, arrival) && owner === request_id;
 	}
 
+	/** Whether this process has submitted the request, with this data: then it is this account's. */
+	isSubmittedHere({ request_id, arrival }: Callback): boolean {
+		const submitted = processMemory.submitOf(request_id)?.arrival;
+		return arrival?.nonce !== undefined && submitted !== undefined && areSame(submitted, arrival);
+	}
+
 	/** From here on the data with which a callback came in is its request's. */
 	own({ request_id, arrival }: Callback): void {
 		if (arrival?.nonce) this.owners.set(arrival.nonce, request_id);

@@ -1,8 +1,6 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { areSame } from '../shared/fal/webhooks/callbackData';
 import { isSignedBy } from '../shared/fal/webhooks/signature';
 import { attempt } from '../shared/flow/attempt';
-import { processMemory } from '../shared/requests/processMemory';
 import { answer, type Answer, type Callback, type Deliveries, type Delivery } from './deliveries';
 import { runSlots } from './runSlots';
 import { triggerOf } from './trigger';
@@ -38,19 +36,13 @@ function refuse(ctx: IWebhookFunctions, why: Answer): IWebhookResponseData {
 	return reply(ctx, why);
 }
 
-/** Whether this process has submitted the request, with this data: then it is this account's. */
-function isSubmittedHere({ request_id, arrival }: Callback): boolean {
-	const submitted = processMemory.submitOf(request_id)?.arrival;
-	return arrival?.nonce !== undefined && submitted !== undefined && areSame(submitted, arrival);
-}
-
 /** @returns why the request is not delivered with this data */
 async function findRefusal(
 	deliveries: Deliveries,
 	{ callback, connection }: Verified,
 ): Promise<Answer | undefined> {
 	if (!deliveries.isAsSubmitted(callback)) return ANOTHERS;
-	if (isSubmittedHere(callback)) return undefined;
+	if (deliveries.isSubmittedHere(callback)) return undefined;
 	const refusal = await lookUp(connection, callback.request_id);
 	if (refusal) return refusal;
 	// Another one may have come in with the same data meanwhile.

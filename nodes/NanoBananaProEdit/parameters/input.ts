@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { originOf } from '../../shared/fal/http/client';
 import { InputError } from '../../shared/n8n/inputError';
 import { filesOf, type Files } from '../../shared/n8n/itemFiles';
 import { isEmpty, readOptions, readTop, typedOption, type Options } from '../../shared/n8n/options';
@@ -34,15 +35,13 @@ function readFields(ctx: IExecuteFunctions, itemIndex: number, options: Options)
 	return Object.fromEntries(read) as Fields;
 }
 
-/** Where fal is reached if not on the web, as an emulator of it: what it has made lies there too. */
-const ownOriginOf = ({ connection: { proxyUrl } }: Run) => proxyUrl && new URL(proxyUrl).origin;
-
 /** The images of one item, and the item's files. */
 async function readItem(run: Run, itemIndex: number) {
 	const { ctx } = run;
+	const ownOrigin = originOf(run.connection);
 	const files = filesOf(ctx, ctx.getInputData()[itemIndex]);
 	const entries = ctx.getNodeParameter('images.values', itemIndex, []);
-	const named = readImages(entries, files, { ownOrigin: ownOriginOf(run), isTool: isTool(ctx) });
+	const named = readImages(entries, files, { ownOrigin, isTool: isTool(ctx) });
 	return { files, ...(await takeImages(ctx, itemIndex, named)) };
 }
 

@@ -35,7 +35,7 @@ export async function askPlatform(
 	connection: FalConnection,
 	part: PlatformPart,
 	path: string,
-	limits: PlatformLimits = {},
+	limits: PlatformLimits,
 ): Promise<PlatformAnswer> {
 	const { key, proxyUrl, fetch, refused } = connection;
 	const address = PLATFORM_URL + path;

@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, verify, type KeyObject } from 'crypto';
 import { attempt } from '../../flow/attempt';
-import { orAborted, pause } from '../../flow/pause';
+import { pause } from '../../flow/pause';
 import { RecentMap } from '../../flow/recentMap';
 import { KEY_SET, TRIGGERS_KEPT } from '../../limits';
 import { FalFailure } from '../failure';
@@ -132,22 +132,20 @@ async function askAnew(way: Way, connection: FalConnection): Promise<KeySet> {
  *
  * @param fits tells whether the keys are the right ones; if not they are fetched once again, since fal
  * may have changed them meanwhile
- * @param signal ends the wait for them
  * @returns those that fit, if they do
- * @throws FalFailure when the keys cannot be fetched; the signal's reason
+ * @throws FalFailure when the keys cannot be fetched
  */
 export async function fittingKeys(
 	connection: FalConnection,
 	fits: (keys: KeyObject[]) => boolean,
-	signal?: AbortSignal,
 ): Promise<KeyObject[] | undefined> {
 	const cameAt = Date.now();
 	const way = ways.obtain(connection.proxyUrl ?? '', () => ({ askedAt: 0 }));
 	const isFresh = way.kept !== undefined && way.kept.askedAt > cameAt - KEY_SET.kept;
 	const asked = isFresh ? way.kept! : (way.sent ?? askAnew(way, connection));
-	const { keys, askedAt } = await orAborted(asked, signal);
+	const { keys, askedAt } = await asked;
 	if (fits(keys)) return keys;
 	if (askedAt >= cameAt) return undefined;
-	const renewed = await orAborted(askAnew(way, connection), signal);
+	const renewed = await askAnew(way, connection);
 	return fits(renewed.keys) ? renewed.keys : undefined;
 }
