@@ -5,10 +5,6 @@ export class RecentMap<K, V> {
 	/** @param kept how many entries stay in it */
 	constructor(private readonly kept: number) {}
 
-	get size(): number {
-		return this.entries.size;
-	}
-
 	get(key: K): V | undefined {
 		return this.entries.get(key);
 	}

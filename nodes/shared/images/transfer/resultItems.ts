@@ -41,15 +41,13 @@ const withoutNulls = (fields: Record<string, unknown>) =>
 		Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
 	) as IDataObject;
 
-/** A data URI never stands in JSON: it is as large as the file. */
-const publicUrl = ({ url }: FalImage) => (isDataUri(url) ? undefined : url);
-
 async function withFile(store: Store, image: FalImage, fallbackName: string): Promise<MadeImage> {
 	const file = await downloadImage(store, image.url, fileNameOf(image, fallbackName));
 	const { mimeType, fileName, size, width, height, binary } = file;
 	return {
 		json: withoutNulls({
-			url: publicUrl(image),
+			// A data URI never stands in JSON: it is as large as the file.
+			url: isDataUri(image.url) ? undefined : image.url,
 			content_type: mimeType,
 			file_name: fileName,
 			file_size: size,
@@ -61,17 +59,8 @@ async function withFile(store: Store, image: FalImage, fallbackName: string): Pr
 }
 
 function withoutFile(image: FalImage): MadeImage {
-	const { content_type, file_name, file_size, width, height } = image;
-	return {
-		json: withoutNulls({
-			url: publicUrl(image),
-			content_type,
-			file_name,
-			file_size,
-			width,
-			height,
-		}),
-	};
+	const { url, content_type, file_name, file_size, width, height } = image;
+	return { json: withoutNulls({ url, content_type, file_name, file_size, width, height }) };
 }
 
 /** An output item before it is linked to its input. */
