@@ -85,19 +85,12 @@ function readBody(body: unknown): Detail {
 	const { detail, error, error_type, status, message } = body as Record<string, unknown>;
 	if (Array.isArray(detail)) {
 		const entries = detail.map(readEntry);
-		return {
-			type: entries[0]?.type,
-			text: entries
-				.map(({ text }) => text)
-				.filter(Boolean)
-				.join('; '),
-		};
+		const texts = entries.map(({ text }) => text).filter(Boolean);
+		return { type: entries[0]?.type, text: texts.join('; ') };
 	}
 	if (typeof detail === 'object' && detail !== null) return readEntry(detail);
-	const inner = (typeof error === 'object' ? (error ?? {}) : { message: error }) as Record<
-		string,
-		unknown
-	>;
+	const said: unknown = typeof error === 'object' ? error : { message: error };
+	const inner = Object(said) as Record<string, unknown>;
 	const text = [detail, inner.message, message, status].map(textOf).find(Boolean) ?? '';
 	return { type: textOf(error_type) || textOf(inner.type) || undefined, text };
 }
