@@ -53,12 +53,12 @@ export class Claims {
 	 * @param others requests that are another workflow's
 	 */
 	async make(callbacks: Callback[], others = new Set<string>()): Promise<void> {
-		this.all = callbacks.map((callback) => new Claim(callback, this.executionId));
-		callbacks.forEach((callback, at) => {
-			const claim = this.all[at]!;
-			if (others.has(callback.request_id)) claim.refusal = "another workflow's";
+		this.all = callbacks.map((callback) => {
+			const claim = new Claim(callback, this.executionId);
+			if (others.has(claim.request)) claim.refusal = "another workflow's";
 			// Of a worker's own submits only the worker knows.
 			if (!this.deliveries.isAsSubmitted(callback)) claim.refusal = "another request's data";
+			return claim;
 		});
 		if (!this.isCertain) await this.orDrop(async () => await this.enter());
 	}

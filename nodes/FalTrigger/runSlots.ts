@@ -168,7 +168,7 @@ class RunSlots {
 	/** @returns what a run is worth, in the order of arrival; with what earlier ones could not take */
 	async callbacksOf(group: Group): Promise<Callback[]> {
 		await checksOf(group.deliveries);
-		const [{ trigger }, all] = [group, group.deliveries];
+		const { trigger, deliveries: all } = group;
 		const late = [...this.late].filter((one) => one.trigger === trigger && one.delivery.isChecked);
 		for (const one of late) this.late.delete(one);
 		const again = late.map(({ delivery }) => delivery).filter((one) => one.takeUp());
