@@ -74,17 +74,17 @@ export const TYPES: Record<string, Words> = {
 export const WRONG_VALUE =
 	/^(missing|literal_error|enum|one_of|multiple_of|extra_forbidden|invalid_value|value_error|type_error|json_invalid|greater_than|less_than|too_short|too_long|sequence_too|string_too|\w+_type|\w+_parsing)/;
 
-const NO_MONEY: Words = [
+const CANNOT_PAY: Words = [
 	'The fal account cannot pay for this edit',
 	'Add credit, a payment method or a higher budget at fal.ai/dashboard/billing.',
 ];
 
 const IS_ABOUT_MONEY = /balance|budget|payment|top.?up|credit|billing|invoice|funds/i;
 
-/** What fal's text says of the account: no money, or another lock. */
+/** What fal's text says of the account: that it cannot pay, or is locked for another reason. */
 export function wordsForAccount(text: string): Words | undefined {
 	if (!ACCOUNT_LOCKED.test(text)) return undefined;
-	if (IS_ABOUT_MONEY.test(text)) return NO_MONEY;
+	if (IS_ABOUT_MONEY.test(text)) return CANNOT_PAY;
 	return ['The fal account is locked', 'Go to fal.ai/dashboard to see the reason.'];
 }
 
@@ -96,7 +96,7 @@ export const STATUSES: Record<number, Words> = {
 		'fal does not recognize the API key',
 		"Copy the key again from fal.ai/dashboard/keys and paste it into 'API Key' of the credential.",
 	],
-	402: NO_MONEY,
+	402: CANNOT_PAY,
 	403: [
 		'fal refused this API key',
 		'The account may be locked, or the key may lack the scope "API". Check both at fal.ai/dashboard.',

@@ -119,7 +119,7 @@ export function readUnits(headers: Headers): number | undefined {
 	return NUMBER.test(units) ? Number(units) : undefined;
 }
 
-/** Millionths of a dollar are no money; more digits would only be the noise of binary fractions. */
+/** To a millionth of a dollar: more digits are only the noise of binary fractions. */
 const rounded = (amount: number) => Number(amount.toFixed(6));
 
 /** The part of a sum that falls to one of several; all parts together are the sum, also of a third each. */
