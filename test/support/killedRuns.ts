@@ -1,6 +1,8 @@
+import { DataDeduplicationService } from 'n8n-core';
+import { JOURNAL } from '../../nodes/shared/limits';
 import { nodeOfAnotherProcess } from './anotherProcess';
 import { made, PUBLIC_URL, useEditBench, type EditBench, type EditRun } from './edit';
-import type { NodeResult } from './engine';
+import { LOCATION, type NodeResult } from './engine';
 import { makeImage } from './images';
 import { useProcessedData } from './processedData';
 
@@ -20,6 +22,8 @@ export interface KilledRuns {
 	ids: () => string[];
 	/** A run that a trigger has started, in an n8n that is killed before it saves the run. */
 	killed: (run: EditRun) => Promise<NodeResult>;
+	/** Later runs of the node make room in n8n's database for themselves. */
+	forgotten: () => Promise<void>;
 	/** n8n's Retry execution of it, in the next n8n: it has the run's start, and nothing of its state. */
 	retry: (of: NodeResult, again: EditRun) => Promise<NodeResult>;
 }
@@ -39,6 +43,15 @@ export function useKilledRuns(): KilledRuns {
 		...{ bench, own },
 		ids: () => bench.fal.jobs.map(({ id }) => id),
 		killed: async (run) => await bench.edit({ ...own(), ...run, mode: 'webhook', isKilled: true }),
+		forgotten: async () => {
+			const others = Array.from({ length: JOURNAL.kept }, (_, at) => `other ${at}`);
+			await DataDeduplicationService.getInstance().checkProcessedAndRecord(
+				others,
+				'node',
+				{ workflow: { id: LOCATION.workflowId } as never, node: own().node as never },
+				{ mode: 'entries', maxEntries: JOURNAL.kept },
+			);
+		},
 		retry: async ({ run }, again) =>
 			await bench.edit({
 				...{ ...own(), killedRun: run, mode: 'retry', nodeType: nodeOfAnotherProcess() },

@@ -37,7 +37,7 @@ async function resultOf({ run, edit, request }: EditWork, requestId: string, tur
 	if ('error' in waited) {
 		// What costs nothing may be submitted anew by a second try of the node.
 		if (failedForFree(waited.error)) request.dispatch({ type: 'failedForFree' });
-		else if (request.state.status === 'cancelling' && wasCancelled(waited.error))
+		else if (request.state.status === 'cancelling' && wasCancelled(waited.error, edit.fields))
 			request.dispatch({ type: 'cancelled' });
 		throw waited.error;
 	}

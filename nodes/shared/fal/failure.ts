@@ -31,6 +31,8 @@ export interface FailureFacts {
 	requestId?: string;
 	/** trying again would give the same */
 	lasting?: true;
+	/** fal's history, which may have what its queue has not, could not be read */
+	untold?: true;
 }
 
 /**
@@ -160,9 +162,13 @@ export const failedForFree = (error: unknown): boolean =>
 	isOutcome(error.facts) &&
 	(error.facts.status ?? 0) >= 500;
 
-/** Whether a request has no images since it was cancelled. */
-export const wasCancelled = (error: unknown): boolean =>
-	error instanceof FalFailure && (error.facts.status === 499 || error.facts.status === 404);
+/** Whether a request has no images since it was cancelled: what fal may only have forgotten was perhaps paid. */
+export function wasCancelled(error: unknown, { sync_mode }: { sync_mode?: unknown }): boolean {
+	if (!(error instanceof FalFailure)) return false;
+	const { status, untold } = error.facts;
+	// With `sync_mode` fal's history has no images.
+	return status === 499 || (status === 404 && !untold && sync_mode !== true);
+}
 
 /** Whether the same call may well work a moment later. */
 export function isPassing({ network, status, unusable, lasting, shut }: FailureFacts): boolean {

@@ -14,6 +14,8 @@ export class ExecutionJournal implements Journal {
 	private readonly written = new Set<string>();
 	private isOver = false;
 	private hasBegun = false;
+	/** it may have made room for new names */
+	private isFull = false;
 	private readonly entering = new Gathered(async (names) => await this.enterAll(names));
 	private readonly looking = new Gathered(async (names) => await this.knownOf(names));
 	private readonly striking = new Gathered(async (names) => await this.memory.forget(...names));
@@ -45,7 +47,7 @@ export class ExecutionJournal implements Journal {
 	async holds(name: string): Promise<boolean | undefined> {
 		const asked = await attempt(async () => await this.looking.add(name));
 		if ('error' in asked) return undefined;
-		return asked.value.known.includes(name) || (asked.value.isFull ? undefined : false);
+		return asked.value.includes(name) || (this.isFull ? undefined : false);
 	}
 
 	/** To be called at the end of the visit: n8n before 2.33 tells of no better moment. */
@@ -61,8 +63,8 @@ export class ExecutionJournal implements Journal {
 	}
 
 	private async knownOf(names: string[]) {
-		const isFull = await this.memory.isFull();
-		return { known: await this.memory.knownOf(names), isFull };
+		this.isFull ||= await this.memory.isFull();
+		return await this.memory.knownOf(names);
 	}
 
 	private async clear(): Promise<void> {

@@ -85,11 +85,11 @@ export class ProcessedMemory {
 		}
 	}
 
-	/** Whether it has made room for new texts, so that some may be gone. */
+	/** Whether it may have made room for new texts, so that some are gone; some may have been taken out since. */
 	async isFull(): Promise<boolean> {
 		const { helpers } = this.ctx;
 		const count = async () => await helpers.getProcessedDataCount(this.scope, { mode: 'entries' });
-		return (await this.inTurn(count)) >= this.kept;
+		return 2 * (await this.inTurn(count)) >= this.kept;
 	}
 
 	async forget(...texts: string[]): Promise<void> {

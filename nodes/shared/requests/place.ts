@@ -68,32 +68,30 @@ async function soughtSince(placing: Placing, { seed }: Request, since: number): 
 	return { fields, at, from: since - early, to: at + early, isLast: true };
 }
 
-/** Whether an earlier run has begun to send it, or the one after it. */
-async function isBegunBefore(request: Request, { journal }: Placing): Promise<boolean | undefined> {
-	for (;;) {
-		const names = [request.name, request.nextName];
-		const [isBegun, isNextBegun] = await Promise.all(
-			names.map(async (name) => await journal?.holds(name)),
-		);
-		if (!isNextBegun) return isBegun;
-		request.dispatch({ type: 'failedForFree' });
-	}
-}
-
 /**
  * What the executions of which this one is a retry have made of the request: a kill leaves nothing of it in n8n.
  * Where neither the journal nor the history can tell, it may have been sent.
  */
 async function recover(request: Request, placing: Placing, since: number): Promise<void> {
-	const isBegun = await isBegunBefore(request, placing);
-	if (!isBegun && !placing.drawsSeed) return;
-	const sought = await soughtSince(placing, request, since);
-	const looked = await attempt(async () => await placing.search.find(sought, 0));
-	if ('error' in looked && !(looked.error instanceof FalFailure)) throw looked.error;
-	if ('value' in looked && looked.value)
-		request.dispatch({ type: 'found', taken: takenBy(looked.value) });
-	else if (isBegun ?? 'error' in looked)
-		request.dispatch({ type: 'lost', sought, failure: { stage: 'submit', network: 'NO_ANSWER' } });
+	const { journal, search, drawsSeed, fields } = placing;
+	let isBegun = await journal?.holds(request.name);
+	while (drawsSeed || (journal && isBegun !== false)) {
+		const sought = await soughtSince(placing, request, since);
+		const looked = await attempt(async () => await search.find(sought, 0));
+		if ('error' in looked && !(looked.error instanceof FalFailure)) throw looked.error;
+		const found = 'value' in looked ? looked.value : undefined;
+		const isUntold = 'error' in looked || fields.sync_mode === true;
+		// To ask the journal is to enter: what fal has comes before what another process may only have asked for.
+		const mayBeNext = isBegun !== false && found?.isFree !== false;
+		if (!mayBeNext || !(await journal?.holds(request.nextName))) {
+			const failure = { stage: 'submit', network: 'NO_ANSWER' } as const;
+			if (found) request.dispatch({ type: 'found', taken: takenBy(found.requestId) });
+			else if (isBegun ?? isUntold) request.dispatch({ type: 'lost', sought, failure });
+			return;
+		}
+		request.dispatch({ type: 'failedForFree' });
+		isBegun = true;
+	}
 }
 
 async function submitWith(
@@ -124,14 +122,15 @@ async function uploadAndSubmit(request: Request, placing: Placing): Promise<Subm
 }
 
 /** A request that an earlier try has asked fal to drop: dropped while it waited, it has cost nothing. */
-async function settleCancel(request: Request, { fal }: Placing): Promise<void> {
+async function settleCancel(request: Request, { fal, fields }: Placing): Promise<void> {
 	const { request_id } = takenOf(request.state)!;
 	const looked = await attempt(async () => await fal.status(request_id));
 	if ('value' in looked && looked.value.status === 'IN_PROGRESS')
 		request.dispatch({ type: 'inProgress' });
 	if ('value' in looked && looked.value.status !== 'COMPLETED') return;
 	const fetched = await attempt(async () => await fal.result(request_id));
-	if ('error' in fetched && wasCancelled(fetched.error)) request.dispatch({ type: 'cancelled' });
+	if ('error' in fetched && wasCancelled(fetched.error, fields))
+		request.dispatch({ type: 'cancelled' });
 }
 
 /** @returns why fal has not taken it, or may not have */
@@ -161,7 +160,7 @@ async function lookFor(request: Request, { search, fields, patience }: Placing):
 	const { sought } = state;
 	const found = await attempt(async () => await search.find(sought, patience));
 	if ('value' in found && found.value)
-		request.dispatch({ type: 'found', taken: takenBy(found.value) });
+		request.dispatch({ type: 'found', taken: takenBy(found.value.requestId) });
 }
 
 /**

@@ -54,11 +54,9 @@ class ProcessMemory {
 	note(key: string, state: RequestState): void {
 		this.noteId(state);
 		const known = this.states.get(key);
-		// Another execution may have submitted it anew meanwhile.
-		const isNext = known && takenOf(known) && state.status === 'new' ? 1 : 0;
-		if (known && known.attempt + isNext > state.attempt) return;
-		if (state.status === 'new') this.states.delete(key);
-		else this.states.set(key, state);
+		// Another execution may have begun the next one meanwhile; what is refused is begun no more.
+		const isBegun = state.status === 'new' && known?.status !== 'submitting';
+		if (!known || known.attempt + Number(isBegun) <= state.attempt) this.states.set(key, state);
 	}
 
 	/** @returns undefined where no execution of this process has submitted the request */

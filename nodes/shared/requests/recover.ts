@@ -14,7 +14,7 @@ export interface Past {
 	/** ms since 1970 by n8n's clock; NaN where fal does not tell */
 	receivedAt: number;
 	/** fal gave it up, or dropped it */
-	isFree?: boolean;
+	isFree: boolean;
 	/** with keys in place of the images' addresses */
 	fields: RequestFields;
 	output: unknown;
@@ -46,27 +46,24 @@ const timeOf = (ms: number) => new Date(ms).toISOString();
 /**
  * Which request of the history is the one that is looked for. Of equal ones it is the likeliest by its time; one
  * that is known to be another's is nobody's.
- *
- * @param given what was found before by the same search
  */
-export function findIn(past: Past[], sought: Sought, given: Set<string>): string | undefined {
-	if ('seed' in sought) return past.find(({ fields }) => fields.seed === sought.seed)?.requestId;
+export function findIn(past: Past[], sought: Sought): Past | undefined {
+	if ('seed' in sought) return past.find(({ fields }) => fields.seed === sought.seed);
 	if (processMemory.isSending(JSON.stringify(sought.fields))) return undefined;
 	const apart = ({ receivedAt }: Past) => Math.abs(receivedAt - sought.at);
-	const [mine] = past
+	return past
 		.filter(({ isFree }) => !(isFree && sought.isLast))
-		.filter(({ requestId }) => !given.has(requestId) && !processMemory.submitOf(requestId))
+		.filter(({ requestId }) => !processMemory.submitOf(requestId))
 		.filter(({ receivedAt }) => receivedAt > sought.from && receivedAt < sought.to)
 		.filter(({ fields }) => areSameFields(sought.fields, fields))
-		.sort((a, b) => apart(a) - apart(b));
-	return mine?.requestId;
+		.sort((a, b) => apart(a) - apart(b))[0];
 }
 
 interface Seeker {
 	sought: Sought;
 	/** when to give up, as `performance.now()`, which no setting of the clock changes */
 	until: number;
-	settle: (requestId?: string) => void;
+	settle: (found?: Past) => void;
 	fail: (reason: unknown) => void;
 }
 
@@ -76,7 +73,6 @@ interface Seeker {
  */
 export class HistorySearch {
 	private readonly seekers = new Set<Seeker>();
-	private readonly given = new Set<string>();
 	private isLooking = false;
 	private wake = () => {};
 
@@ -87,10 +83,10 @@ export class HistorySearch {
 
 	/**
 	 * @param patience ms from now
-	 * @returns the request's id; undefined where there is none
+	 * @returns undefined where there is none
 	 * @throws FalFailure of stage `history` where it could not be read to its end; the signal's reason after a stop
 	 */
-	async find(sought: Sought, patience: number): Promise<string | undefined> {
+	async find(sought: Sought, patience: number): Promise<Past | undefined> {
 		return await new Promise((settle, fail) => {
 			const until = performance.now() + patience;
 			this.seekers.add({ sought, until, settle, fail });
@@ -99,10 +95,10 @@ export class HistorySearch {
 		});
 	}
 
-	private settle(seeker: Seeker, requestId?: string): void {
-		if (requestId) this.given.add(requestId);
+	private settle(seeker: Seeker, found?: Past): void {
+		if (found) processMemory.noteSubmit(found.requestId);
 		this.seekers.delete(seeker);
-		seeker.settle(requestId);
+		seeker.settle(found);
 	}
 
 	private async lookOn(): Promise<void> {
@@ -164,7 +160,7 @@ export class HistorySearch {
 		const settle = (bySeed: boolean, seen: Past[]) => {
 			for (const seeker of seekers) {
 				if (!this.seekers.has(seeker) || 'seed' in seeker.sought !== bySeed) continue;
-				const found = findIn(seen, seeker.sought, this.given);
+				const found = findIn(seen, seeker.sought);
 				if (found) this.settle(seeker, found);
 			}
 		};

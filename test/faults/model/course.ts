@@ -42,8 +42,6 @@ export interface Visit {
 	course: Course;
 	by: Execution;
 	requests: Requests;
-	/** found by its search */
-	given: Set<string>;
 	/** whose requests it has taken up */
 	takers: Map<string, string>;
 	ending?: unknown;

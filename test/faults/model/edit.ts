@@ -7,7 +7,7 @@ import { NoDisk, ownerOf, throwIfEnding, TimeOut, type Row, type Visit } from '.
 import { find, journalOf } from './lookUp';
 
 function placingOf(visit: Visit, row: Row, owner: string): Placing {
-	const { course, by, given } = visit;
+	const { course, by } = visit;
 	const { world, hasJournal } = course;
 	const upload = async () => {
 		await world.call(by);
@@ -21,7 +21,7 @@ function placingOf(visit: Visit, row: Row, owner: string): Placing {
 			result: async (id) => await world.result(by, id),
 		},
 		search: {
-			find: async (sought, patience) => await find(world, by, given, sought, patience),
+			find: async (sought, patience) => await find(world, by, sought, patience),
 		},
 		...(hasJournal && { journal: journalOf(world, by) }),
 		...{ fields: row.fields, drawsSeed: row.drawsSeed, upload, imageKeys: async () => [] },
@@ -98,7 +98,7 @@ export async function editOne(visit: Visit, row: Row, request: Request): Promise
 		const waited = await attempt(async () => await wait(visit, request, id));
 		if ('error' in waited) {
 			if (failedForFree(waited.error)) request.dispatch({ type: 'failedForFree' });
-			else if (request.state.status === 'cancelling' && wasCancelled(waited.error))
+			else if (request.state.status === 'cancelling' && wasCancelled(waited.error, row.fields))
 				request.dispatch({ type: 'cancelled' });
 			throw waited.error;
 		}

@@ -1,5 +1,6 @@
 import type { Sought } from '../../../nodes/shared/requests/fingerprint';
-import { findIn } from '../../../nodes/shared/requests/recover';
+import { processMemory } from '../../../nodes/shared/requests/processMemory';
+import { findIn, type Past } from '../../../nodes/shared/requests/recover';
 import type { Journal } from '../../../nodes/shared/requests/store';
 import type { Execution } from './job';
 import type { World } from './world';
@@ -8,10 +9,9 @@ import type { World } from './world';
 export async function find(
 	world: World,
 	by: Execution,
-	given: Set<string>,
 	sought: Sought,
 	patience: number,
-): Promise<string | undefined> {
+): Promise<Past | undefined> {
 	const until = world.now + patience;
 	for (let wait = 1_000; ; wait = Math.min(wait * 2, 30_000)) {
 		await world.call(by);
@@ -21,8 +21,9 @@ export async function find(
 			...{ requestId, receivedAt, fields, output: undefined },
 			isFree: end === 'failed' || end === 'dropped',
 		}));
-		const found = world.fails(10) ? undefined : findIn(past, sought, given);
-		if (found) given.add(found);
+		const isShut = world.journalKeeps === Infinity && world.fails(10);
+		const found = isShut ? undefined : findIn(past, sought);
+		if (found) processMemory.noteSubmit(found.requestId);
 		if (found || world.now >= until || world.isCalm) return found;
 		world.now += Math.min(wait, until - world.now);
 	}
@@ -34,7 +35,7 @@ export function journalOf(world: World, by: Execution): Journal {
 		enter: async (name) => {
 			await world.call(by);
 			if (by.isSaved) return;
-			world.journal.add(name);
+			world.enter(name);
 			by.entered.add(name);
 		},
 		strike: async (name) => {
@@ -43,7 +44,7 @@ export function journalOf(world: World, by: Execution): Journal {
 		},
 		holds: async (name) => {
 			await world.call(by);
-			return world.journal.has(name);
+			return world.journal.has(name) || (world.hasMadeRoom ? undefined : false);
 		},
 	};
 }

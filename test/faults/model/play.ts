@@ -1,5 +1,6 @@
 import { attempt } from '../../../nodes/shared/flow/attempt';
-import { processMemory, type SavedRequests } from '../../../nodes/shared/requests/processMemory';
+import { restart } from '../../support/restart';
+import type { SavedRequests } from '../../../nodes/shared/requests/processMemory';
 import { Requests } from '../../../nodes/shared/requests/store';
 import {
 	checkEnd,
@@ -23,7 +24,7 @@ import { World } from './world';
 async function visitOnce(course: Course, by: Execution): Promise<'again' | boolean> {
 	const { rows, waiting, world } = course;
 	const requests = new Requests(ORIGIN, by.saved, `${by.round}`);
-	const visit: Visit = { course, by, requests, given: new Set(), takers: new Map() };
+	const visit: Visit = { course, by, requests, takers: new Map() };
 	const held: string[] = [];
 	const count = (owner: string, more: number) =>
 		waiting.set(owner, (waiting.get(owner) ?? 0) + more);
@@ -80,12 +81,6 @@ interface Next {
 	isRetry: boolean;
 }
 
-/** n8n is started again: the process remembers nothing. */
-function restart(): void {
-	const Memory = processMemory.constructor as new () => typeof processMemory;
-	Object.assign(processMemory, new Memory());
-}
-
 function begin({ world }: Course, kept: Kept, retriedSince?: number): Execution {
 	return {
 		...{ life: world.life, ...kept, retriedSince, stop: new AbortController(), calls: 0 },
@@ -123,12 +118,14 @@ async function step(course: Course, kept: Kept, since?: number): Promise<Next | 
 	const died = new Promise<'died'>((resolve) => (world.die = () => resolve('died')));
 	/** n8n saves a stopped execution at once, while its code goes on. */
 	const stopped = new Promise<Kept>((resolve) => {
-		const goOn = () => {
+		const goOn = async () => {
+			// It hears of the stop before it is saved.
+			for (let turns = 0; turns < 10; turns++) await undefined;
 			world.save(first);
 			resolve((left = copyOf(first)));
 		};
 		if (all.length === 1 && world.fails(2))
-			first.stop.signal.addEventListener('abort', goOn, { once: true });
+			first.stop.signal.addEventListener('abort', () => void goOn(), { once: true });
 	});
 	const running = Promise.all(all.map(async (one) => await execute(course, one)));
 	const end = await Promise.race([running, died, stopped]);
@@ -167,6 +164,7 @@ export async function playHistory(seed: number): Promise<string[]> {
 		const alike = course.rows.filter((row) => !row.drawsSeed && row.fields.prompt === prompt);
 		return alike.length * course.mayMake;
 	};
+	if (course.hasJournal && world.fails(8)) world.journalKeeps = 1 + world.below(2);
 	if (course.hasJournal && world.fails(3)) world.diesAt = 1 + world.below(50);
 	try {
 		let next: Next | undefined = { kept: { saved: {}, had: new Set(), round: 0 }, isRetry: false };

@@ -13,6 +13,10 @@ export class World {
 	readonly jobs: Job[] = [];
 	readonly wrong: string[] = [];
 	readonly journal = new Set<string>();
+	/** how many names stay in the journal, the latest; where they are few, fal is done at once, and lists at once */
+	journalKeeps = Infinity;
+	/** what n8n knows by how much stands in its database */
+	hasMadeRoom = false;
 	/** counts the starts of n8n */
 	life = 0;
 	/** Nothing goes wrong any more: fal is done with all, and lists what it ever lists. */
@@ -65,7 +69,8 @@ export class World {
 	}
 
 	private take({ life }: Execution, owner: string, fields: RequestFields): Job {
-		const { now, isCalm } = this;
+		const { now } = this;
+		const isCalm = this.isCalm || this.journalKeeps < Infinity;
 		const startsAt = now + (isCalm ? 0 : this.of(0, 0, 3_000, 20_000, 500_000));
 		const endsAt = startsAt + (isCalm ? 0 : this.of(500, 500, 8_000, 500_000));
 		const end = isCalm ? 'images' : this.of('images', 'images', 'images', 'failed', 'refused');
@@ -149,9 +154,8 @@ export class World {
 		if (job.end === 'failed') throw refuse({ status: 500, body: { detail } });
 		if (job.end === 'refused') throw refuse({ status: 422, body: { detail } });
 		if (job.end === 'dropped') throw refuse({ status: this.of(499, 404), body: {} });
-		// It keeps them an hour, and in its history what it has listed; of what it was to drop we do not know.
-		const isGone = job.endsAt + HOUR < this.now && job.listedAt > this.now && !job.isCancelAsked;
-		if (isGone) throw refuse({ status: 404 });
+		// It keeps them an hour, and in its history what it has listed.
+		if (job.endsAt + HOUR < this.now && job.listedAt > this.now) throw refuse({ status: 404 });
 		return id;
 	}
 
@@ -168,6 +172,13 @@ export class World {
 		}
 		await this.call(by);
 		return 'CANCELLATION_REQUESTED';
+	}
+
+	enter(name: string): void {
+		this.journal.add(name);
+		if (this.journal.size <= this.journalKeeps) return;
+		this.journal.delete([...this.journal][0]!);
+		this.hasMadeRoom = true;
 	}
 
 	/** n8n has saved the execution. */

@@ -16,9 +16,9 @@ interface UploadFile extends LazyBody {
 }
 
 /** Whether a file lies in fal's own storage, whose file names we have given. */
-export const isStoredByFal = ({ hostname, pathname, origin }: URL, ownOrigin?: string): boolean =>
-	/(^|\.)fal\.media$/.test(hostname) ||
-	(hostname === 'storage.googleapis.com' && pathname.startsWith('/falserverless/')) ||
+export const isStoredByFal = ({ pathname, origin }: URL, ownOrigin?: string): boolean =>
+	/^https:\/\/([\w-]+\.)*fal\.media$/.test(origin) ||
+	(origin === 'https://storage.googleapis.com' && pathname.startsWith('/falserverless/')) ||
 	origin === ownOrigin;
 
 /**

@@ -57,6 +57,7 @@ export const isGone = (error: unknown): boolean =>
 	(error.facts.status === 404 || error.facts.status === 410);
 
 async function outputOf(connection: FalConnection, requestId: string, signal?: AbortSignal) {
+	if (!UUID.test(requestId)) throw new FalFailure({ stage: 'history', requestId });
 	for await (const { items } of historyPages(connection, { requestId }, signal)) {
 		const found = items.find((item) => item.request_id === requestId);
 		return found?.json_output;
@@ -67,7 +68,7 @@ async function outputOf(connection: FalConnection, requestId: string, signal?: A
  * A result that fal's queue has dropped, from its request history, which keeps it for 30 days.
  *
  * @param error why the queue gives none
- * @throws the same error where it means something else, and where the history cannot tell
+ * @throws the same error where it means something else, and where the history has no result, or cannot tell
  */
 export async function orFromHistory(
 	connection: FalConnection,
@@ -75,11 +76,12 @@ export async function orFromHistory(
 	error: unknown,
 	signal?: AbortSignal,
 ): Promise<EditResult> {
-	if (!isGone(error) || !UUID.test(requestId)) throw error;
+	if (!isGone(error)) throw error;
 	const kept = await attempt(async () => readResult(await outputOf(connection, requestId, signal)));
 	signal?.throwIfAborted();
-	if ('error' in kept) throw error;
-	return kept.value;
+	if ('value' in kept) return kept.value;
+	const isUntold = kept.error instanceof FalFailure && kept.error.facts.stage === 'history';
+	throw isUntold ? (error as FalFailure).with({ untold: true }) : error;
 }
 
 /** fal answers 400 with a plain text for a moment when the result comes later than the status. */

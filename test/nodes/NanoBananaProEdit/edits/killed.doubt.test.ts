@@ -1,10 +1,8 @@
-import { DataDeduplicationService } from 'n8n-core';
-import { JOURNAL } from '../../../../nodes/shared/limits';
 import { failure, made, rows, until } from '../../../support/edit';
 import { hold } from '../../../support/hold';
 import { brief, BY_ROW, requestsOf, useKilledRuns } from '../../../support/killedRuns';
 
-const { bench, own, ids, killed, retry } = useKilledRuns();
+const { bench, own, ids, killed, forgotten, retry } = useKilledRuns();
 
 describe('what fal had given up before the kill, and the node had submitted again', () => {
 	const node = () => ({ ...own().node, retryOnFail: true, maxTries: 2 });
@@ -54,16 +52,18 @@ describe('a look into the history that fails', () => {
 
 	it('leaves in doubt what may have made room in the database for others', async () => {
 		const first = await killed(run);
-		const others = Array.from({ length: JOURNAL.kept }, (_, at) => `other ${at}`);
-		const { node } = own();
-		await DataDeduplicationService.getInstance().checkProcessedAndRecord(
-			others,
-			'node',
-			{ workflow: {} as never, node: node as never },
-			{ mode: 'entries', maxEntries: JOURNAL.kept },
-		);
+		await forgotten();
 		shut();
 		const { description } = failure(await retry(first, { ...run, ...brief }));
+		expect(description).toContain('may have taken the edit');
+		expect(ids()).toHaveLength(1);
+	});
+
+	it('so does one with Sync Mode, of which fal keeps no history', async () => {
+		const sync = { ...run, options: { syncMode: true } };
+		const first = await killed(sync);
+		await forgotten();
+		const { description } = failure(await retry(first, sync));
 		expect(description).toContain('may have taken the edit');
 		expect(ids()).toHaveLength(1);
 	});

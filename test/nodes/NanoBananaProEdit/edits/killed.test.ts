@@ -1,11 +1,10 @@
 import { failure, fromFields, made, rows, until, type EditRun } from '../../../support/edit';
-import { JOURNAL } from '../../../../nodes/shared/limits';
 import { nodeOfAnotherProcess } from '../../../support/anotherProcess';
 import type { NodeResult } from '../../../support/engine';
 import { storeImage } from '../../../support/images';
 import { brief, BY_ROW, requestsOf, useKilledRuns } from '../../../support/killedRuns';
 
-const { bench, own, ids, killed, retry } = useKilledRuns();
+const { bench, own, ids, killed, forgotten, retry } = useKilledRuns();
 
 describe('what a killed run has submitted', () => {
 	it.each(['edit', 'submit'])(
@@ -105,11 +104,15 @@ describe('what a killed run has submitted', () => {
 		expect(ids()).toHaveLength(2);
 	});
 
-	it('is found where there are more than n8n keeps in its database', async () => {
-		jest.replaceProperty(JOURNAL, 'kept', 3);
-		const items = rows(Array.from({ length: 25 }, (_, row) => `row ${row}`));
-		const run = { items, parameters: BY_ROW };
+	it.each([
+		['of one image', BY_ROW],
+		['of two images', { ...BY_ROW, numImages: 2 }],
+		['with a seed of the user', { ...BY_ROW, options: { seed: 7 } }],
+	])('is found where there are more than n8n keeps in its database: %s', async (_, parameters) => {
+		const items = rows(Array.from({ length: 25 }, (_row, row) => `row ${row}`));
+		const run = { items, parameters };
 		const first = await killed(run);
+		await forgotten();
 		expect(requestsOf(await retry(first, run))).toEqual(requestsOf(first));
 		expect(ids()).toHaveLength(25);
 	});

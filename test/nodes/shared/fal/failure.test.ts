@@ -99,14 +99,17 @@ describe("a request's own outcome", () => {
 	});
 });
 
-it.each<[boolean, unknown]>([
-	[true, new FalFailure({ status: 499 })],
-	[true, new FalFailure({ status: 404 })],
-	[false, new FalFailure({ status: 422 })],
-	[false, { facts: { status: 499 } }],
-	[false, { facts: { status: 404 } }],
-])('no images since it was cancelled: %s for %j', (expected, error) => {
-	expect(wasCancelled(error)).toBe(expected);
+it.each<[boolean, unknown, object]>([
+	[true, new FalFailure({ status: 499 }), {}],
+	[true, new FalFailure({ status: 499, untold: true }), { sync_mode: true }],
+	[true, new FalFailure({ status: 404 }), { sync_mode: false }],
+	[false, new FalFailure({ status: 404, untold: true }), {}],
+	[false, new FalFailure({ status: 404 }), { sync_mode: true }],
+	[false, new FalFailure({ status: 422 }), {}],
+	[false, { facts: { status: 499 } }, {}],
+	[false, { facts: { status: 404 } }, {}],
+])('no images since it was cancelled: %s for %j of %j', (expected, error, fields) => {
+	expect(wasCancelled(error, fields)).toBe(expected);
 });
 
 it('what is kept of a failure is who spoke and what of, in few words', () => {

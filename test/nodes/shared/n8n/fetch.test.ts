@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { MAX_ANSWER_BYTES } from '../../../../nodes/shared/limits';
 import { n8nFetch } from '../../../../nodes/shared/n8n/fetch';
 import { failure, fromFields } from '../../../support/editItems';
@@ -57,6 +58,34 @@ it.each([
 		await close();
 	},
 );
+
+describe('an answer that is packed small', () => {
+	const packed = { gzip: gzipSync, br: brotliCompressSync };
+
+	it.each(['gzip', 'br'] as const)('counts as large as it is: %s', async (encoding) => {
+		const body = packed[encoding](Buffer.alloc(64 * block.length, ' '));
+		const server = createServer((_, response) => {
+			response.writeHead(200, {
+				...{ 'content-type': 'application/json', 'content-encoding': encoding },
+				'content-length': body.length,
+			});
+			response.end(body);
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const { port } = server.address() as AddressInfo;
+		const { file } = await storeImage();
+		const result = await runNode({
+			items: [{ json: {}, binary: { file } }],
+			credential: {
+				apiKey: 'some-key-id:some-s3cret-half',
+				proxyUrl: `http://127.0.0.1:${port}/`,
+			},
+			parameters: { prompt: 'make it blue', images: fromFields('*') },
+		});
+		expect(failure(result).description).toContain('the answer is larger than 8 MB');
+		await new Promise((resolve) => server.close(resolve));
+	});
+});
 
 it('a file is closed where nobody has read it to its end', async () => {
 	const file = new PassThrough();

@@ -167,6 +167,32 @@ describe('an image', () => {
 		expect(imageKey('http://127.0.0.1/x.png')).toBe('http://127.0.0.1/x.png');
 	});
 
+	it.each([
+		'https://fal.media.evil.com/',
+		'https://FAL.MEDIA.evil.com/',
+		'https://notfal.media/',
+		'https://v3.fal.media@evil.com/',
+		'https://v3.fal.media:443@evil.com/',
+		'https://evil.com/v3.fal.media/',
+		'https://evil.com/?https://v3.fal.media/',
+		'https://evil.com/#https://v3.fal.media/',
+		'https://v3.fal.media%2eevil.com/',
+		'https://v3.fal.media:8443/',
+		'http://v3.fal.media/',
+		'ftp://v3.fal.media/',
+		'https://storage.googleapis.com/another/',
+		'https://storage.googleapis.com:8443/falserverless/',
+		'https://falserverless.storage.googleapis.com.evil.com/falserverless/',
+	])('is its address where that only looks like fal’s: %s', (place) => {
+		const address = `${place}mug-n8n-${key}.png`;
+		expect(imageKey(address)).toBe(address);
+	});
+
+	it.each(['https://V3.FAL.MEDIA/', 'https://v3.fal.media:443/', 'https://fal.media/'])(
+		'is known by its content however fal’s host is written: %s',
+		(place) => expect(imageKey(`${place}mug-n8n-${key}.png`)).toBe(key),
+	);
+
 	it('is known by its content where fal is reached at an address of its own', () => {
 		const address = `http://127.0.0.1:8080/files/mug-n8n-${key}.png`;
 		expect(imageKey(address, 'http://127.0.0.1:8080')).toBe(key);

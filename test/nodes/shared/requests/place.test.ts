@@ -23,7 +23,7 @@ it('a second try whose answer was lost is not taken for the first, which fal gav
 	const first = { requestId: 'first', receivedAt: Date.now(), isFree: true, output: undefined };
 	const past = [{ ...first, fields: { ...fields, image_urls: [] } }];
 	const request = requestIn('tried again', { status: 'new', attempt: 1 });
-	const search = { find: async (sought: Sought) => findIn(past, sought, new Set()) };
+	const search = { find: async (sought: Sought) => findIn(past, sought) };
 	const submit: Placing['fal']['submit'] = async (_input, willSend) => {
 		willSend();
 		throw new FalFailure({ stage: 'submit', network: 'ECONNRESET' });

@@ -1,8 +1,12 @@
 import { HistorySearch } from '../../../../nodes/shared/requests/recover';
 import { LOST_REQUEST } from '../../../../nodes/shared/limits';
+import { restart } from '../../../support/restart';
 import { falAtADistance, passTime, REQUEST_ID } from '../../../support/falAtADistance';
 
-beforeEach(() => jest.useFakeTimers());
+beforeEach(() => {
+	jest.useFakeTimers();
+	restart();
+});
 afterEach(() => jest.useRealTimers());
 
 const FIELDS = { prompt: 'make it blue', image_urls: [] };
@@ -29,7 +33,7 @@ function searchIn(history: (nth: number) => object | Promise<object>, signal?: A
 	const fal = falAtADistance({ history });
 	const search = new HistorySearch(fal.connection, signal);
 	const find = (sought: Parameters<typeof search.find>[0], patience = 120_000) => {
-		const finding = search.find(sought, patience);
+		const finding = search.find(sought, patience).then((found) => found?.requestId);
 		finding.catch(() => undefined);
 		return finding;
 	};
