@@ -11,6 +11,9 @@ interface Killed {
 	rows: number;
 	/** how many requests fal has when n8n is killed, and works on the last; if undefined, the node behind ours runs */
 	requests?: number;
+	/** how many requests it is to have in the end; if undefined, one a row */
+	edits?: number;
+	parameters?: object;
 	make: (nodes: NodeSpec[], name: string) => Workflow;
 	trigger?: NodeSpec;
 	settings?: object;
@@ -29,6 +32,10 @@ const schedule: NodeSpec = {
 	parameters: { rule: { interval: [{ field: 'seconds', secondsInterval: 10 }] } },
 };
 
+const noOp: NodeSpec = { name: 'Between', type: 'n8n-nodes-base.noOp', typeVersion: 1 };
+
+const withTwoBehind = (nodes: NodeSpec[], name: string) => withOneBehind([...nodes, noOp], name);
+
 function withOneBehind(nodes: NodeSpec[], name: string): Workflow {
 	const behind: NodeSpec = {
 		name: 'Behind',
@@ -46,17 +53,30 @@ function oursListedFirst(nodes: NodeSpec[], name: string): Workflow {
 	return { ...workflow, nodes: workflow.nodes.toSorted((a, b) => isOurs(b) - isOurs(a)) };
 }
 
-function inLoop([trigger, rows, ours]: NodeSpec[], name: string): Workflow {
-	const loop = {
-		name: 'Loop Over Items',
-		type: 'n8n-nodes-base.splitInBatches',
-		typeVersion: 3,
-		parameters: { options: {} },
+const loop = (name: string, batchSize: number, options = {}): NodeSpec => ({
+	...{ name, type: 'n8n-nodes-base.splitInBatches', typeVersion: 3 },
+	parameters: { batchSize, options },
+});
+
+const link = (node: string) => [{ node, type: 'main', index: 0 }];
+
+const inLoopOf =
+	(batchSize: number) =>
+	([trigger, rows, ours]: NodeSpec[], name: string): Workflow => {
+		const workflow = chain(name, [trigger!, rows!, loop('Loop', batchSize), ours!]);
+		const round = { Loop: { main: [[], link('Edit')] }, Edit: { main: [link('Loop')] } };
+		return { ...workflow, connections: { ...workflow.connections, ...round } };
 	};
-	const workflow = chain(name, [trigger!, rows!, loop, ours!]);
-	const link = (node: string) => [{ node, type: 'main', index: 0 }];
-	const round = { [loop.name]: { main: [[], link('Edit')] }, Edit: { main: [link(loop.name)] } };
-	return { ...workflow, connections: { ...workflow.connections, ...round } };
+
+function inNestedLoops([trigger, rows, ours]: NodeSpec[], name: string): Workflow {
+	const inner = loop('Inner', 1, { reset: '={{ $prevNode.name === "Outer" }}' });
+	const workflow = chain(name, [trigger!, rows!, loop('Outer', 2), inner, ours!]);
+	const rounds = {
+		Outer: { main: [[], link('Inner')] },
+		Inner: { main: [link('Outer'), link('Edit')] },
+		Edit: { main: [link('Inner')] },
+	};
+	return { ...workflow, connections: { ...workflow.connections, ...rounds } };
 }
 
 const chained = (nodes: NodeSpec[], name: string) => chain(name, nodes);
@@ -68,12 +88,18 @@ const killed: Killed[] = [
 	{ name: 'behind-with-progress', rows: 2, make: withOneBehind, settings: progress },
 	{ name: 'behind-by-schedule', rows: 2, make: withOneBehind, trigger: schedule },
 	{ name: 'within', rows: 2, requests: 2, make: oursListedFirst },
-	{ name: 'loop', rows: 5, requests: 3, make: inLoop },
-	{ name: 'loop-with-progress', rows: 5, requests: 3, make: inLoop, settings: progress },
+	{ name: 'two-behind', rows: 2, make: withTwoBehind },
+	{ name: 'combined', rows: 3, edits: 1, parameters: { combineItems: true }, make: withOneBehind },
+	{ name: 'loop', rows: 5, requests: 3, make: inLoopOf(1) },
+	{ name: 'loop-with-progress', rows: 5, requests: 3, make: inLoopOf(1), settings: progress },
+	{ name: 'loop-of-two', rows: 5, requests: 4, make: inLoopOf(2) },
+	{ name: 'nested-loops', rows: 5, requests: 4, make: inNestedLoops },
 	{ name: 'sub-workflow', rows: 2, requests: 2, make: chained, trigger: calledTrigger },
 ];
 
 const workflows = new Map<string, string>();
+
+const editsOf = ({ rows, edits = rows }: Killed) => edits;
 
 const promptsOf = ({ name, rows }: Killed) =>
 	Array.from({ length: rows }, (_, row) => `${name}: row ${row}`);
@@ -84,8 +110,8 @@ const jobsOf = ({ name }: Killed) =>
 	bench.fal.jobs.filter((job) => promptOf(job).startsWith(`${name}: `));
 
 async function publish(one: Killed): Promise<void> {
-	const { name, make, trigger = webhook(name), settings } = one;
-	const workflow = make([trigger, ...(await rowsAndEdit(promptsOf(one)))], name);
+	const { name, make, trigger = webhook(name), settings, parameters } = one;
+	const workflow = make([trigger, ...(await rowsAndEdit(promptsOf(one), parameters))], name);
 	const saved = await bench.publish({
 		...workflow,
 		settings: { ...workflow.settings, ...settings },
@@ -140,12 +166,12 @@ it.each(killed)('"Retry execution" of a killed run: $name', async (one) => {
 	const after = jobsOf(one);
 	const ids = allOutputOf(retried, 'Edit').flatMap(({ json }) => json.request_id ?? []);
 	process.stdout.write(
-		`\n  killed, ${one.name}: ${before.length} requests, and ${after.length} after "retry execution"; ${ids.length} images of ${one.rows} rows\n`,
+		`\n  killed, ${one.name}: ${before.length} requests, and ${after.length} after "retry execution"; ${ids.length} images of ${editsOf(one)} edits\n`,
 	);
 	expect(retried.status).toBe('success');
 	expect(after.slice(0, before.length)).toEqual(before);
-	expect(after).toHaveLength(one.rows);
+	expect(after).toHaveLength(editsOf(one));
 	expect(
 		ids.map((id) => after.find((job) => job.id === id)).map((job) => job && promptOf(job)),
-	).toEqual(promptsOf(one));
+	).toEqual(promptsOf(one).slice(0, editsOf(one)));
 });

@@ -66,3 +66,26 @@ it('a tool that is run again while a request is in doubt sends it no second time
 	expect(calls('submit')).toHaveLength(1);
 	expect(bench.fal.jobs).toHaveLength(1);
 });
+
+describe('a tool that is called twice with the same words, on purpose', () => {
+	it('makes an edit for each call', async () => {
+		chat.calls = 2;
+		await chat.say(`Please make ${address} autumn, twice`);
+		expect(await tries()).toHaveLength(2);
+		expect(bench.fal.jobs).toHaveLength(2);
+	});
+
+	it('makes an edit for each call, also where it is run again for both', async () => {
+		chat.calls = 2;
+		bench.fal.faults.add({ stage: 'download', kind: '503', times: 18 });
+		await chat.say(`Please make ${address} autumn, twice`);
+		const ended = (await tries()).map(({ executionStatus }) => executionStatus);
+		expect(ended.filter((status) => status === 'success')).toHaveLength(2);
+		expect(calls('submit')).toHaveLength(2);
+	});
+
+	it('makes an edit for each message', async () => {
+		for (let message = 0; message < 2; message++) await chat.say(`Please make ${address} autumn`);
+		expect(bench.fal.jobs).toHaveLength(2);
+	});
+});

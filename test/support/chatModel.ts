@@ -33,8 +33,8 @@ const toolAnswer = ({ messages }: ChatRequest) => {
 	return last?.role === 'tool' ? String(last.content) : undefined;
 };
 
-/** First a call of the tool, then a sentence with what the tool said. */
-function think(request: ChatRequest, chooseArguments: Arguments): Message {
+/** First calls of the tool, all with the same words, then a sentence with what the tool said. */
+function think(request: ChatRequest, chooseArguments: Arguments, times: number): Message {
 	const answer = toolAnswer(request);
 	if (answer !== undefined) {
 		const [address] = answer.match(/https?:\/\/[^"\\\s]+/) ?? [];
@@ -47,7 +47,9 @@ function think(request: ChatRequest, chooseArguments: Arguments): Message {
 		name: tool.function.name,
 		arguments: JSON.stringify(chooseArguments(tool)),
 	};
-	const tool_calls = [{ index: 0, id: 'call_1', type: 'function', function: call }];
+	const tool_calls = Array.from({ length: times }, (_, index) => ({
+		...{ index, id: `call_${index + 1}`, type: 'function', function: call },
+	}));
 	return { role: 'assistant', content: null, tool_calls };
 }
 
@@ -73,14 +75,21 @@ function answer(response: ServerResponse, { model, stream }: ChatRequest, messag
 	response.end(`${chunk(message, null)}${chunk({}, finish_reason)}data: [DONE]\n\n`);
 }
 
-/** A stand-in for a language model behind OpenAI's chat completions API. */
-export async function startChatModel(chooseArguments: Arguments): Promise<ChatModel> {
+/**
+ * A stand-in for a language model behind OpenAI's chat completions API.
+ *
+ * @param times how often it calls its tool at once
+ */
+export async function startChatModel(
+	chooseArguments: Arguments,
+	times = () => 1,
+): Promise<ChatModel> {
 	const requests: ChatRequest[] = [];
 	const server = createServer((request, response) => {
 		readJson(request)
 			.then((body) => {
 				requests.push(body);
-				answer(response, body, think(body, chooseArguments));
+				answer(response, body, think(body, chooseArguments, times()));
 			})
 			.catch((error: unknown) => {
 				response.statusCode = 400;

@@ -38,6 +38,8 @@ function messageOf(chatInput: string, files: Blob[]): RequestInit {
 export class AgentChat {
 	/** What the model names to the tool: addresses, or nothing. */
 	named = '';
+	/** How often the model calls the tool at once. */
+	calls = 1;
 	private model!: ChatModel;
 	private published?: Promise<Workflow>;
 
@@ -48,7 +50,10 @@ export class AgentChat {
 	) {}
 
 	async open(): Promise<void> {
-		this.model = await startChatModel(argumentsFor(() => this.named));
+		this.model = await startChatModel(
+			argumentsFor(() => this.named),
+			() => this.calls,
+		);
 		await this.bench.addCredential('model', 'openAiApi', { apiKey: 'none', url: this.model.url });
 	}
 
@@ -57,6 +62,7 @@ export class AgentChat {
 	}
 
 	forget(): void {
+		this.calls = 1;
 		this.model.requests.length = 0;
 	}
 
