@@ -11,11 +11,14 @@ export interface Share {
 	listed: Listed;
 }
 
-/** When the user presses Stop: at so many orders, or at so many fetched results. */
+/** When the user presses Stop, or n8n dies: at so many orders, at so many fetched results. */
 export interface StopAt {
 	seen: 'orders' | 'results';
 	count: number;
 }
+
+/** n8n may also die behind the node, before it saves what so many visits have given. */
+export type End = StopAt | { seen: 'visits'; count: number };
 
 /** One press of n8n's Retry execution. */
 export interface Press {
@@ -45,7 +48,7 @@ export interface History {
 	tries: number;
 	stop?: StopAt;
 	/** When n8n dies: of what the node has done since, n8n has saved nothing. */
-	dies?: StopAt;
+	dies?: End;
 	/** what the user does then */
 	afterDeath: 'starts anew' | 'retries';
 	/** whether n8n saves the execution after each node */
@@ -86,6 +89,19 @@ const stop: fc.Arbitrary<StopAt> = fc.record({
 	count: fc.integer({ min: 1, max: 3 }),
 });
 
+/** Also before it has sent anything. */
+const death: fc.Arbitrary<End> = fc.oneof(
+	{ weight: 3, arbitrary: stop },
+	{
+		weight: 1,
+		arbitrary: fc.record({
+			seen: fc.constant('visits' as const),
+			count: fc.integer({ min: 1, max: 3 }),
+		}),
+	},
+	{ weight: 1, arbitrary: fc.constant<StopAt>({ seen: 'orders', count: 0 }) },
+);
+
 const press: fc.Arbitrary<Press> = fc.record({
 	of: fc.constantFrom<Press['of']>('latest', 'latest', 'first'),
 	process: fc.constantFrom(0, 1, 2),
@@ -104,7 +120,7 @@ const all = fc.record(
 		goesOn: fc.boolean(),
 		tries: fc.integer({ min: 1, max: 3 }),
 		stop,
-		dies: stop,
+		dies: death,
 		afterDeath: fc.constantFrom<History['afterDeath']>('starts anew', 'retries', 'retries'),
 		savesProgress: fc.boolean(),
 		timeout: fc.constantFrom(20, 20, 20, 60),

@@ -3,7 +3,7 @@ import type { Emulator, Job } from '../../emulator';
 import { runNode, type NodeResult, type NodeRun } from '../../support/engine';
 import { KEY } from '../bench';
 import { realNow, realPause, SPEED } from '../clock';
-import type { History, Press, StopAt } from './history';
+import type { End, History, Press, StopAt } from './history';
 import type { Played, Visit } from './played';
 import { addUploadFaults, itemsOf, jobsOf, parametersOf, STAGES } from './rows';
 import type { TimedCalls } from './timedCalls';
@@ -67,17 +67,19 @@ class Player {
 	}
 
 	/** Ends a run once fal has seen so much, unless it is over by then. */
-	private async endAt({ seen: what, count }: StopAt, isOver: () => boolean, stop: () => void) {
+	private async endAt({ seen: what, count }: End, isOver: () => boolean, stop: () => void) {
+		if (what === 'visits') return;
 		const giveUp = realNow() + ENDLESS;
 		while (!isOver() && seen(this.jobs(), what) < count && realNow() < giveUp) await realPause(5);
 		if (isOver()) return;
-		this.played[this.history.dies ? 'diedAt' : 'stoppedAt'] = Date.now();
-		if (this.history.dies) this.cutOff();
+		if (this.history.dies) this.die();
+		else this.played.stoppedAt = Date.now();
 		stop();
 	}
 
 	/** From here on nothing that this n8n does has an effect: it is dead, though its code runs on in this process. */
-	private cutOff(): void {
+	private die(): void {
+		this.played.diedAt = Date.now();
 		dead.add(this.name);
 		this.fal.faults.clear();
 		for (const stage of STAGES) this.fal.faults.add({ stage, kind: 'drop-before' });
@@ -89,7 +91,7 @@ class Player {
 		addUploadFaults(this.fal, this.name, this.history);
 	}
 
-	private async visit(visit: number, more: Partial<NodeRun>, end?: StopAt) {
+	private async visit(visit: number, more: Partial<NodeRun>, end?: End) {
 		let isOver = false;
 		this.played.visitsBegun = Math.max(this.played.visitsBegun, visit + 1);
 		const start = Date.now();
@@ -101,6 +103,7 @@ class Player {
 			isKilled: Boolean(end && this.history.dies),
 		});
 		isOver = true;
+		if (end?.seen === 'visits' && visit + 1 >= end.count) this.die();
 		return { visit, life: this.life, start, result };
 	}
 
@@ -108,7 +111,7 @@ class Player {
 	async execute(
 		{ visit: first, ...begin }: Execution['next'],
 		more: Partial<NodeRun>,
-		end?: StopAt,
+		end?: End,
 	): Promise<Execution> {
 		const { played, history } = this;
 		const execution = ++played.executions;

@@ -62,7 +62,8 @@ export function addUploadFaults(fal: Emulator, name: string, history: History): 
 export function parametersOf(history: History): IDataObject {
 	const { operation, changing, timeout, interval, images } = history;
 	const options: IDataObject = {
-		...(operation === 'edit' && { timeout, startTimeout: timeout }),
+		// Without it Submit Edit is put off for an hour, each time that it is run.
+		...{ startTimeout: timeout, ...(operation === 'edit' && { timeout }) },
 		...(interval > 0 && { batching: { batch: { batchSize: 10, batchInterval: interval } } }),
 		...(changing === 'seed' && { seed: '={{ Math.floor(Math.random() * 1e9) }}' }),
 	};
