@@ -43,6 +43,23 @@ it('nor is one that a stop found in the queue, and that fal has begun since', as
 	expect(orders()).toBe(2);
 });
 
+it('an edit that a stop has cancelled in the queue is submitted again by Retry execution', async () => {
+	const blocked = bench.holdEdits('blocks the queue');
+	made(await bench.run('submit', { parameters: { prompt: 'blocks the queue' } }));
+	bench.fal.faults.add({ stage: 'stream', kind: '404' });
+	const run = { parameters: { prompt: 'waits' } };
+	let stop = () => {};
+	const running = bench.edit({ ...run, onStart: (stopRun) => (stop = stopRun) });
+	await until(() => bench.calls('status').length > 1);
+	stop();
+	const stopped = await running;
+	await until(() => bench.fal.jobs[1]?.resultStatus === 499);
+	blocked.release();
+	const [item] = made(await bench.edit({ ...run, retryOf: stopped.run }));
+	expect(item?.json.request_id).toBe(bench.fal.jobs[2]?.id);
+	expect(orders()).toBe(3);
+});
+
 it('an edit that waited too long in the queue is submitted again by a second try', async () => {
 	const blocked = bench.holdEdits('blocks the queue');
 	made(await bench.run('submit', { parameters: { prompt: 'blocks the queue' } }));
