@@ -28,6 +28,9 @@ async function pemOf(key: CryptoKey): Promise<string> {
 
 type CryptoKey = webcrypto.CryptoKey;
 
+/** What may be wrong with a certificate beside who has signed it. */
+export type Flaw = 'expired' | 'of another host';
+
 /** Signs certificates for any host name, for a program that is told to trust it. */
 export class Authority {
 	private readonly contexts = new Map<string, Promise<SecureContext>>();
@@ -35,9 +38,10 @@ export class Authority {
 	private constructor(
 		private readonly certificate: X509Certificate,
 		private readonly key: CryptoKey,
+		private readonly flaw?: Flaw,
 	) {}
 
-	static async make(): Promise<Authority> {
+	static async make(flaw?: Flaw): Promise<Authority> {
 		const keys = await newKeys();
 		const certificate = await X509CertificateGenerator.createSelfSigned(
 			{
@@ -52,7 +56,7 @@ export class Authority {
 			},
 			webcrypto as Crypto,
 		);
-		return new Authority(certificate, keys.privateKey);
+		return new Authority(certificate, keys.privateKey, flaw);
 	}
 
 	/** What a caller must trust: `NODE_EXTRA_CA_CERTS` names a file of it. */
@@ -75,6 +79,7 @@ export class Authority {
 
 	private async issue(host: string): Promise<SecureContext> {
 		const keys = await newKeys();
+		const name = this.flaw === 'of another host' ? 'other.example' : host;
 		const certificate = await X509CertificateGenerator.create(
 			{
 				subject: `CN=${host}`,
@@ -83,8 +88,9 @@ export class Authority {
 				signingKey: this.key,
 				signingAlgorithm: algorithm,
 				...validity(),
+				...(this.flaw === 'expired' && { notAfter: new Date(Date.now() - day / 2) }),
 				extensions: [
-					new SubjectAlternativeNameExtension([{ type: 'dns', value: host }]),
+					new SubjectAlternativeNameExtension([{ type: 'dns', value: name }]),
 					new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
 				],
 			},

@@ -24,7 +24,7 @@ async function priceFor(run: Run): Promise<Price> {
 	if ('error' in asked) {
 		if (!(asked.error instanceof FalFailure)) throw asked.error;
 		const { message, description } = describeFailure(asked.error.facts);
-		throw cannotBeChecked(`fal's price list is not available: ${message}. ${description}`);
+		throw cannotBeChecked(`${message}. ${description}`);
 	}
 	const { currency, unit } = asked.value;
 	if (currency !== 'USD') throw cannotBeChecked(`fal's price list is in ${currency}.`);

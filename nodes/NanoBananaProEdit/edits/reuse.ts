@@ -1,5 +1,6 @@
 import { attempt } from '../../shared/flow/attempt';
-import { FalFailure, speakerOf } from '../../shared/fal/failure';
+import { FalFailure } from '../../shared/fal/failure';
+import { speakerOf } from '../../shared/fal/speaker';
 import type { FalConnection } from '../../shared/fal/http/client';
 import { readResult } from '../../shared/fal/queue/result';
 import { CALL_DEADLINE } from '../../shared/limits';

@@ -13,7 +13,8 @@ import {
 	wordsForAccount,
 	type Words,
 } from './errorWords';
-import { isCertificate, isInDoubt, speakerOf, type FailureFacts, type Stage } from './failure';
+import { isCertificate, isInDoubt, type FailureFacts, type Stage } from './failure';
+import { speakerOf } from './speaker';
 import { firstWords } from './page';
 import {
 	CHECK_CONNECTION,
@@ -21,6 +22,7 @@ import {
 	wordsForBetween,
 	wordsForCertificate,
 	wordsForProxy,
+	wordsForRedirect,
 } from './wayWords';
 
 /** A failure in words. */
@@ -67,8 +69,8 @@ function readEntry(entry: unknown): Detail {
 	};
 }
 
-/** HTML pages of gateways say nothing to a user; a short plain text may. */
-const readText = (body: string) => (/^\s*</.test(body) ? '' : body.trim());
+/** HTML pages of gateways say nothing to a user; the beginning of a plain text may. */
+const readText = (body: string) => (/^\s*</.test(body) ? '' : firstWords(body));
 
 /**
  * Reads any of fal's failure bodies: `{detail: [...]}`, `{detail: '…', error_type}`, `{error: {…}}`,
@@ -118,7 +120,8 @@ function wordsForStatus(status: number): Words {
 	return STATUSES[status] ?? unknown;
 }
 
-function wordsForNetwork(network: string, proxy?: string): Words {
+function wordsForNetwork({ network = '', proxy, redirectedTo }: FailureFacts): Words {
+	if (redirectedTo) return wordsForRedirect(redirectedTo);
 	if (proxy) return wordsForProxy(network, proxy);
 	if (isCertificate(network)) return wordsForCertificate(network);
 	return NETWORK[network] ?? ['The connection to fal broke', CHECK_CONNECTION];
@@ -131,7 +134,7 @@ const targetOf = ({ status = 0, headers }: FailureFacts): string | undefined => 
 };
 
 function wordsOf(facts: FailureFacts, { type, text }: Detail): Words {
-	const { status, unusable, network = '', proxy, stage = 'status', headers } = facts;
+	const { status, unusable, stage = 'status', headers } = facts;
 	const where = STAGES[stage];
 	if (status !== undefined && speakerOf(facts) === 'between')
 		return wordsForBetween(status, where, targetOf(facts));
@@ -140,7 +143,7 @@ function wordsOf(facts: FailureFacts, { type, text }: Detail): Words {
 	if (headers?.['x-fal-request-timeout-type'] === 'user') return NOT_BEGUN;
 	if (unusable) return [`fal sent an unusable answer while ${where}`, TRY_LATER];
 	if (status === undefined) {
-		const [what, advice] = wordsForNetwork(network, proxy);
+		const [what, advice] = wordsForNetwork(facts);
 		return [`${what} while ${where}`, advice];
 	}
 	return (
@@ -160,7 +163,7 @@ const asSentence = (text: string) => (/[.!?…]$/.test(text) ? text : `${text}.`
 function heard(facts: FailureFacts, { text }: Detail): string | undefined {
 	const { body, unusable, network } = facts;
 	if (speakerOf(facts) === 'between') {
-		const words = firstWords(body);
+		const words = firstWords(body) || text;
 		return words && `It says: "${words}".`;
 	}
 	if (text) return asSentence(`fal says: ${text}`);

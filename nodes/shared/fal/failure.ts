@@ -1,4 +1,5 @@
-import { firstWords, isPage } from './page';
+import { firstWords } from './page';
+import { GAVE_UP_WAITING, speakerOf, WANTS_LOGIN } from './speaker';
 
 /** What was being done when it failed, in fal's words. */
 export type Stage =
@@ -26,6 +27,8 @@ export interface FailureFacts {
 	unusable?: string;
 	/** the proxy at which a connection ended, `host:port` or its name alone */
 	proxy?: string;
+	/** the host that a call was sent on to, and that could not be reached */
+	redirectedTo?: string;
 	/** a call that submits nothing got the same answer: the way to fal is shut */
 	shut?: true;
 	requestId?: string;
@@ -56,45 +59,6 @@ export class FalFailure extends Error {
 /** Our own code in a failure's `network`: n8n itself did not let the call out. */
 export const BLOCKED_BY_N8N = 'BLOCKED_BY_N8N';
 
-/** Statuses by which a server or proxy says that it stopped waiting, not that it refuses. */
-const GAVE_UP_WAITING = [408, 425, 499];
-
-/** Who gave an answer: fal, something on the way to it (a proxy, firewall, filter, gateway), or nobody. */
-export type Speaker = 'fal' | 'between' | 'nobody';
-
-/**
- * Who gave an answer. Pure, and the only place that decides it.
- *
- * fal's API speaks JSON, and marks its answers with headers of its own (`x-fal-…`); it never redirects, and
- * never asks for a log-in at a proxy (407). So whatever has no such header and is a redirect, a page or a
- * plain text comes from something between. An answer without a body names nobody and counts as fal's, and so
- * does JSON: a Proxy URL passes fal's words on in it. fal's file hosts speak XML or plain text, so only a web
- * page is foreign there.
- */
-export function speakerOf({ status, headers = {}, body, stage }: FailureFacts): Speaker {
-	if (status === undefined) return 'nobody';
-	if (status === 407) return 'between';
-	if (Object.keys(headers).some((name) => name.startsWith('x-fal-'))) return 'fal';
-	if (stage === 'upload' || stage === 'download') return isPage(body) ? 'between' : 'fal';
-	if (status >= 300 && status < 400) return 'between';
-	const isJson = typeof body !== 'string' || headers['content-type']?.includes('json');
-	return isJson || body.trim() === '' ? 'fal' : 'between';
-}
-
-/**
- * Whether something between has refused to let a call through, so that asking again soon gives the same. A
- * gateway's 5xx is none: it may reach fal a moment later.
- */
-export function isShutOut(facts: FailureFacts): boolean {
-	const { status = 0 } = facts;
-	return (
-		speakerOf(facts) === 'between' &&
-		status < 500 &&
-		status !== 429 &&
-		!GAVE_UP_WAITING.includes(status)
-	);
-}
-
 /** Codes of Node and OpenSSL for a certificate that does not hold. */
 const CERTIFICATE =
 	/^(ERR_TLS_\w+|CERT_\w+|UNABLE_TO_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN)$/;
@@ -110,7 +74,7 @@ const NOT_CONNECTED =
  * Whether fal cannot have taken a submit that failed so. That is certain where
  * - no connection was made;
  * - fal says 429 or 503;
- * - a proxy wants a log-in (407): it has passed nothing on;
+ * - a proxy or network wants a log-in (407, 511): it has passed nothing on;
  * - something between limits how often it is called (429): it does so before it passes a call on;
  * - something between gives the same page to a call that submits nothing: it answers in fal's place, and passes
  *   nothing on.
@@ -118,7 +82,7 @@ const NOT_CONNECTED =
  */
 export function cannotHaveBeenTaken(facts: FailureFacts): boolean {
 	const { network = '', status, shut } = facts;
-	if (shut || status === 407 || status === 429) return true;
+	if (shut || status === 429 || WANTS_LOGIN.includes(status ?? 0)) return true;
 	if (status === 503) return speakerOf(facts) === 'fal';
 	return NOT_CONNECTED.test(network) || isCertificate(network);
 }
@@ -173,6 +137,7 @@ export function wasCancelled(error: unknown, { sync_mode }: { sync_mode?: unknow
 /** Whether the same call may well work a moment later. */
 export function isPassing({ network, status, unusable, lasting, shut }: FailureFacts): boolean {
 	if (lasting || shut || network === BLOCKED_BY_N8N || isCertificate(network)) return false;
+	if (WANTS_LOGIN.includes(status ?? 0)) return false;
 	if (unusable !== undefined || network !== undefined) return true;
 	return status === 408 || status === 425 || status === 429 || (status ?? 0) >= 500;
 }

@@ -1,3 +1,6 @@
+/** Signs of bytes that are no text, as of a page that came packed. */
+const NO_TEXT = /[^\P{Cc}\s]|\ufffd/u;
+
 /** What of a web page a person is shown, in characters. */
 const LONGEST = 120;
 
@@ -32,7 +35,7 @@ const plain = (html: string) =>
  * @returns at most 120 characters, in one line; empty where there are no words
  */
 export function firstWords(body: unknown): string {
-	if (typeof body !== 'string') return '';
+	if (typeof body !== 'string' || NO_TEXT.test(body.slice(0, LONGEST))) return '';
 	const start = body.slice(0, 20_000);
 	const [, title = ''] = /<title\b[^>]*>([\s\S]*?)<\/title\s*>/i.exec(start) ?? [];
 	const words = plain(title) || plain(start);

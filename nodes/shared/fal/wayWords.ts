@@ -5,7 +5,7 @@ export const CHECK_CONNECTION =
 	'Check the internet connection of the machine that runs n8n, and its proxy if it uses one.';
 
 const OPEN_THE_WAY =
-	'Ask your network administrator to allow calls to fal.run, fal.ai and fal.media.';
+	"Ask your network administrator to allow calls to fal.run, fal.ai and fal.media. If the credential has a 'Proxy URL', check that it is correct.";
 
 /** What it means that something on the way to fal gave the answer; `to` is where it redirects. */
 export function wordsForBetween(status: number, where: string, to?: string): Words {
@@ -14,12 +14,17 @@ export function wordsForBetween(status: number, where: string, to?: string): Wor
 			'A proxy between n8n and fal requires a log-in',
 			"Add the proxy's user name and password to n8n's HTTPS_PROXY: http://user:password@host:port.",
 		];
+	if (status === 511)
+		return [
+			'The network between n8n and fal requires a log-in',
+			'Open any website in a browser on the machine that runs n8n, and log in to the network there.',
+		];
 	if (status === 413)
 		return ['The request is too large for a proxy or gateway between n8n and fal', TOO_LARGE];
 	if (to !== undefined)
 		return [
 			`Something between n8n and fal redirected the call to ${to} while ${where}`,
-			`${OPEN_THE_WAY} If the credential has a 'Proxy URL', check that it is correct.`,
+			OPEN_THE_WAY,
 		];
 	if (status >= 500 || status === 408 || status === 429)
 		return [
@@ -31,6 +36,12 @@ export function wordsForBetween(status: number, where: string, to?: string): Wor
 		OPEN_THE_WAY,
 	];
 }
+
+/** What it means that a host which a call was sent on to is not there. */
+export const wordsForRedirect = (host: string): Words => [
+	`The call was redirected to ${host}, which n8n cannot reach,`,
+	OPEN_THE_WAY,
+];
 
 const CHECK_PROXY =
 	'n8n reaches fal through this proxy (HTTPS_PROXY). Check its address and whether it is running.';
@@ -47,13 +58,19 @@ export function wordsForProxy(network: string, proxy: string): Words {
 const NOT_TRUSTED = "n8n does not trust the certificate that it received instead of fal's";
 
 /** What a certificate that does not hold means. */
-export const wordsForCertificate = (network: string): Words =>
-	network === 'CERT_HAS_EXPIRED' || network === 'CERT_NOT_YET_VALID'
-		? [NOT_TRUSTED, 'The certificate is out of date. Check the clock of the machine that runs n8n.']
-		: [
-				NOT_TRUSTED,
-				"It probably belongs to your company's firewall or proxy. Set the environment variable NODE_EXTRA_CA_CERTS to a file with your company's root certificate, and restart n8n.",
-			];
+export function wordsForCertificate(network: string): Words {
+	if (network === 'CERT_HAS_EXPIRED' || network === 'CERT_NOT_YET_VALID')
+		return [
+			NOT_TRUSTED,
+			'The certificate is out of date. Check the clock of the machine that runs n8n. If it is right, the certificate of a firewall or proxy between n8n and fal has to be renewed.',
+		];
+	if (network === 'ERR_TLS_CERT_ALTNAME_INVALID')
+		return [NOT_TRUSTED, `The certificate belongs to another address. ${OPEN_THE_WAY}`];
+	return [
+		NOT_TRUSTED,
+		"It probably belongs to your company's firewall or proxy. Set the environment variable NODE_EXTRA_CA_CERTS to a file with your company's root certificate, and restart n8n.",
+	];
+}
 
 /** What a failure without an answer means. */
 export const NETWORK: Record<string, Words> = {

@@ -1,5 +1,6 @@
 import type { IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
-import { FalFailure, speakerOf } from '../fal/failure';
+import { FalFailure } from '../fal/failure';
+import { speakerOf } from '../fal/speaker';
 import {
 	parsedBody,
 	refusalOf,
@@ -37,7 +38,7 @@ function asResponse(answer: OpenAnswer, bytes: Buffer, ofFile: boolean): Respons
 	};
 	if (status < 200 || status > 299) throw new FalFailure(facts);
 	if (speakerOf({ ...facts, ...(ofFile && { stage: 'upload' }) }) === 'between')
-		throw new FalFailure({ ...facts, unusable: 'a web page came back instead of an answer' });
+		throw new FalFailure({ ...facts, unusable: 'the answer is not from fal' });
 	if (headers['content-type']?.includes('json') && typeof facts.body === 'string')
 		throw new FalFailure({ status, headers, unusable: 'the answer is incomplete or not JSON' });
 	return new Response(status === 204 ? null : bytes, { status, headers });

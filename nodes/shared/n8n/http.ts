@@ -54,26 +54,30 @@ function networkCode({ code, cause, message = '' }: NodeError): string {
 
 const portOf = ({ port, protocol }: URL) => Number(port || (protocol === 'https:' ? 443 : 80));
 
-/** The proxy at which a call has ended: the end that Node names is not the one that was called. */
-function proxyIn({ cause, ...error }: NodeError, called: string): string | undefined {
+/**
+ * Where a call has ended, if the end that Node names is not the one that was called: at a proxy, or at a name
+ * that the call was redirected to.
+ */
+function otherEndOf(
+	{ cause, ...error }: NodeError,
+	{ url: called, disableFollowRedirect }: IHttpRequestOptions,
+): Pick<FailureFacts, 'proxy' | 'redirectedTo'> {
 	const last = cause ?? error;
 	const { hostname, address, port } = last.errors?.[0] ?? last;
 	const url = parsedUrl(called);
-	if (!url) return undefined;
-	if (hostname) return hostname === url.hostname ? undefined : hostname;
-	return address && port && port !== portOf(url) ? `${address}:${port}` : undefined;
+	if (!url || hostname === url.hostname) return {};
+	if (hostname) return disableFollowRedirect ? { proxy: hostname } : { redirectedTo: hostname };
+	return address && port && port !== portOf(url) ? { proxy: `${address}:${port}` } : {};
 }
 
 /**
  * What is known of a call without an answer. All else in n8n's error is dropped, since it holds the request
  * with the key.
- *
- * @param called the address
  */
-function networkFacts(error: unknown, called: string): FailureFacts {
+function networkFacts(error: unknown, options: IHttpRequestOptions): FailureFacts {
 	if (isBlockedByN8n(error)) return { network: BLOCKED_BY_N8N };
-	const proxy = proxyIn(Object(error) as NodeError, called);
-	return { network: networkCode(Object(error) as NodeError), ...(proxy && { proxy }) };
+	const seen = Object(error) as NodeError;
+	return { network: networkCode(seen), ...otherEndOf(seen, options) };
 }
 
 /**
@@ -104,7 +108,7 @@ export async function callThroughN8n<T>(
 	if ('value' in call) return call.value;
 	signal?.throwIfAborted();
 	if (call.error instanceof FalFailure) throw call.error;
-	const facts = limit.aborted ? { network: 'TIMEOUT' } : networkFacts(call.error, options.url);
+	const facts = limit.aborted ? { network: 'TIMEOUT' } : networkFacts(call.error, options);
 	throw new FalFailure(facts);
 }
 

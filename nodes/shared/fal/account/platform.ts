@@ -1,6 +1,7 @@
 import { attempt } from '../../flow/attempt';
 import type { FalConnection, PlatformPart } from '../http/client';
-import { during, FalFailure, isPassing, isShutOut, speakerOf } from '../failure';
+import { during, FalFailure, isPassing } from '../failure';
+import { isShutOut, speakerOf } from '../speaker';
 
 const PLATFORM_URL = 'https://api.fal.ai/v1/models/';
 

@@ -1,5 +1,5 @@
 import { createFalClient, type FalClient } from '@fal-ai/client';
-import type { Speaker } from '../failure';
+import type { Speaker } from '../speaker';
 import type { Fetch, Headers, OpenStream } from './http';
 
 /** The endpoint this package is made for. Status, result and cancel live under its first two parts; the client knows. */

@@ -9,10 +9,10 @@ import {
 	FalFailure,
 	isInDoubt,
 	isPassing,
-	isShutOut,
 	named,
 	type FailureFacts,
 } from '../failure';
+import { isShutOut } from '../speaker';
 import { isRequestId, status } from './queue';
 import type { Headers } from '../http/http';
 import { withRetries } from '../http/retries';

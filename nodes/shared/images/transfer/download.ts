@@ -3,7 +3,7 @@ import { attempt } from '../../flow/attempt';
 import { bytesOfDataUri, isDataUri, parsedUrl } from '../../fal/http/addresses';
 import { during, FalFailure, named } from '../../fal/failure';
 import { MAX_IMAGE_BYTES, TRANSFER_DEADLINE } from '../../limits';
-import { refusalOf, type OpenDownload } from '../../fal/http/http';
+import { parsedBody, refusalOf, type OpenDownload } from '../../fal/http/http';
 import { ImageScan, readImage, type ImageFacts, type ImageKind } from '../inspect/image';
 import { withRetries } from '../../fal/http/retries';
 import { readInto, type BufferPool } from './bufferPool';
@@ -30,7 +30,7 @@ const unusable = (unusable: string) => new FalFailure({ unusable });
 const noImage = (bytes: Buffer) =>
 	unusable('the downloaded file is not an image').with({
 		status: 200,
-		body: bytes.toString('utf8', 0, 16_384),
+		body: parsedBody(bytes.toString('utf8', 0, 16_384)),
 	});
 
 const CUT_SHORT = 'the downloaded image is incomplete';
@@ -68,7 +68,9 @@ async function storeStream({ ctx }: Store, body: Body, baseName: string): Promis
 	const checked = body.map((chunk: Buffer) => {
 		scan.push(chunk);
 		if (scan.size > MAX_IMAGE_BYTES)
-			throw unusable(`the file is larger than ${MAX_IMAGE_BYTES} bytes`).with({ lasting: true });
+			throw unusable(`the file is larger than ${MAX_IMAGE_BYTES / 2 ** 20} MB`).with({
+				lasting: true,
+			});
 		return chunk;
 	});
 	const binary = await ctx.helpers.prepareBinaryData(checked, fileName, mimeType);

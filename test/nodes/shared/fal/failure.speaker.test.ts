@@ -1,10 +1,5 @@
-import {
-	isInDoubt,
-	isShutOut,
-	speakerOf,
-	type FailureFacts,
-	type Speaker,
-} from '../../../../nodes/shared/fal/failure';
+import { isInDoubt, type FailureFacts } from '../../../../nodes/shared/fal/failure';
+import { isShutOut, speakerOf, type Speaker } from '../../../../nodes/shared/fal/speaker';
 
 describe('who gave an answer', () => {
 	const html = '<html><title>Blocked</title></html>';
@@ -30,6 +25,14 @@ describe('who gave an answer', () => {
 		['between', 'a text', { status: 503, body: 'upstream connect error' }],
 		['between', 'XML of the API', { status: 403, body: xml, stage: 'submit' }],
 		['between', 'a wish for a log-in', { status: 407 }],
+		['between', "a network's wish for a log-in", { status: 511 }],
+		['between', "a gateway's JSON", { status: 403, body: { error: 'blocked by policy' } }],
+		['between', "a gateway's JSON with 200", { status: 200, body: { message: 'blocked' } }],
+		['between', "JSON in a file's place", { status: 200, body: { error: 'a' }, stage: 'download' }],
+		['between', 'a redirect of an upload', { status: 307, stage: 'upload' }],
+		['fal', 'JSON of a failure within fal', { status: 500, body: { message: 'a' } }],
+		['fal', 'JSON with a text of fal', { status: 400, body: { error: 'a', status: 'COMPLETED' } }],
+		['fal', "JSON of fal's platform", { status: 403, body: { error: { message: 'a' } } }],
 		['between', 'a redirect', { status: 302, headers: { location: 'https://login.example' } }],
 		['between', 'the first of all redirects', { status: 300 }],
 		['nobody', 'a broken connection', { network: 'ECONNRESET' }],
@@ -39,7 +42,7 @@ describe('who gave an answer', () => {
 	});
 
 	it.each<[boolean, FailureFacts]>([
-		...[200, 302, 403, 407, 451].map((status): [boolean, FailureFacts] => [
+		...[200, 302, 403, 407, 451, 511].map((status): [boolean, FailureFacts] => [
 			true,
 			{ status, body: html },
 		]),

@@ -38,6 +38,7 @@ it.each<[string, unknown, string]>([
 	['its first words, where the title is empty', '<title> </title><p>Sign in', 'Sign in'],
 	['a plain text', 'upstream connect error\n', 'upstream connect error'],
 	['nothing', '', ''],
+	['nothing, where it came packed', '\u001f\ufffd\u0008\u0000', ''],
 	['a page without words', '<html><img src="a.png"></html>', ''],
 	['what is no text', { detail: 'x' }, ''],
 	[

@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
-import { Authority } from '../../../support/authority';
+import * as tls from 'node:tls';
+import { Authority, type Flaw } from '../../../support/authority';
 import { startConnectProxy, type ProxyRefusal } from '../../../support/connectProxy';
 import { failure, KEY, PUBLIC_URL } from '../../../support/edit';
 import { runNode, useBinaryStore } from '../../../support/engine';
@@ -29,6 +30,11 @@ async function editRefused(refusal: ProxyRefusal) {
 	await proxy.close();
 	return { error, asked: proxy.asked, host: new URL(proxy.url).host };
 }
+
+/** Newer than the types that the package is checked with. */
+const { setDefaultCACertificates } = tls as typeof tls & {
+	setDefaultCACertificates(certificates: string[]): void;
+};
 
 const page = (title: string) => `<html><head><title>${title}</title></head><body>no</body></html>`;
 const html = { 'Content-Type': 'text/html' };
@@ -86,6 +92,45 @@ it('a proxy that has no address is named', async () => {
 	const error = await editThrough('http://proxy.acme.invalid:3128');
 	expect(error.message).toContain('The proxy at proxy.acme.invalid was not found');
 	expect(error.description).toMatch(/HTTPS_PROXY/);
+});
+
+it('a network that wants a log-in is told of as one, at once', async () => {
+	const { error, asked } = await editRefused({
+		...{ status: 511, headers: html, body: page('Hotel Wi-Fi') },
+	});
+	expect(error.message).toBe('The network between n8n and fal requires a log-in');
+	expect(error.description).toMatch(/browser.*"Hotel Wi-Fi"/s);
+	expect(error.description).not.toMatch(/may have taken/);
+	expect(asked).toHaveLength(1);
+});
+
+it("a gateway's refusal in JSON is not taken for fal's", async () => {
+	const { error, asked } = await editRefused({
+		...{ status: 403, headers: { 'Content-Type': 'application/json' } },
+		body: '{"error":"blocked by policy"}',
+	});
+	expect(error.message).toMatch(/^A firewall, proxy or filter answered in place of fal .*HTTP 403/);
+	expect(error.description).toMatch(/network administrator.*"blocked by policy"/s);
+	expect(error.description).not.toMatch(/may have taken|API key/);
+	expect(asked).toHaveLength(1);
+});
+
+it.each<[Flaw, RegExp]>([
+	['expired', /out of date.*clock/s],
+	['of another host', /belongs to another address.*network administrator/s],
+])('a certificate that is %s is told of as one, with another way out', async (flaw, advice) => {
+	const authority = await Authority.make(flaw);
+	const known = tls.getCACertificates();
+	setDefaultCACertificates([...known, authority.pem]);
+	const fal = await startEmulator({ certificates: authority.answerAs });
+	const proxy = await startConnectProxy(() => fal.port);
+	const error = await editThrough(proxy.url);
+	setDefaultCACertificates(known);
+	await Promise.all([proxy.close(), fal.close()]);
+	expect(error.message).toMatch(/^n8n does not trust the certificate/);
+	expect(error.description).toMatch(advice);
+	expect(error.description).not.toMatch(/NODE_EXTRA_CA_CERTS/);
+	expect(proxy.asked).toHaveLength(1);
 });
 
 it('a certificate that Node does not know is told of as one, at once, with the way out', async () => {

@@ -112,6 +112,14 @@ describe('no way to fal', () => {
 		expect(error.context).toMatchObject({ itemIndex: 0 });
 	});
 
+	it('a log-in page that a download is sent on to, and that is not there', async () => {
+		const location = 'http://login.hotel.invalid/portal';
+		bench.take({ stage: 'download', kind: 'status', status: 302, headers: { location } });
+		const error = failure(await bench.edit());
+		expect(error.message).toMatch(/redirected to login\.hotel\.invalid, which n8n cannot reach,/);
+		expect(error.description).not.toMatch(/HTTPS_PROXY/);
+	});
+
 	it.each(['no-address', 'ftp://example.com', 'javascript:alert(1)'])(
 		'a proxy address that is none: %s',
 		async (proxyUrl) => {
