@@ -8,7 +8,7 @@ import type {
 	Workflow,
 } from './apiTypes';
 import { N8nSession } from './N8nSession';
-import { deserializeExecution, type ExecutionResult } from './executionResult';
+import { deserializeExecution, isWhole, type ExecutionResult } from './executionResult';
 
 export const finalStates = ['success', 'error', 'crashed', 'canceled'];
 const sleep = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
@@ -134,7 +134,7 @@ export class N8nApi extends N8nSession {
 		const deadline = Date.now() + timeoutMs;
 		for (;;) {
 			const execution = await this.execution(id);
-			if (finalStates.includes(execution.status)) return execution;
+			if (finalStates.includes(execution.status) && isWhole(execution)) return execution;
 			if (Date.now() > deadline) throw new Error(`Execution ${id} is still ${execution.status}`);
 			await sleep(100);
 		}

@@ -69,3 +69,8 @@ export function allOutputOf(execution: ExecutionResult, nodeName: string, output
 export function errorOf(execution: ExecutionResult): NodeError | undefined {
 	return execution.data.resultData.error;
 }
+
+/** n8n 1 saves an execution's end first and what came of it a moment later; until then its data is that of its start. */
+export const isWhole = ({ status, data: { resultData } }: ExecutionResult): boolean =>
+	!['success', 'error'].includes(status) ||
+	(resultData.lastNodeExecuted ?? resultData.error) !== undefined;
