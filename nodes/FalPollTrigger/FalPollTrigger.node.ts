@@ -43,7 +43,7 @@ export class FalPollTrigger implements INodeType {
 						description: 'Edits that Submit Edit in this workflow has submitted',
 					},
 					{
-						name: 'All of the Account',
+						name: 'All Edits of the Account',
 						value: 'all',
 						description:
 							'All edits with this model, including those of other workflows and of Edit Image',

@@ -89,13 +89,13 @@ export class FalTrigger implements INodeType {
 				name: 'missed',
 				type: 'options',
 				options: [
-					{ name: 'Deliver All of the Account', value: 'all' },
-					{ name: 'Deliver Those of This Workflow', value: 'workflow' },
+					{ name: 'Deliver All Edits of the Account', value: 'all' },
+					{ name: 'Deliver Edits of This Workflow', value: 'workflow' },
 					{ name: 'Do Not Look', value: 'off' },
 				],
 				default: 'workflow',
 				description:
-					"Which finished edits to deliver if fal's call did not arrive. Every few minutes, the trigger looks for them in fal's request history. Those of this workflow are submitted by its Submit Edit; all of the account are all edits with this model.",
+					"Which finished edits to deliver if fal's call did not arrive. Every few minutes, the trigger looks for them in fal's request history. Edits of This Workflow are those that its Submit Edit has submitted; All Edits of the Account include those of other workflows and of Edit Image.",
 			}),
 		],
 	};

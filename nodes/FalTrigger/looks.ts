@@ -98,7 +98,7 @@ export async function latest(ctx: IExecuteFunctions): Promise<Callback[]> {
 		wanted === 'all'
 			? 'This account has no finished edit yet'
 			: 'No edit of this workflow is finished yet',
-		"Run 'Submit Edit' first. For edits that another workflow submits, set 'Requests' to 'All of the Account'.",
+		"Run 'Submit Edit' first. For edits that another workflow submits, set 'Requests' to 'All Edits of the Account'.",
 	);
 }
 

@@ -26,7 +26,9 @@ export async function noteSubmitted(
 	if (!memoryOf(ctx).isThere || !isAskedFor(ctx)) return;
 	const noted = await attempt(async () => await submits.add(requestId));
 	if ('error' in noted)
-		ctx.logger.warn(`Request ${requestId} is not noted as this workflow's: ${String(noted.error)}`);
+		ctx.logger.warn(
+			`Request ${requestId} could not be noted as this workflow's: ${String(noted.error)}`,
+		);
 }
 
 /** Whether a workflow has submitted a request; undefined where this process does not know. */
