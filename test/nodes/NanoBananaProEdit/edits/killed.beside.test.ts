@@ -1,3 +1,4 @@
+import { DataDeduplicationService } from 'n8n-core';
 import { nodeOfAnotherProcess } from '../../../support/anotherProcess';
 import { made, rows, until, type EditRun } from '../../../support/edit';
 import { BY_ROW, requestsOf, useKilledRuns } from '../../../support/killedRuns';
@@ -49,6 +50,16 @@ describe('Retry execution of a killed run, pressed three times at the same momen
 		for (const out of await Promise.all(pressed))
 			expect(requestsOf(out)).toEqual(requestsOf(first));
 		expect(ids()).toHaveLength(3);
+	});
+
+	it('takes up what there is beside another process that asks for it at that moment', async () => {
+		const first = await killed(run);
+		// To ask n8n's memory is to enter: what is asked for stands in it until it is taken out.
+		const removes = jest.spyOn(DataDeduplicationService.prototype, 'removeProcessed');
+		removes.mockImplementation(async () => undefined);
+		for (let pressed = 0; pressed < 2; pressed++)
+			expect(requestsOf(await retry(first, run))).toEqual(requestsOf(first));
+		expect(ids()).toHaveLength(2);
 	});
 
 	it('submits what is left once', async () => {

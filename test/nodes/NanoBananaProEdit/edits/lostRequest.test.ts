@@ -64,23 +64,26 @@ describe('an order whose answer was lost', () => {
 		expect(orders()).toBe(3);
 	});
 
-	it('is not an equal one whose answer is on its way', async () => {
-		// fal has never seen the first, and the second is in the history before its answer arrives.
-		bench.take({ stage: 'submit', kind: 'drop-before', times: 1 });
-		bench.fal.faults.add({
-			...{ stage: 'submit', kind: 'slow', times: 1 },
-			until: async () =>
-				await until(() => bench.calls('history').length > 2 || bench.calls('stream').length > 0),
-		});
-		const out = await bench.edit({
-			items: rows(['the same edit', 'the same edit']),
-			parameters: BY_ROW,
-			options: { timeout: 4 },
-			node: { onError: 'continueRegularOutput' },
-		});
-		const given = out.outputs.flat().map(({ json }) => json.request_id);
-		expect(given).toEqual([undefined, ids()[0]]);
-	});
+	it.each([1, 2])(
+		'of %d images is not an equal one whose answer is on its way',
+		async (numImages) => {
+			// fal has never seen the first, and the second is in the history before its answer arrives.
+			bench.take({ stage: 'submit', kind: 'drop-before', times: 1 });
+			bench.fal.faults.add({
+				...{ stage: 'submit', kind: 'slow', times: 1 },
+				until: async () =>
+					await until(() => bench.calls('history').length > 2 || bench.calls('stream').length > 0),
+			});
+			const out = await bench.edit({
+				items: rows(['the same edit', 'the same edit']),
+				parameters: { ...BY_ROW, numImages },
+				options: { timeout: 4, outputMode: 'singleItem' },
+				node: { onError: 'continueRegularOutput' },
+			});
+			const given = out.outputs.flat().map(({ json }) => json.request_id);
+			expect(given).toEqual([undefined, ids()[0]]);
+		},
+	);
 
 	it('is another one than that with another image, or another seed', async () => {
 		const images = await Promise.all([1, 2, 3].map((seed) => storeImage('a.png', seed)));

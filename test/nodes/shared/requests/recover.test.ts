@@ -91,6 +91,16 @@ it('leaves a history that hangs when the time is up, for all that look', async (
 	expect(Date.now() - start).toBeLessThan(2 * LOST_REQUEST.look);
 });
 
+it('ends when its time is up, also where the clock of the machine is set back', async () => {
+	const { find } = searchIn(() => NONE);
+	const start = performance.now();
+	const looking = find(bySeed());
+	await jest.advanceTimersByTimeAsync(20_000);
+	jest.setSystemTime(Date.now() - 3_600_000);
+	expect(await passTime(looking)).toEqual({ value: undefined });
+	expect(performance.now() - start).toBeLessThan(180_000);
+});
+
 it('reads the history once for all that begin at the same moment', async () => {
 	const { find, times } = searchIn(() =>
 		page(...[1, 2, 3].map((seed) => listed(0, `${seed}${REQUEST_ID.slice(1)}`, { seed }))),
