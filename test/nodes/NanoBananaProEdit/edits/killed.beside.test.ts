@@ -1,7 +1,7 @@
 import { DataDeduplicationService } from 'n8n-core';
 import { nodeOfAnotherProcess } from '../../../support/anotherProcess';
 import { made, rows, until, type EditRun } from '../../../support/edit';
-import { BY_ROW, requestsOf, useKilledRuns } from '../../../support/killedRuns';
+import { brief, BY_ROW, requestsOf, useKilledRuns } from '../../../support/killedRuns';
 
 const { bench, own, ids, killed, retry } = useKilledRuns();
 
@@ -58,7 +58,7 @@ describe('Retry execution of a killed run, pressed three times at the same momen
 		const removes = jest.spyOn(DataDeduplicationService.prototype, 'removeProcessed');
 		removes.mockImplementation(async () => undefined);
 		for (let pressed = 0; pressed < 2; pressed++)
-			expect(requestsOf(await retry(first, run))).toEqual(requestsOf(first));
+			expect(requestsOf(await retry(first, { ...run, ...brief }))).toEqual(requestsOf(first));
 		expect(ids()).toHaveLength(2);
 	});
 
