@@ -66,7 +66,7 @@ export const downloadRows: Row[] = [
 	}),
 	download('a redirect to no host', {
 		rules: redirectTo('https://no-such-host.invalid/a.png'),
-		gives: /not found while downloading/,
+		gives: /redirected to no-such-host\.invalid, which n8n cannot reach, while downloading/,
 	}),
 	download('Get Result: cut-short x1', {
 		rules: tagged('download=cut-short x1'),
