@@ -30,6 +30,7 @@ export const LABELS: Record<string, string> = {
 	'options.downloadImages': 'Download Images',
 	'options.includeInputFields': 'Include Input Fields',
 	'options.includeLogs': 'Include Logs',
+	'options.maxCost': 'Maximum Cost (USD)',
 	'options.maxImages': 'Maximum Images',
 	'options.batching.batch.batchSize': 'Items Per Batch',
 	'options.batching.batch.batchInterval': 'Batch Interval (Ms)',
@@ -40,6 +41,13 @@ const NO_WHOLE_NUMBER = ['"abc"', '1.5', 'NaN', 'null', '[]', '({})', 'Infinity'
 const NO_CHOICE = ['"8:1"', '""', 'null', '[]', '({})', 'NaN', '1e9', '"auto\\nauto!"'];
 const NO_FLAG = ['"yes"', '1', '[]', '({})', '"wahr"', '" "'];
 const NO_TIMEOUT = ['0', '-5', 'NaN', '"soon"', '({})', '[]', '" "', 'Infinity'];
+
+/** What a sheet's column for a budget may give. */
+const NO_COST = [
+	...['null', 'undefined', '""', '" "', '"abc"', '"n/a"', '"$5"', '"5 €"', '"5,00"', '"1,000.00"'],
+	...['"5.00 USD"', '-0.5', '"-5"', 'NaN', 'Infinity', '"Infinity"', '"1e999"', '"0x10"'],
+	...['[]', '[5]', '({})', '({ amount: 5 })', 'true', 'false'],
+];
 
 const BATCHING: Malformed[] = [
 	['options.batching.batch.batchSize', ['"all"', '1.5', '({})', '-2']],
@@ -86,7 +94,8 @@ export const MALFORMED: Record<string, Malformed[]> = {
 		['options.downloadImages', NO_FLAG],
 		['options.includeInputFields', NO_FLAG],
 		['options.includeLogs', NO_FLAG],
-		['options.maxImages', ['0', '-1', '"many"', '2.5', '({})']],
+		['options.maxCost', NO_COST],
+		['options.maxImages', [...NO_WHOLE_NUMBER, '0', '-1', '"many"', '"5,0"', 'undefined', '""']],
 		...BATCHING,
 	],
 	submit: [
@@ -94,6 +103,7 @@ export const MALFORMED: Record<string, Malformed[]> = {
 		['prompt', ['null', '({})', '"ab"']],
 		['numImages', ['9', '"many"']],
 		['options.fileExpiration', ['"2h"']],
+		['options.maxCost', NO_COST],
 		...BATCHING,
 	],
 	getStatus: [

@@ -75,6 +75,9 @@ export function hintReplaced(
 	}
 }
 
+/** n8n's own paths, in letters of either case; behind `/webhook/` it is the user's. */
+const TEST_URL = /(?<!\/webhook)\/(?:webhook|form)-test\/./i;
+
 /** What is wrong with an address for callbacks that fal calls all the same. */
 function wrongWith(webhookUrl?: string): string | undefined {
 	if (!webhookUrl) return undefined;
@@ -82,7 +85,8 @@ function wrongWith(webhookUrl?: string): string | undefined {
 	if (!isPublicHost(hostname)) {
 		return "fal cannot reach the 'Webhook URL', because the address is inside your network. Collect the images with Get Result, or give n8n a public address.";
 	}
-	if (!pathname.split('/').includes('webhook-test')) return undefined;
+	const path = pathname.replace(/%[2-7][0-9a-f]/gi, decodeURIComponent);
+	if (!TEST_URL.test(path)) return undefined;
 	return "The 'Webhook URL' is a Test URL, which works only while n8n listens for a test event. Use the Production URL instead, and publish its workflow.";
 }
 

@@ -7,6 +7,9 @@ import { Gathered, ProcessedMemory } from './processedMemory';
 /** fal shows nothing of a request by which its workflow is known, and this node's own memory only it can read. */
 const memoryOf = (ctx: IExecuteFunctions) => new ProcessedMemory(ctx, REQUESTS_KEPT, 'workflow');
 
+/** A Remove Duplicates node whose scope is the workflow has the same memory, and may know request ids of its own. */
+const noteOf = (requestId: string) => `submitted ${requestId}`;
+
 /** Whether a trigger of this workflow may ask for what it has submitted; n8n's public types do not show its nodes. */
 function isAskedFor(ctx: IExecuteFunctions): boolean {
 	const { nodes } = (ctx as { workflow?: { nodes?: Record<string, INode> } }).workflow ?? {};
@@ -24,7 +27,7 @@ export async function noteSubmitted(
 ): Promise<void> {
 	processMemory.noteSubmit(requestId, { workflowId: ctx.getWorkflow().id ?? '' });
 	if (!memoryOf(ctx).isThere || !isAskedFor(ctx)) return;
-	const noted = await attempt(async () => await submits.add(requestId));
+	const noted = await attempt(async () => await submits.add(noteOf(requestId)));
 	if ('error' in noted)
 		ctx.logger.warn(
 			`Request ${requestId} could not be noted as this workflow's: ${String(noted.error)}`,
@@ -42,6 +45,6 @@ export async function othersOf(ctx: IExecuteFunctions, requestIds: string[]): Pr
 	const { id } = ctx.getWorkflow();
 	const unknown = requestIds.filter((one) => isOf(id, one) === undefined);
 	const memory = memoryOf(ctx);
-	const known = memory.isThere ? await memory.knownOf(unknown) : [];
-	return new Set(requestIds.filter((one) => !(isOf(id, one) ?? known.includes(one))));
+	const known = memory.isThere ? await memory.knownOf(unknown.map(noteOf)) : [];
+	return new Set(requestIds.filter((one) => !(isOf(id, one) ?? known.includes(noteOf(one)))));
 }

@@ -1,8 +1,13 @@
 import '../../support/freshConnections';
 import { createServer } from 'node:http';
-import { deliveries, falTrigger, order } from '../../e2e/support/callbacks';
+import {
+	deliveredIn,
+	deliveries,
+	falTrigger,
+	order,
+	savedRuns,
+} from '../../e2e/support/callbacks';
 import { owner } from '../../e2e/support/bench';
-import { allExecutions, outputOf } from '../../n8n';
 import { show, table } from '../table';
 import { OneProcessBench } from './oneProcess';
 
@@ -25,15 +30,8 @@ async function orderAll(bench: OneProcessBench, count: number, webhookUrl: strin
 		await Promise.all(Array.from({ length: 10 }, async () => await order(bench, { webhookUrl })));
 }
 
-async function deliveredIds(bench: OneProcessBench, workflowId: string): Promise<string[]> {
-	const { api } = bench.n8n;
-	const runs = (await allExecutions(api, workflowId)).filter(({ status }) => status === 'success');
-	const ids: string[] = [];
-	for (const { id } of runs)
-		for (const { json } of outputOf(await api.execution(id), 'Edit Is Finished'))
-			ids.push(String(json.request_id));
-	return ids;
-}
+const deliveredIds = async (bench: OneProcessBench, workflowId: string) =>
+	deliveredIn(await savedRuns(bench, workflowId));
 
 /**
  * Lets a starting n8n swallow the callbacks of so many requests, and as many come normally; prints what Missed

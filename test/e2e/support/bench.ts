@@ -63,10 +63,10 @@ export class Bench {
 		await this.addCredential('fal', 'falApi', this.falData);
 	}
 
-	/** Starts n8n on the data of one that was stopped or killed. */
+	/** Starts n8n on the data of one that was stopped or killed, at the same address. */
 	async startAgain(): Promise<void> {
 		if (!this.installed) throw new Error('n8n was never started');
-		this.n8nOrNone = await this.startN8n(this.installed);
+		this.n8nOrNone = await this.startN8n({ ...this.installed, port: this.n8n.port });
 		await this.n8n.api.login(owner);
 	}
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { until } from '../../support/until';
-import type { ExecutionResult, SavedWorkflow } from '../../n8n';
+import { allExecutions, outputOf, type ExecutionResult, type SavedWorkflow } from '../../n8n';
 import type { Bench } from './bench';
 import { photo } from './images';
 import { chain, type NodeSpec } from './workflow';
@@ -75,6 +75,17 @@ export const bodyOf = (requestId: string, more: object = {}): string =>
 		payload: { images: [], description: '' },
 		...more,
 	});
+
+/** The runs of a workflow that have ended well. */
+export async function savedRuns({ n8n }: Bench, workflowId: string): Promise<ExecutionResult[]> {
+	const runs = await allExecutions(n8n.api, workflowId);
+	const ended = runs.filter(({ status }) => status === 'success');
+	return await Promise.all(ended.map(async ({ id }) => await n8n.api.execution(id)));
+}
+
+/** The requests whose images a trigger has put out in these runs, once for each time. */
+export const deliveredIn = (runs: ExecutionResult[], trigger = 'Edit Is Finished'): string[] =>
+	runs.flatMap((run) => outputOf(run, trigger)).map(({ json }) => String(json.request_id));
 
 /** A published workflow with a trigger, seen from outside. */
 export class Receiver {

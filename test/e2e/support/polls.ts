@@ -1,7 +1,7 @@
-import { allExecutions, outputOf } from '../../n8n';
+import { outputOf } from '../../n8n';
 import { until } from '../../support/until';
 import type { Bench } from './bench';
-import { deliveries, order } from './callbacks';
+import { deliveredIn, deliveries, order, savedRuns } from './callbacks';
 import type { NodeSpec } from './workflow';
 
 export const falPollTrigger = (parameters: Record<string, unknown> = {}): NodeSpec => ({
@@ -40,12 +40,8 @@ export class Poller {
 		return this.bench.fal.records.filter(isFirst).length;
 	}
 
-	/** The runs that have ended well. */
 	async runs() {
-		const { api } = this.bench.n8n;
-		const runs = await allExecutions(api, this.id);
-		const ended = runs.filter(({ status }) => status === 'success');
-		return await Promise.all(ended.map(async ({ id }) => await api.execution(id)));
+		return await savedRuns(this.bench, this.id);
 	}
 
 	async emptyRuns(): Promise<number> {
@@ -53,11 +49,8 @@ export class Poller {
 		return runs.filter((run) => outputOf(run, 'fal Poll Trigger').length === 0).length;
 	}
 
-	/** The requests whose images n8n has saved as delivered, once for each time. */
 	async delivered(): Promise<string[]> {
-		const runs = await this.runs();
-		const items = runs.flatMap((run) => outputOf(run, 'fal Poll Trigger'));
-		return items.map(({ json }) => String(json.request_id));
+		return deliveredIn(await this.runs(), 'fal Poll Trigger');
 	}
 }
 

@@ -29,6 +29,9 @@ it('one that fal has not signed is refused', async () => {
 it.each([
 	[-3_600, /^its time is 3\d{3} s behind n8n's clock/],
 	[3_600, /^its time is 3\d{3} s ahead of n8n's clock/],
+	[-86_400, /^its time is 864\d\d s behind n8n's clock/],
+	[86_400, /^its time is 86[34]\d\d s ahead of n8n's clock/],
+	[330, /^its time is 3\d\d s ahead of n8n's clock/],
 ])("where n8n's clock is off, n8n's log says so and by how much: %d s", async (off, message) => {
 	const trigger = await newTrigger();
 	const id = await finishedRequest();

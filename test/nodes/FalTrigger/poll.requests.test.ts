@@ -1,4 +1,6 @@
+import { DataDeduplicationService } from 'n8n-core';
 import { failure, PUBLIC_URL, useEditBench, type EditRun } from '../../support/edit';
+import { LOCATION } from '../../support/engine';
 import { makeImage } from '../../support/images';
 import { finishEdits, PollingN8n, type PollingOptions } from '../../support/pollingN8n';
 import { useProcessedData } from '../../support/processedData';
@@ -78,5 +80,16 @@ describe('of two workflows of one account', () => {
 		await n8n.restart();
 		await n8n.poll();
 		expect(n8n.delivered).toEqual([own]);
+	});
+
+	it('a Remove Duplicates node whose scope is the workflow takes none of its requests for known', async () => {
+		const previousType = 'n8n-nodes-nano-banana-pro.falPollTrigger';
+		await bench.run('submit', { previousType });
+		const ids = bench.fal.jobs.map(({ id }) => id);
+		const memory = DataDeduplicationService.getInstance();
+		const workflow = { id: LOCATION.workflowId } as never;
+		const options = { mode: 'entries' as const };
+		const found = await memory.checkProcessedAndRecord(ids, 'workflow', { workflow }, options);
+		expect(found).toEqual({ new: ids, processed: [] });
 	});
 });

@@ -51,8 +51,8 @@ async function withFile(store: Store, image: FalImage, fallbackName: string): Pr
 			content_type: mimeType,
 			file_name: fileName,
 			file_size: size,
-			width: image.width ?? width,
-			height: image.height ?? height,
+			width: image.width || width,
+			height: image.height || height,
 		}),
 		binary,
 	};

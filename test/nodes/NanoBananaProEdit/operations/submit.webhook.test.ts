@@ -69,6 +69,30 @@ it.each([
 	},
 );
 
+const N8N = 'https://n8n.example.com';
+const testUrlHints = async (webhookUrl: string) => {
+	const { hints, ...result } = await submit(webhookUrl);
+	made({ hints, ...result });
+	expect(bench.fal.jobs.map((job) => job.webhookUrl)).toEqual([webhookUrl]);
+	return hints.filter((hint) => /is a Test URL/.test(hint));
+};
+
+it.each([
+	...['/webhook-test/done', '/webhook-test/done?row=1#end', '/webhook-test/done/', '/form-test/done'],
+	...['/WEBHOOK-TEST/done', '/Webhook-Test/Done', '/webhook%2Dtest/done', '/%77ebhook-test/done'],
+	...['/n8n/webhook-test/done', '/a/b/webhook-test/0c4f1a/done', '//webhook-test/done'],
+])('warns above the output of a Test URL: %s', async (path) => {
+	expect(await testUrlHints(`${N8N}${path}`)).toHaveLength(1);
+});
+
+it.each([
+	...['/webhook/done', '/webhook-waiting/81', '/form-waiting/81', '/webhook/my-webhook-test/done'],
+	...['/webhook/done?next=/webhook-test/done', '/webhook/done#/webhook-test/x', '/webhook-tester/x'],
+	...['/webhook/webhook-test', '/webhook/webhook-test/done', '/webhook/%E0%A4%A'],
+])('does not take another address for a Test URL: %s', async (path) => {
+	expect(await testUrlHints(`${N8N}${path}`)).toEqual([]);
+});
+
 it('is not sent by Edit Image, which waits itself', async () => {
 	made(await bench.edit({ parameters: { webhookUrl: 'https://example.com/hook' } }));
 	expect(bench.fal.jobs.map((job) => job.webhookUrl)).toEqual([undefined]);

@@ -18,6 +18,19 @@ describe("the user's own data", () => {
 		expect(replaced(result.hints)).toEqual([]);
 	});
 
+	it('is not replaced by whatever nothing fal gives', async () => {
+		const own = { sku: 'M-1', description: 'A mug', content_type: 'A4', logs: 'kept', index: 7 };
+		const [url] = made(await bench.edit()).map(({ json }) => json.url);
+		const body = { images: [{ url, content_type: '', width: 0 }], description: null };
+		bench.fal.faults.add({ stage: 'result', kind: 'status', status: 200, body });
+		const done = { status: 'COMPLETED', logs: [] };
+		bench.fal.faults.add({ stage: 'status', kind: 'status', status: 200, body: done });
+		const options = { includeLogs: true };
+		const { json } = made(await bench.edit({ items: [{ json: own }], options }))[0]!;
+		expect(json).toMatchObject({ sku: 'M-1', description: 'A mug', logs: 'kept', index: 0 });
+		expect(json.width).toBeGreaterThan(0);
+	});
+
 	it.each([['', null, undefined]])('an empty field is no data: %j', async (description) => {
 		const result = await bench.edit({ items: [{ json: { description } as IDataObject }] });
 		expect(made(result)[0]?.json.description).toBe('');
@@ -36,7 +49,10 @@ describe("the user's own data", () => {
 	it.each(['perImage', 'singleItem'])(
 		'stays beside a result with a prefix: %s',
 		async (outputMode) => {
-			const own = { ...product, images: ['mine'], request_id: 'R-7', cost: 3, index: 'first' };
+			const own = {
+				...{ ...product, images: ['mine'], request_id: 'R-7', cost: 3, index: 'first' },
+				...{ seed: 'oak', status: 'in stock', width: '30 cm', nested: { url: [null, 0] } },
+			};
 			const options = { resultPrefix: 'edited_', outputMode };
 			const result = await bench.edit({ items: [{ json: own }], options });
 			const { json } = made(result)[0]!;

@@ -65,6 +65,24 @@ describe('where fal says when to come again', () => {
 		expect(ms[1]).toBeLessThanOrEqual(41_000);
 	});
 
+	it.each([
+		['2.5', 2_500],
+		['0.25', 250],
+		['600', 600_000],
+	])('to the fraction of a second, and up to the longest: %s', async (told, pause) => {
+		const { ms } = await msOf(putOff(1, { 'retry-after': told }));
+		expect(ms).toEqual([0, pause]);
+	});
+
+	it.each(['3600', '601', '86400', '999999999999999999999'])(
+		'it is not waited for where that is too late: %s',
+		async (told) => {
+			const { error, ms } = await msOf(putOff(9, { 'retry-after': told }));
+			expect((error as FalFailure).facts).toMatchObject({ status: 429, stage: 'submit' });
+			expect(ms).toEqual([0]);
+		},
+	);
+
 	it('it may be put off as often as the time allows', async () => {
 		const { value, ms } = await msOf(putOff(14, { 'retry-after': '40' }));
 		expect(value).toEqual(TAKEN);
