@@ -71,7 +71,8 @@ export function stepOfPaths(passedOn, steps, env) {
 	if (paths.length === 0) return undefined;
 	const holds = ({ name, takes, run }) => {
 		if (name === 'quick' || !takes) return false;
-		if (takes === 'rows') return paths.every((path) => resolve(projectRoot, path).startsWith(rowsFolder));
+		if (takes === 'rows')
+			return paths.every((path) => resolve(projectRoot, path).startsWith(rowsFolder));
 		const files = testFilesOf(run, env);
 		return paths.every((path) => filesBehind(path, files).length > 0);
 	};
@@ -99,5 +100,7 @@ export function argumentsFor(step, passedOn, { steps, env }) {
 export function nothingRan() {
 	if (!existsSync(resultFile)) return false;
 	const { numPassedTests, numFailedTests, numFailedTestSuites } = readJson(resultFile);
+	// It says nothing of a later command, which may write none.
+	rmSync(resultFile);
 	return numPassedTests + numFailedTests + numFailedTestSuites === 0;
 }
