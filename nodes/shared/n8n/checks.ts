@@ -127,10 +127,14 @@ export function integer(
 	};
 }
 
+/** As people write one: JavaScript takes `0x10` for sixteen, and an empty text for zero. */
+const NUMERAL = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
+
 /** A number of `min` or more; the text of one counts. */
 export function atLeast(min: number): Check<number> {
 	return (value, label) => {
-		const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+		const isNumeral = typeof value === 'string' && NUMERAL.test(value);
+		const number = isNumeral ? Number(value) : value;
 		if (typeof number !== 'number' || !Number.isFinite(number) || number < min) {
 			throw refuse(label, value, `a number of ${min} or more`);
 		}
