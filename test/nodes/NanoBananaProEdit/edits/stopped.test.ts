@@ -74,11 +74,11 @@ describe('after a stop', () => {
 			const [stage = ''] = fault.split('=');
 			await until(() => bench.fal.records.some((record) => record.stage === stage));
 			stop();
-			await running;
 			// So many calls take far longer than a cancel, and far less than the time that one may hang.
 			for (let calls = 0; calls < 500 && bench.calls('cancel').length === 0; calls++)
 				await fetch(bench.fal.url);
 			expect(bench.calls('cancel')).toHaveLength(1);
+			await running;
 		},
 	);
 
