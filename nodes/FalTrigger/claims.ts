@@ -90,7 +90,8 @@ export class Claims {
 	private async renew(): Promise<void> {
 		for (;;) {
 			await pause(CLAIM.lease / 3, this.ended.signal);
-			// Each time, since a run that finds itself refused takes back what it has entered. A database that is away for a moment: the next time is soon enough.
+			// Asked each time, since a run that finds itself refused takes back what it has entered. Where the
+			// database is away for a moment, the next time is soon enough.
 			await attempt(
 				async () => await this.memory.enter(...this.ours.map((claim) => claim.alive())),
 			);

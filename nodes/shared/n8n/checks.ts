@@ -106,7 +106,14 @@ export const optionalText: Check<string> = (value, label, typed) => {
 	return wholeText(value, label, typed);
 };
 
-/** A whole number; the text of one counts, since sheets and forms give numbers as text. */
+/** As people write a number: JavaScript takes `0x10` for sixteen, and an empty text for zero. */
+const NUMERAL = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
+
+/** The number that a text is, since sheets and forms give numbers as text. */
+const asNumber = (value: unknown): unknown =>
+	typeof value === 'string' && NUMERAL.test(value) ? Number(value) : value;
+
+/** A whole number; the text of one counts. */
 export function integer(
 	min: number = Number.MIN_SAFE_INTEGER,
 	max: number = Number.MAX_SAFE_INTEGER,
@@ -118,8 +125,7 @@ export function integer(
 				? ` from ${min} to ${max}`
 				: ` of ${min} or more`;
 	return (value, label) => {
-		const isNumeral = typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value);
-		const number = isNumeral ? Number(value) : value;
+		const number = asNumber(value);
 		if (!Number.isSafeInteger(number) || (number as number) < min || (number as number) > max) {
 			throw refuse(label, value, `a whole number${range}`);
 		}
@@ -127,14 +133,10 @@ export function integer(
 	};
 }
 
-/** As people write one: JavaScript takes `0x10` for sixteen, and an empty text for zero. */
-const NUMERAL = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
-
 /** A number of `min` or more; the text of one counts. */
 export function atLeast(min: number): Check<number> {
 	return (value, label) => {
-		const isNumeral = typeof value === 'string' && NUMERAL.test(value);
-		const number = isNumeral ? Number(value) : value;
+		const number = asNumber(value);
 		if (typeof number !== 'number' || !Number.isFinite(number) || number < min) {
 			throw refuse(label, value, `a number of ${min} or more`);
 		}

@@ -1,21 +1,14 @@
-import { AddressBench } from '../../../../support/addresses';
-import { useEditBench } from '../../../../support/edit';
+import { useAddresses } from '../../../../support/addresses';
 import { dataUri, makeImage } from '../../../../support/images';
 
-const bench = useEditBench();
-let image = Buffer.alloc(0);
+const { image, refusalOf, sentFor } = useAddresses();
 let jpeg = Buffer.alloc(0);
 beforeAll(async () => {
-	image = await makeImage('png', 50);
 	jpeg = await makeImage('jpeg', 51);
 });
 
-const addresses = new AddressBench(bench);
-const sentFor = async (url: unknown, known: string[]) => await addresses.sentFor(url, known, image);
-const refusalOf = async (url: unknown) => await addresses.refusalOf(url);
-
 describe('a data URI is sent as the plain one of its bytes', () => {
-	const base64 = () => image.toString('base64');
+	const base64 = () => image().toString('base64');
 
 	it.each<[string, () => string]>([
 		[
@@ -26,7 +19,7 @@ describe('a data URI is sent as the plain one of its bytes', () => {
 			'base64 in lines, the first one empty',
 			() => `data:image/png;base64,\n${base64().replace(/.{60}/g, '$&\n')}`,
 		],
-		['URL-safe base64', () => `data:image/png;base64,${image.toString('base64url')}`],
+		['URL-safe base64', () => `data:image/png;base64,${image().toString('base64url')}`],
 		['without padding', () => `data:image/png;base64,${base64().replace(/=+$/, '')}`],
 		['percent-encoded base64', () => `data:image/png;base64,${encodeURIComponent(base64())}`],
 		['the label of a JPEG', () => `data:image/jpeg;base64,${base64()}`],
@@ -34,7 +27,7 @@ describe('a data URI is sent as the plain one of its bytes', () => {
 		['no label', () => `data:;base64,${base64()}`],
 		['another case', () => `DATA:image/png;BASE64,${base64()}`],
 	])('%s', async (_name, uri) => {
-		expect(await sentFor(uri(), [])).toEqual([dataUri(image)]);
+		expect(await sentFor(uri(), [])).toEqual([dataUri(image())]);
 	});
 
 	it('of a JPEG with the label of a PNG', async () => {
@@ -42,7 +35,7 @@ describe('a data URI is sent as the plain one of its bytes', () => {
 	});
 
 	it('half an image is refused', async () => {
-		const half = dataUri(image.subarray(0, image.length / 2));
+		const half = dataUri(image().subarray(0, image().length / 2));
 		expect((await refusalOf(half)).message).toMatch(
 			/entry 1 of 'Images'.*without a complete image/,
 		);

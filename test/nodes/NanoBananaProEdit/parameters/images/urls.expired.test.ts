@@ -1,14 +1,8 @@
-import { AddressBench } from '../../../../support/addresses';
-import { failure, fromUrl, made, PUBLIC_URL, rows, useEditBench } from '../../../../support/edit';
-import { makeImage } from '../../../../support/images';
+import { useAddresses } from '../../../../support/addresses';
+import { failure, fromUrl, made, PUBLIC_URL, rows } from '../../../../support/edit';
 
-const bench = useEditBench();
-let image = Buffer.alloc(0);
-beforeAll(async () => {
-	image = await makeImage('png', 50);
-});
+const { bench, image, refusalOf, sentFor } = useAddresses();
 
-const addresses = new AddressBench(bench);
 const HOUR = 3_600_000;
 const basic = (at: number) => new Date(at).toISOString().replace(/[-:]|\.\d+/g, '');
 const seconds = (at: number) => Math.floor(at / 1_000);
@@ -115,7 +109,7 @@ const PAST = Date.UTC(2024, 4, 1, 12, 30);
 
 describe.each(SIGNED)('an address signed as %s signs it', (_service, address) => {
 	it('is refused before the order once its time is over, and the words say when', async () => {
-		const error = await addresses.refusalOf(address(PAST));
+		const error = await refusalOf(address(PAST));
 		expect(error.message).toMatch(/entry 1 of 'Images'.*expired.*2024-05-01 12:30 UTC/);
 		expect(error.description).toMatch(/Run the node that returns the address again/);
 	});
@@ -123,7 +117,7 @@ describe.each(SIGNED)('an address signed as %s signs it', (_service, address) =>
 	it('is sent while it is good, or where the clock may only be ahead', async () => {
 		for (const until of [Date.now() + HOUR, Date.now() - 20_000]) {
 			const url = address(Math.floor(until / 1_000) * 1_000);
-			expect(await addresses.sentFor(url, [url], image)).toEqual([url]);
+			expect(await sentFor(url, [url])).toEqual([url]);
 			bench.reset();
 		}
 	});
@@ -142,7 +136,7 @@ it.each([
 	'https://example.com/v3/u/1/1/1577836800000/a.png',
 	'https://example.com/a.png?token=eyJ.e30.x',
 ])('%s says no time that is over for sure', async (url) => {
-	expect(await addresses.sentFor(url, [url], image)).toEqual([url]);
+	expect(await sentFor(url, [url])).toEqual([url]);
 });
 
 describe('among other rows', () => {
@@ -152,7 +146,7 @@ describe('among other rows', () => {
 		parameters: { images: fromUrl('={{ $json.value }}') },
 	};
 	beforeEach(() => {
-		bench.fal.settings.publicFiles = { [PUBLIC_URL]: image };
+		bench.fal.settings.publicFiles = { [PUBLIC_URL]: image() };
 	});
 
 	it('nothing is ordered where the node stops', async () => {
@@ -174,7 +168,7 @@ describe('among other rows', () => {
 
 it('an edit that was ordered while its address was good is taken up when it is not any more', async () => {
 	const url = SIGNED[0]![1](Math.floor(Date.now() / 1_000) * 1_000 + 5 * 60_000);
-	bench.fal.settings.publicFiles = { [url]: image };
+	bench.fal.settings.publicFiles = { [url]: image() };
 	const parameters = { prompt: 'later [fault: result=401 x1]', images: fromUrl(url) };
 	const first = await bench.edit({ parameters });
 	failure(first);

@@ -1,18 +1,9 @@
-import { AddressBench } from '../../../../support/addresses';
-import { useEditBench } from '../../../../support/edit';
-import { dataUri, makeImage } from '../../../../support/images';
+import { useAddresses } from '../../../../support/addresses';
+import { dataUri } from '../../../../support/images';
 
-const bench = useEditBench();
+const { image, refusalOf, sentFor } = useAddresses();
 const A = 'https://cdn.example.com/a.png';
 const B = 'https://cdn.example.org/w_300,h_200/b.png?size=L;x|y&name=a,b';
-let image = Buffer.alloc(0);
-beforeAll(async () => {
-	image = await makeImage('png', 50);
-});
-
-const addresses = new AddressBench(bench);
-const sentFor = async (url: unknown, known: string[]) => await addresses.sentFor(url, known, image);
-const refusalOf = async (url: unknown) => await addresses.refusalOf(url);
 
 describe('what stands between two addresses parts them', () => {
 	it.each([
@@ -59,7 +50,7 @@ describe('what stands between two addresses parts them', () => {
 	});
 
 	it('data URIs and addresses, parted by a bar', async () => {
-		const uri = dataUri(image);
+		const uri = dataUri(image());
 		expect(await sentFor(`${uri}|${A};${uri}`, [A])).toEqual([uri, A, uri]);
 	});
 
@@ -103,7 +94,7 @@ describe('marks around an address are taken off', () => {
 		['in Markdown', (uri) => `![made](${uri})`],
 		['in HTML', (uri) => `<img src="${uri}">`],
 	])('a data URI %s', async (_name, written) => {
-		const uri = dataUri(image);
+		const uri = dataUri(image());
 		expect(await sentFor(written(uri), [])).toEqual([uri]);
 	});
 

@@ -1,16 +1,6 @@
-import { AddressBench } from '../../../../support/addresses';
-import { useEditBench } from '../../../../support/edit';
-import { makeImage } from '../../../../support/images';
+import { useAddresses } from '../../../../support/addresses';
 
-const bench = useEditBench();
-let image = Buffer.alloc(0);
-beforeAll(async () => {
-	image = await makeImage('png', 50);
-});
-
-const addresses = new AddressBench(bench);
-const sentFor = async (url: unknown, known: string[]) => await addresses.sentFor(url, known, image);
-const refusalOf = async (url: unknown) => await addresses.refusalOf(url);
+const { refusalOf, sentFor } = useAddresses();
 
 describe('an address that opens only with a log-in is refused before the order', () => {
 	it.each([

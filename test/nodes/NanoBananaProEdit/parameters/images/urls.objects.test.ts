@@ -1,22 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { readUrls } from '../../../../../nodes/NanoBananaProEdit/parameters/images/urls';
-import { AddressBench } from '../../../../support/addresses';
-import { useEditBench } from '../../../../support/edit';
-import { makeImage } from '../../../../support/images';
+import { useAddresses } from '../../../../support/addresses';
 
-const bench = useEditBench();
+const { bench, refusalOf, sentFor } = useAddresses();
 const A = 'https://cdn.example.com/a.png';
 const B = 'https://cdn.example.org/w_300,h_200/b.png?size=L;x|y&name=a,b';
-let image = Buffer.alloc(0);
-beforeAll(async () => {
-	image = await makeImage('png', 50);
-});
-
-const addresses = new AddressBench(bench);
-const sentFor = async (url: unknown, known: string[], json: IDataObject = {}) =>
-	await addresses.sentFor(url, known, image, json);
-const refusalOf = async (url: unknown, json: IDataObject = {}) =>
-	await addresses.refusalOf(url, json);
 
 describe('lists as services give them', () => {
 	const woo = [A, B].map((src, id) => ({

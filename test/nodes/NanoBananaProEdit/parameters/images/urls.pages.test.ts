@@ -1,16 +1,7 @@
-import { AddressBench } from '../../../../support/addresses';
-import { failure, PUBLIC_URL, useEditBench } from '../../../../support/edit';
-import { makeImage } from '../../../../support/images';
+import { useAddresses } from '../../../../support/addresses';
+import { failure, PUBLIC_URL } from '../../../../support/edit';
 
-const bench = useEditBench();
-let image = Buffer.alloc(0);
-beforeAll(async () => {
-	image = await makeImage('png', 50);
-});
-
-const addresses = new AddressBench(bench);
-const sentFor = async (url: unknown, known: string[]) => await addresses.sentFor(url, known, image);
-const refusalOf = async (url: unknown) => await addresses.refusalOf(url);
+const { bench, refusalOf, sentFor } = useAddresses();
 
 describe('the page of an image', () => {
 	const drive = 'https://drive.google.com/uc?export=download&id=1AbCdEfGhIjKlMnOp';

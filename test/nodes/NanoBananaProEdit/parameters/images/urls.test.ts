@@ -2,21 +2,12 @@ import * as fc from 'fast-check';
 import { readUrls } from '../../../../../nodes/NanoBananaProEdit/parameters/images/urls';
 import { isPublicHost } from '../../../../../nodes/shared/fal/http/addresses';
 import { InputError } from '../../../../../nodes/shared/n8n/inputError';
-import { AddressBench } from '../../../../support/addresses';
-import { PUBLIC_URL, useEditBench } from '../../../../support/edit';
-import { dataUri, makeImage } from '../../../../support/images';
+import { useAddresses } from '../../../../support/addresses';
+import { PUBLIC_URL } from '../../../../support/edit';
+import { dataUri } from '../../../../support/images';
 
-const bench = useEditBench();
+const { image, refusalOf, sentFor } = useAddresses();
 const OTHER = 'https://cdn.example.org/b.png?size=L&name=a,b';
-let image = Buffer.alloc(0);
-beforeAll(async () => {
-	image = await makeImage('png', 50);
-});
-
-const addresses = new AddressBench(bench);
-const sentFor = async (url: unknown, known: string[], json = {}) =>
-	await addresses.sentFor(url, known, image, json);
-const refusalOf = async (url: unknown) => await addresses.refusalOf(url);
 
 describe('several addresses', () => {
 	it.each<[string, string]>([
@@ -43,7 +34,7 @@ describe('several addresses', () => {
 	});
 
 	it('data URIs and addresses with commas between them', async () => {
-		const uri = dataUri(image);
+		const uri = dataUri(image());
 		expect(await sentFor(`${uri},${PUBLIC_URL},${uri}`, [PUBLIC_URL])).toEqual([
 			uri,
 			PUBLIC_URL,

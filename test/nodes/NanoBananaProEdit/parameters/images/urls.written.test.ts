@@ -1,18 +1,8 @@
-import { AddressBench } from '../../../../support/addresses';
-import { useEditBench } from '../../../../support/edit';
-import { makeImage } from '../../../../support/images';
+import { useAddresses } from '../../../../support/addresses';
 
-const bench = useEditBench();
+const { refusalOf, sentFor } = useAddresses();
 const A = 'https://cdn.example.com/a.png';
 const TINY = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==';
-let image = Buffer.alloc(0);
-beforeAll(async () => {
-	image = await makeImage('png', 50);
-});
-
-const addresses = new AddressBench(bench);
-const sentFor = async (url: unknown, known: string[]) => await addresses.sentFor(url, known, image);
-const refusalOf = async (url: unknown) => await addresses.refusalOf(url);
 
 describe('as programs write them', () => {
 	const C = 'https://cdn.example.org/c.jpg';
