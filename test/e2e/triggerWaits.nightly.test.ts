@@ -13,10 +13,7 @@ const LEASE = 30_000;
 const waits: Array<[string, object]> = [
 	['a Wait node of an hour', { resume: 'timeInterval', amount: 1, unit: 'hours' }],
 	['a Wait node for an approval by a call', { resume: 'webhook' }],
-	[
-		'a Wait node of three minutes at a set time',
-		{ resume: 'specificTime', dateTime: inMinutes(3) },
-	],
+	['a Wait node of an hour at a set time', { resume: 'specificTime', dateTime: inMinutes(60) }],
 	// n8n sleeps for less than 65 s, and keeps the run in memory.
 	['a Wait node of a minute', { resume: 'timeInterval', amount: 60, unit: 'seconds' }],
 ];

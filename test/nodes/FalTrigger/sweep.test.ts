@@ -89,7 +89,8 @@ it('delivers what was not called back, once, beside what was', async () => {
 	const swept = await switchOn(id, all);
 	await bench.submitAll(['one', 'two', 'three', 'four']);
 	const [called, ...missed] = bench.fal.jobs.map((job) => job.id);
-	expect(await trigger.send(called!)).toMatchObject({ status: 200 });
+	// Where the look is at it already, fal is told to call again.
+	await until(async () => (await trigger.send(called!)).status === 200);
 	await until(() => swept.cameOut().length >= missed.length);
 	const looks = bench.calls('history').length;
 	await until(() => bench.calls('history').length > looks + 2);
