@@ -68,7 +68,7 @@ export class Claim {
 	}
 
 	/** Decides by what was in the memory before this run entered its own. */
-	judge(known: Set<string>): void {
+	decide(known: Set<string>): void {
 		// The same run once more: n8n's Retry On Fail.
 		if (known.has(this.mine)) return;
 		this.follows = known.has(this.request);

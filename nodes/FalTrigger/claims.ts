@@ -74,7 +74,7 @@ export class Claims {
 		const unclear = entered.filter((claim) => claim.isUnclear(known));
 		const looked = await this.memory.knownOf(unclear.map(({ byLook }) => byLook));
 		for (const mark of looked) known.add(mark);
-		for (const claim of entered) claim.judge(known);
+		for (const claim of entered) claim.decide(known);
 		const vain = entered.filter(({ refusal }) => refusal).flatMap((claim) => claim.texts());
 		await this.memory.forget(...vain.filter((text) => !known.has(text)));
 		void attempt(async () => await this.renew());

@@ -114,7 +114,7 @@ async function test(ctx: IWebhookFunctions, verified: Verified): Promise<IWebhoo
 	return refusal ? refuse(ctx, refusal) : runOf([verified.callback]);
 }
 
-async function judge(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
+async function handle(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const isTest = ctx.getMode() === 'manual';
 	const call = await readCall(ctx);
 	if (!call) return refuse(ctx, UNSIGNED);
@@ -134,6 +134,6 @@ async function judge(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
  */
 export async function takeCallback(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
 	if (runSlots.isFull(triggerOf(ctx).deliveries)) return reply(ctx, BUSY);
-	const judged = await attempt(async () => await judge(ctx));
-	return 'value' in judged ? judged.value : refuse(ctx, NO_CREDENTIAL);
+	const handled = await attempt(async () => await handle(ctx));
+	return 'value' in handled ? handled.value : refuse(ctx, NO_CREDENTIAL);
 }

@@ -18,7 +18,7 @@ export class ExecutionJournal implements Journal {
 	private isFull = false;
 	private readonly entering = new Gathered(async (names) => await this.enterAll(names));
 	private readonly looking = new Gathered(async (names) => await this.knownOf(names));
-	private readonly striking = new Gathered(async (names) => await this.memory.forget(...names));
+	private readonly removing = new Gathered(async (names) => await this.memory.forget(...names));
 	private lastWrite: Promise<Outcome<unknown>> = Promise.resolve({ value: undefined });
 
 	private constructor(
@@ -40,8 +40,8 @@ export class ExecutionJournal implements Journal {
 		await this.entering.add(name);
 	}
 
-	async strike(name: string): Promise<void> {
-		if (this.written.delete(name)) await attempt(async () => await this.striking.add(name));
+	async remove(name: string): Promise<void> {
+		if (this.written.delete(name)) await attempt(async () => await this.removing.add(name));
 	}
 
 	async holds(name: string): Promise<boolean | undefined> {

@@ -45,7 +45,7 @@ export class ProcessedMemory {
 
 	/** One read and write at a time in this process: then only other processes can come between. */
 	private async inTurn<T>(work: () => Promise<T>): Promise<T> {
-		return await processMemory.alone(this.name, work);
+		return await processMemory.withLock(this.name, work);
 	}
 
 	/** Whether this n8n has such a memory. */

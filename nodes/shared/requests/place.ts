@@ -147,7 +147,7 @@ async function send(request: Request, placing: Placing): Promise<unknown> {
 		request.dispatch({ type: 'lost', sought: state.sought, failure: keptOf(error.facts) });
 		return error;
 	}
-	await placing.journal?.strike(request.name);
+	await placing.journal?.remove(request.name);
 	if (isSent) request.dispatch({ type: 'refused' });
 	return error;
 }
@@ -172,7 +172,7 @@ async function lookFor(request: Request, { search, fields, patience }: Placing):
  * whether fal may have it
  */
 export async function place(request: Request, placing: Placing): Promise<Taken> {
-	return await request.alone(async () => {
+	return await request.withLock(async () => {
 		let failure: unknown;
 		const { retriedSince } = placing;
 		if (request.state.status === 'cancelling') await settleCancel(request, placing);

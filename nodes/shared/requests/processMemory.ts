@@ -30,7 +30,7 @@ export interface Submit {
 class ProcessMemory {
 	private readonly states = new RecentMap<string, RequestState>(REQUESTS_KEPT);
 	private readonly submits = new RecentMap<string, Submit>(REQUESTS_KEPT);
-	private readonly placing = new Map<string, Promise<void>>();
+	private readonly locks = new Map<string, Promise<void>>();
 	private readonly holders = new Map<string, number>();
 	private readonly origins = new RecentMap<string, true>(REQUESTS_KEPT);
 	/** those of visits that have not ended: children of one execution may run at once */
@@ -85,20 +85,20 @@ class ProcessMemory {
 		else this.holders.delete(key);
 	}
 
-	isBeingPlaced(key: string): boolean {
-		return this.placing.has(key);
+	isLocked(key: string): boolean {
+		return this.locks.has(key);
 	}
 
 	/** Runs `work` while nobody else in this process does so for the same request. */
-	async alone<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-		while (this.placing.has(key)) await orAborted(this.placing.get(key), signal);
-		let placed = () => {};
-		this.placing.set(key, new Promise<void>((resolve) => (placed = resolve)));
+	async withLock<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+		while (this.locks.has(key)) await orAborted(this.locks.get(key), signal);
+		let unlock = () => {};
+		this.locks.set(key, new Promise<void>((resolve) => (unlock = resolve)));
 		try {
 			return await work();
 		} finally {
-			this.placing.delete(key);
-			placed();
+			this.locks.delete(key);
+			unlock();
 		}
 	}
 

@@ -7,7 +7,7 @@ export interface Journal {
 	/** Resolved when the request stands in it, or cannot be written. */
 	enter(name: string): Promise<void>;
 	/** Takes out a request that came to nothing. */
-	strike(name: string): Promise<void>;
+	remove(name: string): Promise<void>;
 	/** Whether an earlier run has begun to send the request; undefined where that cannot be told. */
 	holds(name: string): Promise<boolean | undefined>;
 }
@@ -19,7 +19,7 @@ export class Request {
 		readonly key: string,
 		private readonly saved: SavedRequest,
 	) {
-		if (!processMemory.isBeingPlaced(key)) this.doubtLeftOver();
+		if (!processMemory.isLocked(key)) this.doubtLeftOver();
 	}
 
 	/** n8n has saved it in the moment before an answer: only what this process remembers can tell what came. */
@@ -55,7 +55,7 @@ export class Request {
 	}
 
 	/** Takes up what another execution of this process has made of it meanwhile. */
-	recall(): void {
+	refresh(): void {
 		const { state } = this;
 		const known = processMemory.stateOf(this.key);
 		// Of one that fal has, only what was made in its place says more.
@@ -65,12 +65,12 @@ export class Request {
 	}
 
 	/** Places it, with what is known of it by then, while no other execution of this process does. */
-	async alone<T>(place: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-		const recallAndPlace = async () => {
-			this.recall();
+	async withLock<T>(place: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+		const refreshAndPlace = async () => {
+			this.refresh();
 			return await place();
 		};
-		return await processMemory.alone(this.key, recallAndPlace, signal);
+		return await processMemory.withLock(this.key, refreshAndPlace, signal);
 	}
 
 	/**

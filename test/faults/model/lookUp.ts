@@ -38,7 +38,7 @@ export function journalOf(world: World, by: Execution): Journal {
 			world.enter(name);
 			by.entered.add(name);
 		},
-		strike: async (name) => {
+		remove: async (name) => {
 			await world.call(by);
 			if (by.entered.delete(name)) world.journal.delete(name);
 		},

@@ -18,7 +18,7 @@ it('a retry that hears later that fal gave a request up takes up the one that wa
 	submit(first, 'in its place');
 	second.dispatch({ type: 'failedForFree' });
 	const next = new Requests('run', structuredClone(beside)).of('row');
-	expect(await next.alone(async () => next.state)).toMatchObject({
+	expect(await next.withLock(async () => next.state)).toMatchObject({
 		...{ status: 'submitted', taken: { request_id: 'in its place' } },
 	});
 });
@@ -31,7 +31,7 @@ it('a retry takes up at once what another one has made in place of what both had
 	const second = new Requests('stopped run', structuredClone(saved)).of('row');
 	first.dispatch({ type: 'cancelled' });
 	submit(first, 'in its place');
-	expect(await second.alone(async () => second.state)).toMatchObject({
+	expect(await second.withLock(async () => second.state)).toMatchObject({
 		...{ status: 'submitted', taken: { request_id: 'in its place' } },
 	});
 });
