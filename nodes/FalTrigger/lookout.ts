@@ -62,12 +62,22 @@ export class Lookout {
 
 	constructor(private readonly deliveries: Deliveries) {}
 
-	/** All that ended before it is delivered; undefined before the first look. */
+	/** All that ended before it is delivered, or ended before what is remembered; undefined before the first look. */
 	get since(): number | undefined {
-		let since = this.listed;
-		for (const [id, endedAt] of this.found)
-			if (since !== undefined && endedAt < since && !this.isSettled(id)) since = endedAt;
-		return since;
+		if (this.listed === undefined) return undefined;
+		const open = this.ends((id) => !this.isSettled(id));
+		return Math.max(this.remembered, Math.min(this.listed, open.at(-1) ?? Infinity));
+	}
+
+	/** From then on the claims know all that is delivered. */
+	private get remembered(): number {
+		return this.ends((id) => this.isSettled(id))[LOOK.remembered] ?? 0;
+	}
+
+	/** When those of what was found ended, the latest first. */
+	private ends(isMeant: (requestId: string) => boolean): number[] {
+		const meant = [...this.found].filter(([id]) => isMeant(id));
+		return meant.map(([, endedAt]) => endedAt).sort((a, b) => b - a);
 	}
 
 	/** To be called when what has finished until now is not wanted. */
@@ -112,9 +122,10 @@ export class Lookout {
 		for (const { requestId, endedAt } of finished)
 			if (isWanted(requestId)) this.found.set(requestId, endedAt);
 		this.clock = clock;
-		this.listed = from === undefined ? clock : Math.max(from, clock - LOOK.late);
+		this.listed = from === undefined ? clock : Math.max(from, clock - LOOK.late, this.remembered);
+		const since = this.since ?? 0;
 		for (const [id, endedAt] of this.found)
-			if (endedAt < this.listed && this.isSettled(id)) this.found.delete(id);
+			if (endedAt < since && this.isSettled(id)) this.found.delete(id);
 	}
 
 	private isSettled(requestId: string): boolean {
@@ -129,7 +140,8 @@ export class Lookout {
 			return endedAt <= latest && !tried.has(id) && (!known || known.state === 'again');
 		};
 		const due = [...this.found].filter(isDue).sort(([, a], [, b]) => a - b);
-		return due.slice(0, CALLBACK_RUNS.together).map(([request_id]) => {
+		const most = Math.min(CALLBACK_RUNS.together, LOOK.remembered - tried.size);
+		return due.slice(0, most).map(([request_id]) => {
 			tried.add(request_id);
 			const known = this.deliveries.find(request_id);
 			known?.takeUp();

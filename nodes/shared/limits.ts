@@ -185,9 +185,14 @@ export const CLAIM = {
 /**
  * Looks into fal's history for what has finished. fal does not say how late it lists a request, so what ended
  * within `late` before a look is read again at the next one. `sent`: so long before its end a request may have
- * been sent, which is what fal chooses by. `back`: fal keeps what came out for so long.
+ * been sent, which is what fal chooses by. `back`: fal keeps what came out for so long. `remembered`: one look
+ * delivers no more, and reads back over no more that are delivered. So the claims know all that a killed process
+ * has delivered: four entries each of those that they keep.
  */
-export const LOOK = { late: 10 * 60_000, sent: 24 * 3_600_000, back: 30 * 24 * 3_600_000 };
+export const LOOK = {
+	...{ late: 10 * 60_000, sent: 24 * 3_600_000, back: 30 * 24 * 3_600_000 },
+	remembered: 2_000,
+};
 
 /**
  * Behind the callbacks, the history is read `every` so often. What ended less than so long ago (`after`) is left to

@@ -21,6 +21,8 @@ export interface PollingOptions {
 	id?: string;
 	parameters?: IDataObject;
 	apiKey?: string;
+	/** in place of those in limits.ts */
+	limits?: Record<string, Record<string, number>>;
 }
 
 /** Submits edits, which fal finishes; gives their requests. */
@@ -30,9 +32,11 @@ export async function finishEdits(bench: EditBench, prompts: string[]): Promise<
 }
 
 /** The trigger as a process has it that remembers nothing. */
-function triggerOfANewProcess(): INodeType {
+function triggerOfANewProcess(limits: PollingOptions['limits'] = {}): INodeType {
 	let node: INodeType | undefined;
 	jest.isolateModules(() => {
+		const all = jest.requireActual<Record<string, object>>('../../nodes/shared/limits');
+		for (const [name, values] of Object.entries(limits)) Object.assign(all[name]!, values);
 		const { FalPollTrigger } = jest.requireActual<Record<string, new () => INodeType>>(NODE);
 		node = new FalPollTrigger!();
 	});
@@ -43,7 +47,7 @@ function triggerOfANewProcess(): INodeType {
 export class PollingN8n {
 	/** in n8n's database */
 	private saved: IDataObject = {};
-	private nodeType = triggerOfANewProcess();
+	private nodeType: INodeType;
 	private workflow?: Workflow;
 	private ctx?: IPollFunctions;
 	/** what has come out of each run */
@@ -57,7 +61,9 @@ export class PollingN8n {
 	constructor(
 		private readonly bench: EditBench,
 		private readonly options: PollingOptions = {},
-	) {}
+	) {
+		this.nodeType = triggerOfANewProcess(options.limits);
+	}
 
 	private get node(): INode {
 		return {
@@ -144,7 +150,7 @@ export class PollingN8n {
 	/** The process is gone, with all it remembers; n8n starts again. */
 	async restart(): Promise<void> {
 		this.isDying = false;
-		this.nodeType = triggerOfANewProcess();
+		this.nodeType = triggerOfANewProcess(this.options.limits);
 		await this.switchOn('init');
 	}
 

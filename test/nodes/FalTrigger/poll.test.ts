@@ -127,6 +127,41 @@ it('delivers what a killed run was at, once it counts as dead, and nothing else 
 	expect(n8n.delivered).toHaveLength(6);
 });
 
+describe('where more finishes than n8n remembers', () => {
+	// Two entries stay of each, and seven are there while it is under way.
+	const limits = {
+		...{ CLAIM: { kept: 100, settle: 10 }, LOOK: { remembered: 15 } },
+		...{ CALLBACK_RUNS: { together: 5 } },
+	};
+
+	it('reads back no further than that after a restart', async () => {
+		const n8n = await newN8n({ limits }).switchOn();
+		const ids: string[] = [];
+		for (let at = 0; at < 4; at++) {
+			ids.push(...(await finish(...numbered(15))));
+			await n8n.poll();
+		}
+		await n8n.restart();
+		await n8n.poll();
+		expect([...n8n.delivered].sort()).toEqual(ids.sort());
+	});
+
+	it('delivers no more at a look, so that n8n may be killed at any of its runs', async () => {
+		const n8n = await newN8n({ limits }).switchOn();
+		const ids = await finish(...numbered(60));
+		for (let looks = 0; n8n.results.length < 9; looks++) {
+			expect(looks).toBeLessThan(3);
+			await n8n.poll();
+		}
+		n8n.isDying = true;
+		await n8n.poll();
+		await n8n.restart();
+		jest.useFakeTimers({ now: Date.now() + 2 * CLAIM.lease, doNotFake: REAL });
+		for (let looks = 0; looks < 4; looks++) await n8n.poll();
+		expect([...n8n.delivered].sort()).toEqual(ids.sort());
+	});
+});
+
 /** Everything but the clock. */
 const REAL = [
 	...(['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate'] as const),
