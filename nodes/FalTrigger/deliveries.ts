@@ -32,13 +32,35 @@ export const answer = (status: Answer['status'], message: string): Answer => ({ 
 export const THANKS = answer(200, 'thank you');
 export const CALL_AGAIN = answer(503, 'this request is not delivered yet');
 
+type State = 'open' | 'late' | 'again' | 'delivered' | 'refused';
+type Event = 'passedOver' | 'takenUp' | 'delivered' | 'failed' | 'refused';
+
+/** For each state of a delivery what each event makes of it; any other event changes nothing. */
+const NEXT: Record<State, Partial<Record<Event, State>>> = {
+	// In a run, or waits for one.
+	open: { passedOver: 'late', failed: 'again', delivered: 'delivered', refused: 'refused' },
+	// fal had not told of it by when its run began: it goes with the next one.
+	late: { takenUp: 'open', delivered: 'delivered', refused: 'refused' },
+	// No run has it: it is taken up when fal calls again, or by a look into the history.
+	again: { takenUp: 'open', passedOver: 'late', delivered: 'delivered', refused: 'refused' },
+	delivered: {},
+	// The next call is judged anew.
+	refused: { delivered: 'delivered' },
+};
+
+/** What a run's answer says of its request. */
+const OUTCOME: Record<Answer['status'], Event> = {
+	...{ 200: 'delivered', 503: 'failed' },
+	...{ 400: 'refused', 401: 'refused', 404: 'refused' },
+};
+
 /** The delivery of one request by one trigger, from its first callback on. */
 export class Delivery {
 	/** settled when fal has been asked whether the request is this account's, and finished */
 	checked: Promise<void> = Promise.resolve();
 	/** whether fal has answered about it */
 	isChecked = false;
-	private current: 'open' | 'delivered' | 'again' | 'refused' = 'open';
+	private current: State = 'open';
 	private readonly since = Date.now();
 	private readonly calls = new Map<Response, AbortController>();
 
@@ -56,16 +78,16 @@ export class Delivery {
 		return this.since > Date.now() - KEY_SET.kept ? this.fittingKeys : [];
 	}
 
-	/** To be called where its run goes without it: it goes with the next, or is called for again. */
-	putOff(): void {
-		if (this.current === 'open') this.current = 'again';
+	/** Whether no run has it. */
+	get isFree(): boolean {
+		return NEXT[this.current].takenUp !== undefined;
 	}
 
-	/** @returns whether it is this caller's to deliver: no run has it, or has had it */
-	takeUp(): boolean {
-		if (this.current !== 'again') return false;
-		this.current = 'open';
-		return true;
+	/** @returns whether the event has made another state of it */
+	dispatch(event: Event): boolean {
+		const next = NEXT[this.current][event];
+		this.current = next ?? this.current;
+		return next !== undefined;
 	}
 
 	/**
@@ -86,19 +108,9 @@ export class Delivery {
 		return this.calls.delete(response);
 	}
 
-	/** To be called where no run has delivered it: it is not judged anew when it comes again. */
-	callAgain(): void {
-		this.putOff();
-		this.tellAll(CALL_AGAIN);
-	}
-
-	/** Tells all who have called. After another answer than 200 the next call is judged anew. */
-	end(told: Answer): void {
-		if (this.current !== 'delivered') this.current = told.status === 200 ? 'delivered' : 'refused';
-		this.tellAll(told);
-	}
-
-	private tellAll(told: Answer): void {
+	/** Tells all who have called what has come of it. */
+	end(told: Answer, event = OUTCOME[told.status]): void {
+		this.dispatch(event);
 		for (const response of [...this.calls.keys()]) this.tell(response, told);
 	}
 
@@ -136,6 +148,12 @@ export class Deliveries {
 		const delivery = new Delivery(callback, keys);
 		this.known.set(callback.request_id, delivery);
 		return delivery;
+	}
+
+	/** Takes up what earlier runs were too early for. */
+	takeUpLate(): Delivery[] {
+		const late = [...this.known.values()].filter((one) => one.state === 'late' && one.isChecked);
+		return late.filter((one) => one.dispatch('takenUp'));
 	}
 
 	/** Whether a callback comes in as its request was submitted, with no other request's data, as far as is known. */

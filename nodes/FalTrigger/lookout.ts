@@ -137,14 +137,14 @@ export class Lookout {
 		const latest = after ? this.clock - after : Infinity;
 		const isDue = ([id, endedAt]: [string, number]) => {
 			const known = this.deliveries.find(id);
-			return endedAt <= latest && !tried.has(id) && (!known || known.state === 'again');
+			return endedAt <= latest && !tried.has(id) && (!known || known.isFree);
 		};
 		const due = [...this.found].filter(isDue).sort(([, a], [, b]) => a - b);
 		const most = Math.min(CALLBACK_RUNS.together, LOOK.remembered - tried.size);
 		return due.slice(0, most).map(([request_id]) => {
 			tried.add(request_id);
 			const known = this.deliveries.find(request_id);
-			known?.takeUp();
+			known?.dispatch('takenUp');
 			const { data = {} } = processMemory.submitOf(request_id) ?? {};
 			const callback = { request_id, callback_data: data, wanted };
 			return known ?? this.deliveries.open(callback, []);

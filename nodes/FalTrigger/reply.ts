@@ -41,9 +41,7 @@ export class Reply {
 		this.over.abort();
 		const answers = this.callbacks.map(({ request_id }) => {
 			const told = answerTo(request_id);
-			const delivery = this.deliveries.find(request_id);
-			if (told.status === 503) delivery?.callAgain();
-			else delivery?.end(told);
+			this.deliveries.find(request_id)?.end(told.status === 503 ? CALL_AGAIN : told);
 			return told;
 		});
 		this.tellN8n(answers[0]!, { [STATUSES_HEADER]: answers.map(({ status }) => status).join(',') });

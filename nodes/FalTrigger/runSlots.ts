@@ -1,7 +1,7 @@
 import { Processor } from '../shared/flow/gate';
 import { after, pause } from '../shared/flow/pause';
 import { CALLBACK_RUNS } from '../shared/limits';
-import { checksOf, THANKS } from './deliveries';
+import { CALL_AGAIN, checksOf, THANKS } from './deliveries';
 import type { Callback, Deliveries, Delivery, Response } from './deliveries';
 
 /** The header in which a run says what came of each of its items: where it is on a worker, nothing else does. */
@@ -70,8 +70,7 @@ class Group {
 	private endUnseen(statusOf: (item: number) => number): void {
 		if (this.hasBegun) return;
 		this.deliveries.forEach((delivery, item) => {
-			if (statusOf(item) === 200) delivery.end(THANKS);
-			else delivery.callAgain();
+			delivery.end(statusOf(item) === 200 ? THANKS : CALL_AGAIN);
 		});
 		this.free();
 	}
@@ -84,8 +83,6 @@ class Group {
 class RunSlots {
 	/** groups that wait for a slot, in the order of arrival; others may join the last of their trigger */
 	private readonly waiting: Group[] = [];
-	/** of which fal had not told when their run began: they go with a later one */
-	private readonly late = new Set<{ trigger: Deliveries; delivery: Delivery }>();
 	private readonly running = new Set<Group>();
 	private isWatching = false;
 
@@ -168,15 +165,10 @@ class RunSlots {
 	/** @returns what a run is worth, in the order of arrival; with what earlier ones could not take */
 	async callbacksOf(group: Group): Promise<Callback[]> {
 		await checksOf(group.deliveries);
-		const { trigger, deliveries: all } = group;
-		const late = [...this.late].filter((one) => one.trigger === trigger && one.delivery.isChecked);
-		for (const one of late) this.late.delete(one);
-		const again = late.map(({ delivery }) => delivery).filter((one) => one.takeUp());
-		group.deliveries = [...again, ...all.filter((one) => one.isChecked && one.state === 'open')];
-		for (const delivery of all.filter(({ isChecked }) => !isChecked)) {
-			delivery.putOff();
-			this.late.add({ trigger, delivery });
-		}
+		const late = group.trigger.takeUpLate();
+		const isReady = (one: Delivery) => one.isChecked && one.state === 'open';
+		for (const one of group.deliveries) if (!one.isChecked) one.dispatch('passedOver');
+		group.deliveries = [...late, ...group.deliveries.filter(isReady)];
 		if (group.deliveries.length === 0) group.free();
 		return group.deliveries.map(({ callback }) => callback);
 	}

@@ -60,7 +60,7 @@ async function checkLater(
 	delivery.isChecked = true;
 	if (!refusal) return;
 	log(ctx, refusal);
-	delivery.end(refusal);
+	delivery.end(refusal, 'refused');
 }
 
 /** Holds the call, and starts the run of all that wait unless an earlier call does. */
@@ -100,10 +100,7 @@ async function takeKnown(
 	const known = triggerOf(ctx).deliveries.find(call.requestId);
 	if (!known || wrongTime(call) || !isSignedBy(call.signed, known.keys)) return undefined;
 	if (known.state === 'delivered') return reply(ctx, DELIVERED);
-	if (known.state === 'again') {
-		known.takeUp();
-		return await wait(ctx, call, known);
-	}
+	if (known.dispatch('takenUp')) return await wait(ctx, call, known);
 	known.hold(ctx.getResponseObject(), call.cameAt);
 	return NO_RUN;
 }

@@ -1,5 +1,11 @@
 import type { KeyObject } from 'crypto';
-import { Deliveries, type Callback, type Response } from '../../../nodes/FalTrigger/deliveries';
+import {
+	answer,
+	CALL_AGAIN,
+	Deliveries,
+	type Callback,
+	type Response,
+} from '../../../nodes/FalTrigger/deliveries';
 import { CALLBACK, KEY_SET } from '../../../nodes/shared/limits';
 
 beforeEach(() => jest.useFakeTimers());
@@ -39,7 +45,8 @@ it('nothing is known of a request that was not opened', () => {
 
 it.each([
 	[200, 'delivered'],
-	[503, undefined],
+	[503, 'again'],
+	[404, undefined],
 	[401, undefined],
 ] as const)('an answer of %d makes it %s, and every call hears of it once', (status, state) => {
 	const { delivery, find } = opened();
@@ -54,13 +61,28 @@ it.each([
 
 it('what a run could not deliver is tried again when it comes again', () => {
 	const { delivery, find } = opened();
-	delivery.callAgain();
+	delivery.end(CALL_AGAIN);
 	expect(find()?.state).toBe('again');
-	delivery.takeUp();
+	expect(delivery.dispatch('takenUp')).toBe(true);
 	const { response, told } = call();
 	delivery.hold(response, Date.now());
 	delivery.end({ status: 200, message: '' });
 	expect([told, find()?.state]).toEqual([[200], 'delivered']);
+});
+
+it('what a run was too early for goes with the next, once fal has told of it, and once only', () => {
+	const { delivery } = opened();
+	delivery.dispatch('passedOver');
+	expect(deliveries.takeUpLate()).toEqual([]);
+	delivery.isChecked = true;
+	expect([deliveries.takeUpLate(), delivery.state]).toEqual([[delivery], 'open']);
+	expect(deliveries.takeUpLate()).toEqual([]);
+});
+
+it('what fal has refused is judged anew, also where its status could not be had', () => {
+	const { delivery, find } = opened();
+	delivery.end(answer(503, ''), 'refused');
+	expect([delivery.isFree, find()]).toEqual([false, undefined]);
 });
 
 it('a call is held for about as long as fal waits; then its request goes on', async () => {
