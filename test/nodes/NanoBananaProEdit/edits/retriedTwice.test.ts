@@ -84,6 +84,23 @@ it('a stop ends the wait for the other', async () => {
 	expect(orders()).toBe(2);
 });
 
+it('a stop of one cancels nothing that the other waits for', async () => {
+	const first = await failed();
+	const works = bench.holdEdits('two');
+	const one = bench.edit({ ...run, retryOf: first.run });
+	let stop = () => {};
+	const other = bench.edit({ ...run, retryOf: first.run, onStart: (stopRun) => (stop = stopRun) });
+	const waits = () =>
+		bench.calls('stream').filter(({ requestId: id }) => id === bench.fal.jobs[1]?.id);
+	await until(() => waits().length === 2);
+	stop();
+	await other;
+	works.release();
+	expect(ids(await one)).toHaveLength(2);
+	expect(bench.calls('cancel')).toEqual([]);
+	expect(orders()).toBe(2);
+});
+
 it('other executions know nothing of each other', async () => {
 	const [one, other] = [await bench.edit(run), await bench.edit(run)];
 	expect(ids(one)).not.toEqual(ids(other));
