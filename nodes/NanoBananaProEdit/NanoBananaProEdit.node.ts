@@ -6,12 +6,9 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { toErrorItem, toNodeError } from '../shared/n8n/nodeErrors';
-import { cancelEdit } from './operations/cancel';
-import { edit } from './operations/edit';
+import { edit, submit } from './operations/edit';
 import { getMany } from './operations/getMany';
-import { getResult } from './operations/getResult';
-import { getStatus } from './operations/getStatus';
-import { submitEdit } from './operations/submit';
+import { cancel, getResult, getStatus } from './operations/requests';
 import type { Operation } from './parameters/operation';
 import { properties } from './parameters/properties';
 
@@ -26,10 +23,10 @@ const SUBTITLE = `={{ ({
 
 const operations: Record<Operation, (ctx: IExecuteFunctions) => Promise<INodeExecutionData[]>> = {
 	edit,
-	submit: submitEdit,
+	submit,
 	getStatus,
 	getResult,
-	cancel: cancelEdit,
+	cancel,
 	getMany,
 };
 

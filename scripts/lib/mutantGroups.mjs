@@ -30,9 +30,18 @@ export const groups = {
 		tests: requests,
 	},
 	recover: { mutate: files(REQUESTS, ['recover', 'fingerprint']), tests: requests },
-	run: { mutate: files(EDITS, ['runEdits', 'placeEdit', 'caps']), tests: requests },
+	run: {
+		mutate: [
+			...files(EDITS, ['runEdits', 'readEdits']),
+			'nodes/NanoBananaProEdit/operations/edit.ts',
+		],
+		tests: requests,
+	},
 	submit: { mutate: files(QUEUE, ['submit', 'queue', 'result']), tests: calls },
-	wait: { mutate: [...files(QUEUE, ['wait', 'completion']), ...files(FAL, ['failure'])], tests: calls },
+	wait: {
+		mutate: [...files(QUEUE, ['wait', 'completion']), ...files(FAL, ['failure'])],
+		tests: calls,
+	},
 	trigger: {
 		mutate: [
 			'nodes/FalTrigger/*.ts',

@@ -13,7 +13,6 @@ import { imagesProperty } from '../parameters/images/images';
 import type { Edit } from '../parameters/input';
 import { OutputItems } from '../parameters/outputItems';
 import { combineRow, readRunOptions } from '../parameters/runOptions';
-import { checkCaps } from './caps';
 import { hintMade, hintReplaced, hintRisks } from './hints';
 import { isEdit, readEdits } from './readEdits';
 
@@ -95,7 +94,8 @@ function withRequest(error: NodeFailure, { state }: Request): NodeFailure {
 async function runAll(run: Run, opened: ExecutionRequests, work: Work) {
 	const { ctx } = run;
 	const { requests, journal, retriedSince } = opened;
-	const { combineItems, batchSize, batchInterval, resultPrefix, ...caps } = readRunOptions(ctx);
+	const options = readRunOptions(ctx);
+	const { combineItems } = options;
 	const items = ctx.getInputData();
 	const requestOf = (item: number) => {
 		const [place, rows] = combineItems ? (['all', items] as const) : [item, [items[item]!]];
@@ -104,12 +104,10 @@ async function runAll(run: Run, opened: ExecutionRequests, work: Work) {
 
 	const isNew = (item: number) =>
 		retriedSince === undefined && requestOf(item).state.status === 'new';
-	const edits = await readEdits(run, combineItems, isNew);
-	const sound = edits.filter(isEdit);
-	await checkCaps(run, sound, caps);
-	hintRisks(ctx, sound);
+	const edits = await readEdits(run, isNew, options);
+	hintRisks(ctx, edits.filter(isEdit));
 
-	const output = new OutputItems(ctx, resultPrefix);
+	const output = new OutputItems(ctx, options.resultPrefix);
 	const runOne = async (itemIndex: number) => {
 		const edit = edits[itemIndex]!;
 		if (!isEdit(edit)) throw edit;
@@ -118,8 +116,8 @@ async function runAll(run: Run, opened: ExecutionRequests, work: Work) {
 		return combineItems ? output.ofAll(made) : output.ofItem(itemIndex, made, edit.options);
 	};
 	const all = await runItems(run, [...edits.keys()], runOne, {
-		limit: batchSize,
-		interval: batchInterval,
+		limit: options.batchSize,
+		interval: options.batchInterval,
 		describe: (failure, item) => withRequest(failure, requestOf(item)),
 	});
 	hintReplaced(ctx, output);

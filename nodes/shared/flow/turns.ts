@@ -22,7 +22,7 @@ class Seat {
 	) {}
 
 	/**
-	 * Sends the request once the account has room for it.
+	 * Sends the request once the account has room for it. One that fails needs no room while it is looked for.
 	 *
 	 * @throws what `task` throws, and the signal's reason once it is aborted
 	 */
