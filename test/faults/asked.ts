@@ -1,14 +1,18 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { LANES } from './histories';
 import type { Row } from './row';
 import { rows } from './rows';
 
-/** What is to be run. A part that is absent is left out, and a seed that is absent is drawn. */
+/** What is to be run: one of these. */
 export interface Asked {
+	/** the arguments of processes that run the parts beside each other */
+	parts?: string[][];
 	table?: { rows: Row[]; withRetry: boolean[] };
-	random?: { seed?: number };
-	histories?: { seed?: number; count: number };
+	/** the seed of the random run */
+	random?: number;
+	histories?: { seed: number; count: number };
 }
 
 const FEW = 200;
@@ -19,6 +23,7 @@ const SEEDS = { once: 419_497, rest: 400_600 };
 const options = {
 	once: { type: 'boolean' },
 	rest: { type: 'boolean' },
+	table: { type: 'string' },
 	name: { type: 'string', short: 't' },
 	seed: { type: 'string' },
 	histories: { type: 'string' },
@@ -54,6 +59,25 @@ function wholeNumber(given: string): number {
 	throw new Error(`"${given}" is not a whole number.`);
 }
 
+/** A history waits most of its time, so a second process leaves no processor idle; each has lanes of its own. */
+const inTwo = (seed: number, count: number): string[][] =>
+	[seed, seed + LANES].map((first) => [
+		...['--histories', String(first)],
+		...['--count', String(Math.ceil(count / 2))],
+	]);
+
+const drawSeed = () => Math.floor(Math.random() * 1_000_000);
+const random = () => ['--seed', String(drawSeed())];
+
+/** How each row is run: once as it is, again with Retry On Fail. */
+const TABLES: Record<string, boolean[]> = { once: [false], again: [true], both: [false, true] };
+
+function waysOf(table: string): boolean[] {
+	const ways = TABLES[table];
+	if (ways) return ways;
+	throw new Error(`"${table}" is none of ${Object.keys(TABLES).join(', ')}.`);
+}
+
 /**
  * What the arguments of a command ask for: some rows, one seed, the short half, the other half, or all.
  *
@@ -61,26 +85,17 @@ function wholeNumber(given: string): number {
  */
 export async function asked(args: string[]): Promise<Asked> {
 	const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-	const { once, rest, name, seed, histories } = values;
+	const { once, rest, table, name, seed, histories } = values;
 	const count = wholeNumber(values.count);
-	if (once)
-		return {
-			table: { rows, withRetry: [false] },
-			histories: { seed: SEEDS.once, count: FEW },
-		};
-	if (rest)
-		return {
-			table: { rows, withRetry: [true] },
-			random: {},
-			histories: { seed: SEEDS.rest, count },
-		};
-	const table = { rows, withRetry: [false, true] };
+	if (once) return { parts: [['--table', 'once'], ...inTwo(SEEDS.once, FEW)] };
+	if (rest) return { parts: [['--table', 'again'], random(), ...inTwo(SEEDS.rest, count)] };
+	if (table) return { table: { rows, withRetry: waysOf(table) } };
 	if (name !== undefined || positionals.length > 0) {
 		const places = (await Promise.all(positionals.map(rowsAt))).flat();
 		const chosen = positionals.length > 0 ? places : rows;
-		return { table: { ...table, rows: rowsNamed(name ?? '', chosen) } };
+		return { table: { rows: rowsNamed(name ?? '', chosen), withRetry: [false, true] } };
 	}
-	if (seed !== undefined) return { random: { seed: wholeNumber(seed) } };
+	if (seed !== undefined) return { random: wholeNumber(seed) };
 	if (histories !== undefined) return { histories: { seed: wholeNumber(histories), count } };
-	return { table, random: {}, histories: { count } };
+	return { parts: [['--table', 'both'], random(), ...inTwo(drawSeed(), count)] };
 }

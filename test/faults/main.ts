@@ -1,4 +1,6 @@
 import './resolve';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { useBinaryStore } from '../support/engine';
@@ -38,20 +40,35 @@ async function table({ rows, withRetry }: NonNullable<Asked['table']>): Promise<
 	return wrong === 0 && areGood(totals);
 }
 
-const drawSeed = () => Math.floor(Math.random() * 1_000_000);
+/** Runs a part in a process of its own, and shows what it has printed once it has ended. */
+async function part(args: string[]): Promise<boolean> {
+	const child = fork(__filename, args, { silent: true });
+	const printed: Buffer[] = [];
+	for (const stream of [child.stdout, child.stderr])
+		stream?.on('data', (some: Buffer) => printed.push(some));
+	const [code] = (await once(child, 'close')) as [number | null];
+	process.stdout.write(Buffer.concat(printed));
+	return code === 0;
+}
+
+async function sideBySide(parts: string[][]): Promise<boolean> {
+	console.log(`Beside each other:\n${parts.map((args) => `  ${args.join(' ')}\n`).join('')}`);
+	return (await Promise.all(parts.map(part))).every(Boolean);
+}
 
 async function run({ table: some, random, histories }: Asked): Promise<boolean> {
 	await useBinaryStore('default');
 	hurryTime();
-	const good: boolean[] = [];
-	if (some) good.push(await table(some));
-	if (random) good.push(await randomRuns(random.seed ?? drawSeed()));
-	if (histories) good.push(await randomHistories(histories.seed ?? drawSeed(), histories.count));
-	return good.every(Boolean);
+	if (some) return await table(some);
+	if (histories) return await randomHistories(histories.seed, histories.count);
+	return random !== undefined && (await randomRuns(random));
 }
 
 async function main(): Promise<void> {
+	// A part ends with the process that has started it.
+	process.once('disconnect', () => process.exit(1));
 	const what = await asked(process.argv.slice(2));
+	if (what.parts) process.exit((await sideBySide(what.parts)) ? 0 : 1);
 	logToFile();
 	const isGood = await run(what);
 	const leaked = (await loggedKey(what.table?.rows === rows)) || printedKey();

@@ -11,8 +11,8 @@ import { dead, play } from './play';
 import type { Played } from './played';
 import { timeCalls } from './timedCalls';
 
-/** Most of a history is waiting; more at once only make each one slower. */
-const SIDE_BY_SIDE = 32;
+/** Histories at once in a process, each lane with a seed of its own: more only make each one slower. */
+export const LANES = 34;
 /** What a wait left behind would still do, it does within this, in real ms. */
 const AFTERWARDS = 1_000 / SPEED;
 /** How long a failing history is made smaller, in real ms: each try takes seconds, and there are many. */
@@ -82,10 +82,10 @@ export async function randomHistories(seed: number, count: number): Promise<bool
 		const wrong = await complaints(fal, done);
 		if (wrong.length > 0) throw new Error(wrong.join('; '));
 	};
-	const numRuns = Math.ceil(count / SIDE_BY_SIDE);
+	const numRuns = Math.ceil(count / LANES);
 	console.log(`\n── ${count} histories (--histories ${seed} --count ${count} repeats them)`);
 	const lanes = await Promise.all(
-		Array.from({ length: SIDE_BY_SIDE }, async (_, at) => await lane(seed + at, numRuns, holds)),
+		Array.from({ length: LANES }, async (_, at) => await lane(seed + at, numRuns, holds)),
 	);
 	const failed = lanes.filter((one) => one.failed);
 	for (const one of failed)
