@@ -1,15 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { historyPages, type PastRequest } from '../../shared/fal/account/history';
+import { withoutNulls } from '../../shared/images/transfer/resultItems';
 import { startRun, type Run } from '../../shared/n8n/run';
 import { runItems } from '../../shared/n8n/runItems';
 import { isDataUri } from '../../shared/fal/http/addresses';
 import { readManyEdits } from '../parameters/manyEdits';
-
-/** What fal does not give is left out, so that "is it there" has one answer. */
-const known = (fields: Record<string, unknown>) =>
-	Object.fromEntries(
-		Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
-	) as IDataObject;
 
 const isAddress = (url: unknown): url is string => typeof url === 'string' && !isDataUri(url);
 
@@ -20,14 +15,14 @@ const listOf = (value: unknown): unknown[] | undefined =>
 const imagesOf = (images: unknown) =>
 	listOf(images)
 		?.filter((image) => isAddress((image as { url?: unknown } | null)?.url))
-		.map((image) => known(image as Record<string, unknown>));
+		.map((image) => withoutNulls(image as Record<string, unknown>));
 
 /** One request of the history, in fal's names. */
 function asItem({ request_id, json_input, json_output, ...past }: PastRequest): IDataObject {
 	const { prompt, image_urls } = (json_input ?? {}) as { prompt?: unknown; image_urls?: unknown };
 	const { images } = (json_output ?? {}) as { images?: unknown };
 	const { status_code, sent_at, started_at, ended_at, duration } = past;
-	return known({
+	return withoutNulls({
 		...{ request_id, status_code, sent_at, started_at, ended_at, duration, prompt },
 		image_urls: listOf(image_urls)?.filter(isAddress),
 		images: imagesOf(images),

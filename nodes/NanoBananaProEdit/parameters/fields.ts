@@ -1,7 +1,7 @@
 import type { NanoBananaProEditInput } from '@fal-ai/client/endpoints';
 import type { INodeProperties } from 'n8n-workflow';
-import { flag, integer, oneOf, optionalText, text } from '../../shared/n8n/checks';
-import { propertyOf, type Parameter } from '../../shared/n8n/options';
+import { flag, integer, optionalText, text } from '../../shared/n8n/checks';
+import { choice, propertyOf, type Parameter } from '../../shared/n8n/options';
 
 /** The endpoint's input. `system_prompt` is in fal's current schema but newer than the client's published types. */
 export type EditInput = NanoBananaProEditInput & { system_prompt?: string };
@@ -22,8 +22,9 @@ const RESOLUTIONS = valuesOf<'resolution'>()(['1K', '2K', '4K']);
 const OUTPUT_FORMATS = valuesOf<'output_format'>()(['png', 'jpeg', 'webp']);
 const SAFETY_TOLERANCES = valuesOf<'safety_tolerance'>()(['1', '2', '3', '4', '5', '6']);
 
-const choices = (values: readonly string[], names: Record<string, string> = {}) =>
-	values.map((value) => ({ name: names[value] ?? value, value }));
+/** A list of the schema's values, some of which have names. */
+const among = <V extends string>(values: readonly V[], names: Partial<Record<V, string>>) =>
+	choice(values.map((value) => ({ name: names[value] ?? value, value })));
 
 export interface SchemaField<T = unknown> extends Parameter<T> {
 	/** `always`: sent with every request. `whenSet`: sent only when the user added the option. */
@@ -63,8 +64,7 @@ export const schema = {
 	aspect_ratio: {
 		displayName: 'Aspect Ratio',
 		name: 'aspectRatio',
-		type: 'options',
-		options: choices(ASPECT_RATIOS, {
+		...among(ASPECT_RATIOS, {
 			auto: 'Auto (Same as Input)',
 			'1:1': '1:1 (Square)',
 			'16:9': '16:9 (Wide)',
@@ -73,13 +73,11 @@ export const schema = {
 		default: 'auto',
 		description: 'The ratio of width to height of the edited image',
 		sent: 'always',
-		check: oneOf(ASPECT_RATIOS),
 	},
 	resolution: {
 		displayName: 'Resolution',
 		name: 'resolution',
-		type: 'options',
-		options: choices(RESOLUTIONS, {
+		...among(RESOLUTIONS, {
 			'1K': '1K (About 1,000 Pixels Wide)',
 			'2K': '2K (About 2,000 Pixels Wide)',
 			'4K': '4K (About 4,000 Pixels Wide, Costs More)',
@@ -87,13 +85,11 @@ export const schema = {
 		default: '1K',
 		description: 'The size of the edited image',
 		sent: 'always',
-		check: oneOf(RESOLUTIONS),
 	},
 	output_format: {
 		displayName: 'Output Format',
 		name: 'outputFormat',
-		type: 'options',
-		options: choices(OUTPUT_FORMATS, {
+		...among(OUTPUT_FORMATS, {
 			png: 'PNG (Lossless)',
 			jpeg: 'JPEG (Small File)',
 			webp: 'WebP (Smallest File)',
@@ -101,7 +97,6 @@ export const schema = {
 		default: 'png',
 		description: 'The file type of the edited image',
 		sent: 'always',
-		check: oneOf(OUTPUT_FORMATS),
 	},
 	enable_web_search: {
 		displayName: 'Enable Web Search',
@@ -125,8 +120,7 @@ export const schema = {
 	safety_tolerance: {
 		displayName: 'Safety Tolerance',
 		name: 'safetyTolerance',
-		type: 'options',
-		options: choices(SAFETY_TOLERANCES, {
+		...among(SAFETY_TOLERANCES, {
 			'1': '1 (Strictest)',
 			'4': '4 (Default)',
 			'6': '6 (Most Permissive)',
@@ -134,7 +128,6 @@ export const schema = {
 		default: '4',
 		description: 'How strictly fal filters content',
 		sent: 'whenSet',
-		check: oneOf(SAFETY_TOLERANCES),
 	},
 	seed: {
 		displayName: 'Seed',

@@ -1,16 +1,15 @@
 import { tryToParseDateTime, type IExecuteFunctions } from 'n8n-workflow';
 import type { HistoryQuery } from '../../shared/fal/account/history';
-import {
-	flag,
-	group,
-	integer,
-	nameOf,
-	oneOf,
-	requestIdIn,
-	type Check,
-} from '../../shared/n8n/checks';
+import { flag, group, integer, nameOf, requestIdIn, type Check } from '../../shared/n8n/checks';
 import { InputError } from '../../shared/n8n/inputError';
-import { propertyOf, readRows, readTop, row, type Parameter } from '../../shared/n8n/options';
+import {
+	choice,
+	propertyOf,
+	readRows,
+	readTop,
+	row,
+	type Parameter,
+} from '../../shared/n8n/options';
 
 /** A time as n8n's date field or an expression gives it; undefined for what is none. */
 function momentOf(value: unknown, zone?: string): string | undefined {
@@ -42,7 +41,7 @@ const STATUSES = [
 	{ name: 'Success', value: 'success' },
 	{ name: 'Error', value: 'error' },
 	{ name: 'User Error', value: 'user_error' },
-];
+] as const;
 
 /** @param zone the workflow's */
 const filterRows = (zone?: string) => [
@@ -76,11 +75,9 @@ const filterRows = (zone?: string) => [
 	row({
 		displayName: 'Status',
 		name: 'status',
-		type: 'options',
-		options: STATUSES,
+		...choice(STATUSES),
 		default: 'success',
 		description: 'Return only edits with this outcome',
-		check: oneOf(['success', 'error', 'user_error']),
 		fallback: undefined,
 	}),
 ];

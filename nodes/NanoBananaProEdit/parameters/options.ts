@@ -1,7 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { DEFAULT_START_TIMEOUT_SECONDS, DEFAULT_TIMEOUT_SECONDS } from '../../shared/limits';
-import { atLeast, flag, oneOf } from '../../shared/n8n/checks';
-import { propertyOf, readRows, type Options, type ValuesOf } from '../../shared/n8n/options';
+import { atLeast, flag } from '../../shared/n8n/checks';
+import {
+	choice,
+	propertyOf,
+	readRows,
+	type Options,
+	type ValuesOf,
+} from '../../shared/n8n/options';
 import { outputRows } from '../../shared/n8n/outputOptions';
 import { propertiesOf } from './fields';
 import { DELIVERING, option, SUBMITTING, WITH_OPTIONS, type Operation } from './operation';
@@ -15,7 +21,7 @@ const EXPIRATIONS = [
 	{ name: 'After 30 Days', value: '30d' },
 	{ name: 'After 1 Year', value: '1y' },
 	{ name: 'Account Default', value: 'never' },
-];
+] as const;
 
 /** Options of n8n's side that are read for every item; those of fal's schema stand in fields.ts. */
 const itemRows = [
@@ -23,19 +29,16 @@ const itemRows = [
 	option({
 		displayName: 'File Expiration',
 		name: 'fileExpiration',
-		type: 'options',
-		options: EXPIRATIONS,
+		...choice(EXPIRATIONS),
 		default: '7d',
 		description: 'When fal deletes the uploaded and edited images',
 		operations: SUBMITTING,
-		check: oneOf(['never', '1h', '1d', '7d', '30d', '1y']),
 		fallback: undefined,
 	}),
 	option({
 		displayName: 'Image Transfer',
 		name: 'imageTransfer',
-		type: 'options',
-		options: [
+		...choice([
 			{
 				name: 'Upload',
 				value: 'upload',
@@ -46,11 +49,10 @@ const itemRows = [
 				value: 'dataUri',
 				description: 'Send files inside the request. For small files only.',
 			},
-		],
+		]),
 		default: 'upload',
 		description: 'How to send files to fal',
 		operations: SUBMITTING,
-		check: oneOf(['upload', 'dataUri']),
 		fallback: 'upload',
 	}),
 	option({
@@ -88,15 +90,13 @@ const itemRows = [
 	option({
 		displayName: 'Queue Priority',
 		name: 'queuePriority',
-		type: 'options',
-		options: [
+		...choice([
 			{ name: 'Normal', value: 'normal' },
 			{ name: 'Low', value: 'low' },
-		],
+		]),
 		default: 'normal',
 		description: "The priority of the edit in fal's queue",
 		operations: SUBMITTING,
-		check: oneOf(['normal', 'low']),
 		fallback: 'normal',
 	}),
 	option({

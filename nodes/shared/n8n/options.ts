@@ -1,5 +1,5 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { group, type Check } from './checks';
+import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { group, oneOf, type Check } from './checks';
 
 /** A parameter once: how the panel shows it, and what it takes. */
 export interface Parameter<T = unknown> extends INodeProperties {
@@ -16,6 +16,15 @@ export interface Row<N extends string = string, T = unknown, F = unknown> extend
 
 /** Keeps a row's types: its name, what its check gives, and its fallback. */
 export const row = <N extends string, T, const F>(one: Row<N, T, F>) => one;
+
+/** The part of a parameter that is a list to choose from: it takes the values of the list. */
+export const choice = <const V extends string>(
+	options: ReadonlyArray<INodePropertyOptions & { value: V }>,
+) => ({
+	type: 'options' as const,
+	options: [...options],
+	check: oneOf(options.map(({ value }) => value)),
+});
 
 /** What rows give once they are read, by the parameters' names. */
 export type ValuesOf<R extends Row> = {

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { flag, oneOf, text, type Check } from './checks';
+import { flag, text, type Check } from './checks';
 import type { OutputOptions } from '../images/transfer/resultItems';
-import { propertyOf, readRows, row, type Options } from './options';
+import { choice, propertyOf, readRows, row, type Options } from './options';
 
 const fieldName: Check<string> = (value, label) => text(1, 100)(value, label).trim();
 
@@ -30,14 +30,12 @@ export const outputRows = [
 	row({
 		displayName: 'Output Mode',
 		name: 'outputMode',
-		type: 'options',
-		options: [
+		...choice([
 			{ name: 'One Item for Each Image', value: 'perImage' },
 			{ name: 'One Item With All Images', value: 'singleItem' },
-		],
+		]),
 		default: 'perImage',
 		description: 'How to return several images of one edit',
-		check: oneOf(['perImage', 'singleItem']),
 		fallback: 'perImage',
 	}),
 	row({

@@ -1,10 +1,22 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Files } from '../../../shared/n8n/itemFiles';
-import { group, nameOf, oneOf } from '../../../shared/n8n/checks';
+import { group, nameOf } from '../../../shared/n8n/checks';
 import { InputError } from '../../../shared/n8n/inputError';
+import { choice, propertyOf, type Parameter } from '../../../shared/n8n/options';
 import { MAX_IMAGES_PER_EDIT } from '../../../shared/limits';
 import { listOf, readFields, type FileSource } from './files';
 import { readUrls, type Place, type UrlSource } from './urls';
+
+const sourceRow = {
+	displayName: 'Source',
+	name: 'source',
+	...choice([
+		{ name: 'File', value: 'binary', description: 'A file from an earlier node' },
+		{ name: 'URL', value: 'url', description: 'The public address of an image' },
+	]),
+	default: 'binary',
+	description: 'Where the image comes from',
+} satisfies Parameter;
 
 /** `image_urls`: the one field that is not a value but made from files and addresses. */
 export const imagesProperty: INodeProperties = {
@@ -21,21 +33,7 @@ export const imagesProperty: INodeProperties = {
 			displayName: 'Image',
 			name: 'values',
 			values: [
-				{
-					displayName: 'Source',
-					name: 'source',
-					type: 'options',
-					options: [
-						{
-							name: 'File',
-							value: 'binary',
-							description: 'A file from an earlier node',
-						},
-						{ name: 'URL', value: 'url', description: 'The public address of an image' },
-					],
-					default: 'binary',
-					description: 'Where the image comes from',
-				},
+				propertyOf(sourceRow),
 				{
 					displayName: 'Input Data Field Name(s)',
 					name: 'binaryPropertyName',
@@ -88,7 +86,7 @@ export function readImages(
 	return entries.flatMap((given, index): ImageSource[] => {
 		const entry = index + 1;
 		const { source = 'binary', binaryPropertyName = '*', url } = group(given, 'Images');
-		return oneOf(['binary', 'url'])(source, 'Source') === 'url'
+		return sourceRow.check(source, 'Source') === 'url'
 			? readUrls(url, { ...place, entry })
 			: readFields(binaryPropertyName, files, entry);
 	});

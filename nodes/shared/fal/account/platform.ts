@@ -1,5 +1,5 @@
 import { attempt } from '../../flow/attempt';
-import type { FalConnection, PlatformPart } from '../http/client';
+import { callTo, type FalConnection, type PlatformPart } from '../http/client';
 import { during, FalFailure, isPassing } from '../failure';
 import { isShutOut, speakerOf } from '../speaker';
 
@@ -38,15 +38,10 @@ export async function askPlatform(
 	path: string,
 	limits: PlatformLimits,
 ): Promise<PlatformAnswer> {
-	const { key, proxyUrl, fetch, refused } = connection;
-	const address = PLATFORM_URL + path;
-	const headers = {
-		Accept: 'application/json',
-		Authorization: `Key ${key}`,
-		...(proxyUrl && { 'x-fal-target-url': address }),
-	};
+	const { fetch, refused } = connection;
+	const { url, headers } = callTo(connection, PLATFORM_URL + path, 'application/json');
 	const look = async (): Promise<PlatformAnswer> => {
-		const response = await fetch(proxyUrl ?? address, { headers, ...limits });
+		const response = await fetch(url, { headers, ...limits });
 		const clock = Date.parse(response.headers.get('date') ?? '');
 		return { body: await response.json(), ...(clock && { clock }) };
 	};

@@ -25,6 +25,16 @@ export interface FalConnection {
 	refused?: Map<PlatformPart, Speaker>;
 }
 
+/** How an address of fal's own is called: through the proxy, where there is one. */
+export const callTo = ({ key, proxyUrl }: FalConnection, url: string, accept: string) => ({
+	url: proxyUrl ?? url,
+	headers: {
+		Accept: accept,
+		Authorization: `Key ${key}`,
+		...(proxyUrl && { 'x-fal-target-url': url }),
+	},
+});
+
 /** Where fal is reached if not on the web, as an emulator of it: what it has made lies there too. */
 export const originOf = ({ proxyUrl }: FalConnection): string | undefined =>
 	proxyUrl && new URL(proxyUrl).origin;

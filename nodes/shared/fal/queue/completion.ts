@@ -4,7 +4,7 @@ import { after, pause } from '../../flow/pause';
 import { STREAM, UNKNOWN_REQUEST_TRIES } from '../../limits';
 import { FalFailure, isPassing, type FailureFacts } from '../failure';
 import { isShutOut } from '../speaker';
-import { requestUrl, type FalConnection } from '../http/client';
+import { callTo, requestUrl, type FalConnection } from '../http/client';
 import { parsedBody } from '../http/http';
 import { pauseBeforeTry } from '../http/retries';
 import { status, type Status } from './queue';
@@ -42,14 +42,6 @@ interface Listener {
 	left: () => number;
 }
 
-function requestFor({ key, proxyUrl }: FalConnection, requestId: string) {
-	const target = `${requestUrl(requestId)}/status/stream?logs=0`;
-	const headers = { Authorization: `Key ${key}`, Accept: 'text/event-stream' };
-	return proxyUrl
-		? { url: proxyUrl, headers: { ...headers, 'x-fal-target-url': target } }
-		: { url: target, headers };
-}
-
 /**
  * Listens to a request's status until it is COMPLETED, the stream ends, or there is no reason to listen any
  * longer. Not done with the client's own streaming, which throws inside a timer on a time-out and so ends
@@ -81,7 +73,8 @@ async function listen(
 	fuse.set(Math.min(STREAM.firstWord, left()));
 	const stop = signal ? AbortSignal.any([signal, fuse.signal]) : fuse.signal;
 	const read = await attempt(async () => {
-		const request = requestFor(connection, requestId);
+		const address = `${requestUrl(requestId)}/status/stream?logs=0`;
+		const request = callTo(connection, address, 'text/event-stream');
 		for await (const chunk of await connection.openStream(request, STREAM.slice, stop)) {
 			parser.feed(chunk.toString('utf8'));
 			if (completed) break;

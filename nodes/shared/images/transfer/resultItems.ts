@@ -36,7 +36,7 @@ const fileNameOf = ({ file_name, url }: FalImage, fallback: string) =>
 	baseName(typeof file_name === 'string' ? file_name : '') || baseName(pathOf(url)) || fallback;
 
 /** Fields that fal leaves null are left out, so that "is it there" has one answer. */
-const withoutNulls = (fields: Record<string, unknown>) =>
+export const withoutNulls = (fields: Record<string, unknown>) =>
 	Object.fromEntries(
 		Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
 	) as IDataObject;
