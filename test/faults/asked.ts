@@ -5,7 +5,7 @@ import { LANES } from './histories';
 import type { Row } from './row';
 import { rows } from './rows';
 
-/** What is to be run: one of these. */
+/** What is to be run. */
 export interface Asked {
 	/** the arguments of processes that run the parts beside each other */
 	parts?: string[][];
@@ -88,14 +88,15 @@ export async function asked(args: string[]): Promise<Asked> {
 	const { once, rest, table, name, seed, histories } = values;
 	const count = wholeNumber(values.count);
 	if (once) return { parts: [['--table', 'once'], ...inTwo(SEEDS.once, FEW)] };
-	if (rest) return { parts: [['--table', 'again'], random(), ...inTwo(SEEDS.rest, count)] };
-	if (table) return { table: { rows, withRetry: waysOf(table) } };
+	if (rest) return { parts: [['--table', 'again', ...random()], ...inTwo(SEEDS.rest, count)] };
 	if (name !== undefined || positionals.length > 0) {
 		const places = (await Promise.all(positionals.map(rowsAt))).flat();
 		const chosen = positionals.length > 0 ? places : rows;
 		return { table: { rows: rowsNamed(name ?? '', chosen), withRetry: [false, true] } };
 	}
-	if (seed !== undefined) return { random: wholeNumber(seed) };
+	const all = table === undefined ? {} : { table: { rows, withRetry: waysOf(table) } };
+	if (seed !== undefined) return { ...all, random: wholeNumber(seed) };
+	if (table !== undefined) return all;
 	if (histories !== undefined) return { histories: { seed: wholeNumber(histories), count } };
-	return { parts: [['--table', 'both'], random(), ...inTwo(drawSeed(), count)] };
+	return { parts: [['--table', 'both', ...random()], ...inTwo(drawSeed(), count)] };
 }

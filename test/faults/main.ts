@@ -59,9 +59,9 @@ async function sideBySide(parts: string[][]): Promise<boolean> {
 async function run({ table: some, random, histories }: Asked): Promise<boolean> {
 	await useBinaryStore('default');
 	hurryTime();
-	if (some) return await table(some);
 	if (histories) return await randomHistories(histories.seed, histories.count);
-	return random !== undefined && (await randomRuns(random));
+	const isGood = !some || (await table(some));
+	return (random === undefined || (await randomRuns(random))) && isGood;
 }
 
 async function main(): Promise<void> {
