@@ -118,10 +118,9 @@ function isFile(value: object): boolean {
 }
 
 /** Writes an input item as text. n8n lets items hold themselves; the second sight of an object says no more. */
-function asText(row: Row | undefined): string {
+function asText(row: Row): string {
 	const above: unknown[] = [];
 	const shorten = function (this: unknown, _name: string, value: unknown): unknown {
-		if (typeof value === 'bigint') return String(value);
 		if (typeof value !== 'object' || value === null) return value;
 		while (above.length > 0 && above.at(-1) !== this) above.pop();
 		if (above.includes(value)) return 'circle';
@@ -129,7 +128,7 @@ function asText(row: Row | undefined): string {
 		above.push(value);
 		return value;
 	};
-	return JSON.stringify([row?.json, row?.binary], shorten);
+	return JSON.stringify([row.json, row.binary], shorten);
 }
 
 /**

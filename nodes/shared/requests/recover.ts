@@ -103,7 +103,7 @@ export class HistorySearch {
 
 	private async lookOn(): Promise<void> {
 		this.isLooking = true;
-		const done = await attempt(async () => {
+		try {
 			// All that begin at this moment look by the same pages.
 			await pause(LOST_REQUEST.gather, this.signal);
 			for (let wait = LOST_REQUEST.first; ; wait = Math.min(wait * 2, LOST_REQUEST.longest)) {
@@ -112,10 +112,10 @@ export class HistorySearch {
 				if (!this.isLooking) return;
 				await this.rest(wait);
 			}
-		});
-		if ('value' in done) return;
-		this.isLooking = false;
-		for (const seeker of this.seekers) this.fail(seeker, done.error);
+		} catch (error) {
+			this.isLooking = false;
+			for (const seeker of this.seekers) this.fail(seeker, error);
+		}
 	}
 
 	/** Waits for the next look, or until somebody comes who has not had one. */

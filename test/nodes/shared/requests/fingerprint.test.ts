@@ -160,7 +160,18 @@ describe('a drawn seed', () => {
 
 	it('can be told from one that a user types', () => {
 		for (let at = 0; at < 1_000; at++) expect(isDrawnSeed(drawSeed(`${at}`, at))).toBe(true);
-		for (const typed of [0, 7, 123_456_789, 2 ** 31, 1.5, null, undefined, '1500000000'])
+		expect(isDrawnSeed(2 ** 30)).toBe(true);
+		for (const typed of [
+			0,
+			7,
+			123_456_789,
+			2 ** 30 - 1,
+			2 ** 31,
+			1.5,
+			null,
+			undefined,
+			'1500000000',
+		])
 			expect(isDrawnSeed(typed)).toBe(false);
 	});
 });

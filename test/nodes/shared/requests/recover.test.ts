@@ -1,7 +1,12 @@
 import { HistorySearch } from '../../../../nodes/shared/requests/recover';
 import { LOST_REQUEST } from '../../../../nodes/shared/limits';
 import { restart } from '../../../support/restart';
-import { falAtADistance, passTime, REQUEST_ID } from '../../../support/falAtADistance';
+import {
+	falAtADistance,
+	passTime,
+	REQUEST_ID,
+	type Answers,
+} from '../../../support/falAtADistance';
 
 beforeEach(() => {
 	jest.useFakeTimers();
@@ -13,6 +18,7 @@ const FIELDS = { prompt: 'make it blue', image_urls: [] };
 const SEED = 1_500_000_000;
 const FAILS = { status: 500 };
 const NONE = { items: [] };
+const HANGS = undefined;
 const OTHER_ID = REQUEST_ID.replace(/^.{4}/, 'ffff');
 
 /** fal's history with a request in it, received so many ms after it was sent. */
@@ -29,7 +35,7 @@ const byFields = () => {
 };
 const bySeed = (seed = SEED) => ({ seed, from: Date.now() });
 
-function searchIn(history: (nth: number) => object | Promise<object>, signal?: AbortSignal) {
+function searchIn(history: Answers['history'], signal?: AbortSignal) {
 	const fal = falAtADistance({ history });
 	const search = new HistorySearch(fal.connection, signal);
 	const find = (sought: Parameters<typeof search.find>[0], patience = 120_000) => {
@@ -39,7 +45,9 @@ function searchIn(history: (nth: number) => object | Promise<object>, signal?: A
 	};
 	/** s */
 	const times = () => fal.times('history').map((ms) => Math.round(ms / 1_000));
-	return { find, times };
+	const startOf = ({ url }: { url: string }) =>
+		Date.parse(new URL(url).searchParams.get('start') ?? '');
+	return { find, times, starts: () => fal.callsOf('history').map(startOf) };
 }
 
 it('looks with growing pauses, and a last time when the patience is over', async () => {
@@ -79,8 +87,41 @@ it('ends with a stop, and with a failure of our own', async () => {
 	expect(own.times()).toHaveLength(1);
 });
 
+it.each([NONE, { status: 403 }])('asks no more once nobody looks: %j', async (history) => {
+	const { find, times } = searchIn(() => history);
+	await passTime(find(bySeed(), 0));
+	await jest.advanceTimersByTimeAsync(600_000);
+	expect(jest.getTimerCount()).toBe(0);
+	expect(times()).toEqual([0]);
+	await passTime(find(bySeed(), 0));
+	expect(times()).toHaveLength(2);
+});
+
+it('a stop ends a look that hangs', async () => {
+	const stop = new AbortController();
+	const { find } = searchIn(() => HANGS, stop.signal);
+	const looking = find(bySeed());
+	await jest.advanceTimersByTimeAsync(2_000);
+	stop.abort(new Error('stopped'));
+	await jest.advanceTimersByTimeAsync(0);
+	expect(jest.getTimerCount()).toBe(0);
+	await expect(looking).rejects.toThrow('stopped');
+});
+
+it('a slow history has as long as the most patient one, which reaches back as far as any', async () => {
+	const slow = new Promise<object>((resolve) => setTimeout(resolve, 40_000, page(listed(0))));
+	const { find, times, starts } = searchIn(async () => await slow);
+	const early = { ...bySeed(), from: Date.now() - 3_600_000 };
+	const hurried = find(early, 0);
+	expect(await passTime(find(byFields(), 60_000))).toEqual({ value: REQUEST_ID });
+	expect(await passTime(hurried)).toEqual({ value: undefined });
+	expect(times()).toEqual([0]);
+	expect(starts()).toEqual([early.from - LOST_REQUEST.clockSkew]);
+});
+
 it('leaves a history that hangs when the time is up, for all that look', async () => {
-	const { find } = searchIn(async () => await new Promise(() => undefined));
+	const { find } = searchIn(() => HANGS);
+	await jest.advanceTimersByTimeAsync(100_000);
 	const start = Date.now();
 	const all = Promise.allSettled(
 		Array.from({ length: 80 }, async (_, at) => await find(bySeed(at), 1_000)),
@@ -117,7 +158,7 @@ it('looks at once for one that comes while others wait', async () => {
 	await jest.advanceTimersByTimeAsync(20_000);
 	const before = times().length;
 	await passTime(find(bySeed(7), 0));
-	expect(times().length).toBe(before + 1);
+	expect(times().slice(before)).toEqual([20]);
 	await passTime(first);
 });
 
