@@ -2,7 +2,7 @@ import { quickTests } from './testFiles.mjs';
 
 const jest = (config, ...more) => ['jest --config', config, ...more].join(' ');
 
-const e2e = jest('test/e2e/jest.config.mjs', '--runInBand');
+const e2e = jest('test/e2e/jest.config.mjs');
 const inN8n = ['build', 'toolchain'];
 
 /**

@@ -1,8 +1,8 @@
 import base from '../../jest.config.js';
 
 /**
- * Tests against real n8n servers, one after the other (`--runInBand`): each n8n wants a processor and
- * half a gigabyte for itself. Files that want nothing special of it use the same one.
+ * Tests against real n8n servers, two at a time: each n8n wants half a gigabyte for itself, and a processor where
+ * the test does not wait. Files that want nothing special of it use the same one, in each of the two processes.
  *
  * @type {import('jest').Config}
  */
@@ -12,7 +12,7 @@ export default {
 	testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/'],
 	setupFiles: ['<rootDir>/test/support/freshConnections.ts'],
-	globalTeardown: '<rootDir>/test/e2e/support/stopN8n.ts',
+	maxWorkers: 2,
 	// Far longer than any test takes, so that a busy machine fails none.
 	testTimeout: 300_000,
 };

@@ -68,6 +68,11 @@ export class Daemon {
 		resolve(how);
 	}
 
+	/** From here on this process may end before it, and ends it then. */
+	unref(): void {
+		this.child.unref();
+	}
+
 	/** Asks it to end, as a service manager does, and insists after a while. */
 	async stop(patienceMs = 60_000): Promise<void> {
 		if (this.child.pid !== undefined && !this.hasEnded) this.child.kill('SIGTERM');

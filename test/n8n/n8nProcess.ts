@@ -95,6 +95,11 @@ export class N8nProcess {
 		}
 	}
 
+	/** From here on this process may end before it, and ends it then. */
+	unref(): void {
+		this.daemon?.unref();
+	}
+
 	/** Asks it to end, as a service manager does. */
 	async stop(): Promise<void> {
 		await this.daemon?.stop();

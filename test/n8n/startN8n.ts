@@ -20,6 +20,8 @@ export interface RunningN8n {
 	ended: Promise<string>;
 	stop(): Promise<void>;
 	kill(): Promise<void>;
+	/** From here on this process may end before n8n, and ends it then. */
+	unref?(): void;
 }
 
 export async function startN8n({ nodePackage, ...options }: StartOptions): Promise<RunningN8n> {
@@ -41,6 +43,7 @@ export async function startN8n({ nodePackage, ...options }: StartOptions): Promi
 		log: () => n8n.log(),
 		logFile,
 		ended,
+		unref: () => n8n.unref(),
 		stop: async () => await n8n.stop(),
 		kill: async () => await n8n.kill(),
 	};

@@ -12,19 +12,14 @@ import { until } from '../../support/until';
 
 type Archivable = SavedWorkflow & { isArchived?: boolean };
 
-interface Shared {
-	n8n: RunningN8n;
-	home: string;
-}
-
 // Each file of tests has modules of its own; the process is what they share.
 const PLACE = Symbol.for('n8n of the end-to-end tests');
-const process = globalThis as { [PLACE]?: Promise<Shared> };
+const shared = globalThis as { [PLACE]?: Promise<RunningN8n> };
 
 /** Below it every bench has the files that its n8n may read and write. */
-export const FILES = join(tmpdir(), `nano-banana-e2e-files-${globalThis.process.pid}`);
+export const FILES = join(tmpdir(), `nano-banana-e2e-files-${process.pid}`);
 
-async function start(version?: string): Promise<Shared> {
+async function start(version?: string): Promise<RunningN8n> {
 	mkdirSync(FILES, { recursive: true });
 	const home = mkdtempSync(join(tmpdir(), 'nano-banana-e2e-n8n-'));
 	const n8n = await startN8n({
@@ -34,14 +29,19 @@ async function start(version?: string): Promise<Shared> {
 		env: { N8N_RESTRICT_FILE_ACCESS_TO: FILES },
 	});
 	// One that has ended by itself is started anew for the next file.
-	void n8n.ended.then(() => delete process[PLACE]);
-	return { n8n, home };
+	void n8n.ended.then(() => delete shared[PLACE]);
+	// jest tells nobody that all files have run; its process ends once nothing holds it.
+	n8n.unref?.();
+	process.once('exit', () => {
+		for (const folder of [home, FILES]) rmSync(folder, { recursive: true, force: true });
+	});
+	return n8n;
 }
 
 /** The n8n of all files of tests that want nothing special of it. It starts for the first of them. */
 export async function sharedN8n(version?: string): Promise<RunningN8n> {
-	process[PLACE] ??= start(version);
-	return (await process[PLACE]).n8n;
+	shared[PLACE] ??= start(version);
+	return await shared[PLACE];
 }
 
 /** n8n deletes what is archived, and once nothing of it is in service any more. */
@@ -61,10 +61,4 @@ async function deleteWorkflow(api: N8nApi, { id, isArchived }: Archivable): Prom
 export async function clearSharedN8n({ api }: RunningN8n): Promise<void> {
 	for (const workflow of await api.workflows()) await deleteWorkflow(api, workflow);
 	for (const credential of await api.credentials()) await api.deleteCredential(credential);
-}
-
-export async function stopSharedN8n(): Promise<void> {
-	const { n8n, home } = (await process[PLACE]) ?? {};
-	await n8n?.stop();
-	for (const folder of [home, FILES]) if (folder) rmSync(folder, { recursive: true, force: true });
 }
