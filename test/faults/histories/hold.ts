@@ -1,6 +1,7 @@
 import { stringify } from 'flatted';
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { Emulator, Job } from '../../emulator';
+import { SUBMIT_DEADLINE } from '../../../nodes/shared/limits';
 import { areImages, KEY } from '../bench';
 import { leaksIn } from '../secrets';
 import { TELLS_DOUBT } from '../totals';
@@ -85,14 +86,18 @@ function isOutOfReach(job: Job, played: Played): boolean {
 	return listedAt + slowestCall >= since + history.timeout * 1_000;
 }
 
-/** Whether the node has had the request's id: it has asked fal about it, or nothing kept the submit's answer back. */
+/**
+ * Whether the node has had the request's id: it has asked fal about it, or nothing kept the submit's answer back,
+ * not even a machine on which an answer may come only when nobody waits for it any more.
+ */
 function isKnown(fal: Emulator, job: Job, played: Played): boolean {
 	const { history, stoppedAt, diedAt } = played;
 	if (isOfTheDead(job, played) && job.submittedAt + onItsWay(played) > diedAt!) return false;
 	if (fal.records.some(({ requestId, stage }) => requestId === job.id && stage !== 'submit'))
 		return true;
 	const { faults } = shareOf(history, rowIn(job));
-	return stoppedAt === undefined && !faults.some((one) => one.startsWith('submit='));
+	const isInTime = onItsWay(played) < SUBMIT_DEADLINE;
+	return isInTime && stoppedAt === undefined && !faults.some((one) => one.startsWith('submit='));
 }
 
 /** Whether it is to be told of at all: what a dead n8n had sent is by the one that retries, once it comes to it. */
