@@ -34,7 +34,7 @@ export class Claim {
 	}
 
 	/** What says that it is open. */
-	get marks(): string[] {
+	get openTexts(): string[] {
 		return [this.open, this.byLook, this.byThis];
 	}
 
@@ -63,7 +63,7 @@ export class Claim {
 	private isOpen(known: Set<string>): boolean {
 		if (!known.has(this.open)) return false;
 		return (
-			[this.byThis, this.byLook].some((mark) => known.has(mark)) || this.byThis === this.byLook
+			[this.byThis, this.byLook].some((text) => known.has(text)) || this.byThis === this.byLook
 		);
 	}
 

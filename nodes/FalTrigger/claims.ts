@@ -73,7 +73,7 @@ export class Claims {
 		const known = new Set(await this.memory.enter(...entered.flatMap((claim) => claim.texts())));
 		const unclear = entered.filter((claim) => claim.isUnclear(known));
 		const looked = await this.memory.knownOf(unclear.map(({ byLook }) => byLook));
-		for (const mark of looked) known.add(mark);
+		for (const text of looked) known.add(text);
 		for (const claim of entered) claim.decide(known);
 		const vain = entered.filter(({ refusal }) => refusal).flatMap((claim) => claim.texts());
 		await this.memory.forget(...vain.filter((text) => !known.has(text)));
@@ -110,7 +110,7 @@ export class Claims {
 		for (const claim of open.filter(({ request }) => left.has(request))) {
 			// The run that counted as dead was only held up, and has delivered all the same.
 			const isDelivered = claim.follows && !left.has(claim.open);
-			if (isDelivered) await this.memory.forget(...claim.marks);
+			if (isDelivered) await this.memory.forget(...claim.openTexts);
 			if (isDelivered || !left.has(claim.mine)) claim.refusal = 'under way';
 		}
 		await this.lookAgain(open.filter(({ request }) => !left.has(request)));
@@ -120,8 +120,8 @@ export class Claims {
 	async done(): Promise<void> {
 		this.drop();
 		if (this.isCertain) return;
-		const marks = this.ours.flatMap((claim) => [...claim.marks, ...claim.signs()]);
-		const forget = async () => await this.memory.forget(...marks);
+		const texts = this.ours.flatMap((claim) => [...claim.openTexts, ...claim.signs()]);
+		const forget = async () => await this.memory.forget(...texts);
 		await forget();
 		// A process that had read before can write the entries back: they are taken out of that, too.
 		void attempt(async () => {

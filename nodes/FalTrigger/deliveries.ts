@@ -32,11 +32,11 @@ export const answer = (status: Answer['status'], message: string): Answer => ({ 
 export const THANKS = answer(200, 'thank you');
 export const CALL_AGAIN = answer(503, 'this request is not delivered yet');
 
-type State = 'open' | 'late' | 'again' | 'delivered' | 'refused';
-type Event = 'passedOver' | 'takenUp' | 'delivered' | 'failed' | 'refused';
+type DeliveryState = 'open' | 'late' | 'again' | 'delivered' | 'refused';
+type DeliveryEvent = 'passedOver' | 'takenUp' | 'delivered' | 'failed' | 'refused';
 
 /** For each state of a delivery what each event makes of it; any other event changes nothing. */
-const NEXT: Record<State, Partial<Record<Event, State>>> = {
+const BECOMES: Record<DeliveryState, Partial<Record<DeliveryEvent, DeliveryState>>> = {
 	// In a run, or waits for one.
 	open: { passedOver: 'late', failed: 'again', delivered: 'delivered', refused: 'refused' },
 	// fal had not told of it by when its run began: it goes with the next one.
@@ -49,7 +49,7 @@ const NEXT: Record<State, Partial<Record<Event, State>>> = {
 };
 
 /** What a run's answer says of its request. */
-const OUTCOME: Record<Answer['status'], Event> = {
+const OUTCOME: Record<Answer['status'], DeliveryEvent> = {
 	...{ 200: 'delivered', 503: 'failed' },
 	...{ 400: 'refused', 401: 'refused', 404: 'refused' },
 };
@@ -60,7 +60,7 @@ export class Delivery {
 	checked: Promise<void> = Promise.resolve();
 	/** whether fal has answered about it */
 	isChecked = false;
-	private current: State = 'open';
+	private current: DeliveryState = 'open';
 	private readonly since = Date.now();
 	private readonly calls = new Map<Response, AbortController>();
 
@@ -80,12 +80,12 @@ export class Delivery {
 
 	/** Whether no run has it. */
 	get isFree(): boolean {
-		return NEXT[this.current].takenUp !== undefined;
+		return BECOMES[this.current].takenUp !== undefined;
 	}
 
 	/** @returns whether the event has made another state of it */
-	dispatch(event: Event): boolean {
-		const next = NEXT[this.current][event];
+	dispatch(event: DeliveryEvent): boolean {
+		const next = BECOMES[this.current][event];
 		this.current = next ?? this.current;
 		return next !== undefined;
 	}

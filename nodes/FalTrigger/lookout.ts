@@ -33,12 +33,12 @@ type Emit = (
 ) => void;
 
 /** What stands in the trigger's static data, from the first look on. */
-interface State {
+interface LookoutState {
 	/** all that ended before it is delivered, in ms since 1970 by fal's clock */
 	since?: number;
 }
 
-const stateOf = (ctx: TriggerContext) => ctx.getWorkflowStaticData('node') as State;
+const stateOf = (ctx: TriggerContext) => ctx.getWorkflowStaticData('node') as LookoutState;
 
 /** Starts a run of the trigger with these items, and gives its answer. */
 type StartRun = (data: INodeExecutionData[][]) => Promise<unknown>;

@@ -125,7 +125,7 @@ class RunSlots {
 	private async whenFree(group: Group): Promise<Group> {
 		await new Promise<void>((enter) => {
 			group.enter = enter;
-			this.letIn();
+			this.admit();
 		});
 		return group;
 	}
@@ -134,7 +134,7 @@ class RunSlots {
 	 * Lets in the first, and as many beside it as there is time for: all runs and calls share one processor, and
 	 * where it is busy one run with many items costs less than several with few.
 	 */
-	private letIn(more = 0): void {
+	private admit(more = 0): void {
 		for (const group of this.waiting.filter(({ enter }) => enter)) {
 			if (this.running.size >= CALLBACK_RUNS.atOnce) return;
 			if (this.running.size > 0 && more-- <= 0) return void this.watch();
@@ -147,7 +147,7 @@ class RunSlots {
 		this.running.add(group);
 		group.start(() => {
 			this.running.delete(group);
-			this.letIn();
+			this.admit();
 		});
 		group.enter?.();
 	}
@@ -157,7 +157,7 @@ class RunSlots {
 		this.isWatching = true;
 		for (const processor = new Processor(); this.waiting.length > 0; ) {
 			await pause(CALLBACK_RUNS.look);
-			if (processor.isIdle()) this.letIn(1);
+			if (processor.isIdle()) this.admit(1);
 		}
 		this.isWatching = false;
 	}

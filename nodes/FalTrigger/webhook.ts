@@ -31,7 +31,7 @@ function reply(ctx: IWebhookFunctions, { status, message }: Answer): IWebhookRes
 	return NO_RUN;
 }
 
-function refuse(ctx: IWebhookFunctions, why: Answer): IWebhookResponseData {
+function turnAway(ctx: IWebhookFunctions, why: Answer): IWebhookResponseData {
 	log(ctx, why);
 	return reply(ctx, why);
 }
@@ -108,17 +108,17 @@ async function takeKnown(
 /** A person who tries it out waits for nobody, and may send the same callback again. */
 async function test(ctx: IWebhookFunctions, verified: Verified): Promise<IWebhookResponseData> {
 	const refusal = await findRefusal(triggerOf(ctx).deliveries, verified);
-	return refusal ? refuse(ctx, refusal) : runOf([verified.callback]);
+	return refusal ? turnAway(ctx, refusal) : runOf([verified.callback]);
 }
 
 async function handle(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const isTest = ctx.getMode() === 'manual';
 	const call = await readCall(ctx);
-	if (!call) return refuse(ctx, UNSIGNED);
+	if (!call) return turnAway(ctx, UNSIGNED);
 	const known = isTest ? undefined : await takeKnown(ctx, call);
 	if (known) return known;
 	const verified = await verify(ctx, call);
-	if ('status' in verified) return refuse(ctx, verified);
+	if ('status' in verified) return turnAway(ctx, verified);
 	if (isTest) return await test(ctx, verified);
 	return (await takeKnown(ctx, call)) ?? (await admit(ctx, call, verified));
 }
@@ -132,5 +132,5 @@ async function handle(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
 export async function takeCallback(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
 	if (runSlots.isFull(triggerOf(ctx).deliveries)) return reply(ctx, BUSY);
 	const handled = await attempt(async () => await handle(ctx));
-	return 'value' in handled ? handled.value : refuse(ctx, NO_CREDENTIAL);
+	return 'value' in handled ? handled.value : turnAway(ctx, NO_CREDENTIAL);
 }

@@ -6,9 +6,9 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { toErrorItem, toNodeError } from '../shared/n8n/nodeErrors';
-import { edit, submit } from './operations/edit';
+import { edit, submitEdit } from './operations/edit';
 import { getMany } from './operations/getMany';
-import { cancel, getResult, getStatus } from './operations/requests';
+import { cancelEdit, getResult, getStatus } from './operations/requests';
 import type { Operation } from './parameters/operation';
 import { properties } from './parameters/properties';
 
@@ -23,10 +23,10 @@ const SUBTITLE = `={{ ({
 
 const operations: Record<Operation, (ctx: IExecuteFunctions) => Promise<INodeExecutionData[]>> = {
 	edit,
-	submit,
+	submit: submitEdit,
 	getStatus,
 	getResult,
-	cancel,
+	cancel: cancelEdit,
 	getMany,
 };
 

@@ -6,7 +6,7 @@ import { schema } from '../parameters/fields';
 import type { Edit } from '../parameters/input';
 import type { OutputItems } from '../parameters/outputItems';
 
-const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
+const counted = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 /** ` for 0.30 USD`, as far as it is known. */
 function totalOf(made: IDataObject[]): string {
@@ -25,7 +25,7 @@ const imagesIn = (results: IDataObject[]) =>
 /** `6 images in 2 edits` */
 const amount = (results: IDataObject[]) => {
 	const requests = new Set(results.map(({ request_id }) => request_id)).size;
-	return `${count(imagesIn(results), 'image')} in ${count(requests, 'edit')}`;
+	return `${counted(imagesIn(results), 'image')} in ${counted(requests, 'edit')}`;
 };
 
 type Level = 'info' | 'warning';
@@ -41,7 +41,7 @@ export function hintMade(ctx: IExecuteFunctions, { results }: OutputItems): void
 	const reused = imagesIn(results) - imagesIn(made);
 	const parts = [
 		imagesIn(made) > 0 && `Made ${amount(made)}${totalOf(made)}`,
-		reused > 0 && `Reused ${count(reused, 'image')} of earlier edits`,
+		reused > 0 && `Reused ${counted(reused, 'image')} of earlier edits`,
 	].filter(Boolean);
 	if (parts.length > 0) say(ctx, 'info', parts.join('. '));
 }

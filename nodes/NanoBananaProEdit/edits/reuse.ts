@@ -11,7 +11,7 @@ import { pastRequests, type Past } from '../../shared/requests/recover';
 import type { Edit } from '../parameters/input';
 import { imageKeys } from './upload';
 
-const nameOf = ({ prompt, image_urls }: RequestFields) => JSON.stringify([prompt, image_urls]);
+const lookUpKey = ({ prompt, image_urls }: RequestFields) => JSON.stringify([prompt, image_urls]);
 
 /** A drawn seed says nothing about what was asked for. */
 const asked = ({ seed, ...fields }: RequestFields): RequestFields =>
@@ -34,13 +34,13 @@ async function readEarlier(
 		const read = await attempt(async () => readResult(past.output));
 		if ('error' in read) continue;
 		const fields = asked(past.fields);
-		const name = nameOf(fields);
+		const name = lookUpKey(fields);
 		const known = index.get(name) ?? [];
 		index.set(name, [...known, { requestId: past.requestId, fields, result: read.value }]);
 	}
 	return (fields) => {
 		const ours = asked(fields);
-		return (index.get(nameOf(ours)) ?? []).filter((one) => areSameFields(ours, one.fields));
+		return (index.get(lookUpKey(ours)) ?? []).filter((one) => areSameFields(ours, one.fields));
 	};
 }
 
@@ -56,7 +56,7 @@ async function finderOf(run: Run, days: number): Promise<FindEarlier> {
 }
 
 /** Whether a file is no longer there, or no image any more; what else goes wrong is about the way to it. */
-const isGone = (error: unknown) =>
+const isFileGone = (error: unknown) =>
 	error instanceof FalFailure &&
 	speakerOf(error.facts) !== 'between' &&
 	(error.facts.unusable !== undefined || [401, 403, 404, 410].includes(error.facts.status ?? 0));
@@ -70,14 +70,14 @@ async function opens({ openDownload, signal }: Run, url: string): Promise<boolea
 	return status === 200;
 }
 
-async function deliver(run: Run, earlier: Earlier, { options }: Edit) {
+async function deliverEarlier(run: Run, earlier: Earlier, { options }: Edit) {
 	const { requestId, result } = earlier;
 	if (!options.downloadImages) {
 		const open = await Promise.all(result.images.map(async ({ url }) => await opens(run, url)));
 		if (open.includes(false)) return undefined;
 	}
 	const delivered = await attempt(async () => await toItems(run, requestId, result, options));
-	if ('error' in delivered && !isGone(delivered.error)) throw delivered.error;
+	if ('error' in delivered && !isFileGone(delivered.error)) throw delivered.error;
 	return 'value' in delivered ? delivered.value : undefined;
 }
 
@@ -98,7 +98,7 @@ export async function findEarlierResult(
 	const find = await finderOf(run, options.reuseResults);
 	const keys = await imageKeys(run, itemIndex, images);
 	for (const earlier of find({ ...fields, image_urls: keys })) {
-		const items = await deliver(run, earlier, edit);
+		const items = await deliverEarlier(run, earlier, edit);
 		const free = options.includeCost ? { cost: 0, billable_units: 0 } : {};
 		if (items) {
 			return items.map(({ json, ...rest }) => ({

@@ -75,11 +75,11 @@ async function toUrl(run: Run, ready: Ready, options: EditOptions): Promise<stri
 	);
 }
 
-const close = (ready: Ready, sent: boolean) => 'close' in ready && ready.close(sent);
+const closeFile = (ready: Ready, sent: boolean) => 'close' in ready && ready.close(sent);
 
 async function toUrlOnce(run: Run, ready: Ready, options: EditOptions): Promise<string> {
 	const made = await attempt(async () => await toUrl(run, ready, options));
-	close(ready, 'value' in made);
+	closeFile(ready, 'value' in made);
 	if ('error' in made) throw made.error;
 	return made.value;
 }
@@ -91,12 +91,12 @@ async function getAllReady(run: Run, itemIndex: number, images: ImageSource[]): 
 		for (const source of images) ready.push(await getReady(run, itemIndex, source));
 	});
 	if ('value' in all) return ready;
-	for (const one of ready) close(one, false);
+	for (const one of ready) closeFile(one, false);
 	throw all.error;
 }
 
 /** What n8n says of the files' sizes; where it says nothing, an image is taken for a small one. */
-const bytesOf = (images: ImageSource[]) =>
+const totalBytes = (images: ImageSource[]) =>
 	images.reduce((sum, image) => {
 		const { bytes = BUFFER_POOL.file } = image.kind === 'file' ? image.file : { bytes: 0 };
 		return sum + bytes;
@@ -115,7 +115,7 @@ export async function imageUrls(
 	options: EditOptions,
 ): Promise<string[]> {
 	// Check and upload are one turn: in a queue each, all checks of a batch would come before the first upload.
-	return await run.sends.run(bytesOf(images), async () => {
+	return await run.sends.run(totalBytes(images), async () => {
 		throwIfEnding(run);
 		requireOpen(images);
 		const ready = await getAllReady(run, itemIndex, images);
@@ -133,9 +133,9 @@ export async function imageKeys(
 	itemIndex: number,
 	images: ImageSource[],
 ): Promise<string[]> {
-	return await run.sends.run(bytesOf(images), async () => {
+	return await run.sends.run(totalBytes(images), async () => {
 		const ready = await getAllReady(run, itemIndex, images);
-		for (const one of ready) close(one, false);
+		for (const one of ready) closeFile(one, false);
 		return ready.map((one) =>
 			'url' in one ? imageKey(one.url, originOf(run.connection)) : contentKey(one.sha256),
 		);

@@ -4,7 +4,7 @@ import { isDataUri } from '../../shared/fal/http/addresses';
 import { originOf } from '../../shared/fal/http/client';
 import { cancel, status } from '../../shared/fal/queue/queue';
 import { result, type EditResult } from '../../shared/fal/queue/result';
-import { submit as send, type SubmitOptions } from '../../shared/fal/queue/submit';
+import { submit, type SubmitOptions } from '../../shared/fal/queue/submit';
 import { waitForResult } from '../../shared/fal/queue/wait';
 import { arrivalAt } from '../../shared/fal/webhooks/callbackData';
 import { attempt } from '../../shared/flow/attempt';
@@ -29,7 +29,7 @@ const drawsSeed = ({ num_images = 1, seed }: EditWork['edit']['fields']) =>
 
 const queueOf = ({ connection, signal }: Run, options: SubmitOptions): FalQueue => ({
 	submit: async (input, lastLook) =>
-		await send(connection, input as never, { ...options, lastLook }, signal),
+		await submit(connection, input as never, { ...options, lastLook }, signal),
 	status: async (requestId) => await status(connection, requestId, { signal }),
 	result: async (requestId) => await result(connection, requestId, signal),
 });
@@ -162,5 +162,5 @@ async function submitOne(work: EditWork): Promise<INodeExecutionData[]> {
 }
 
 /** Submit Edit: submits the edit and gives its request id at once. */
-export const submit = async (ctx: IExecuteFunctions): Promise<INodeExecutionData[]> =>
+export const submitEdit = async (ctx: IExecuteFunctions): Promise<INodeExecutionData[]> =>
 	await runEdits(ctx, submitOne);

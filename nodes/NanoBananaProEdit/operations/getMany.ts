@@ -6,15 +6,15 @@ import { runItems } from '../../shared/n8n/runItems';
 import { isDataUri } from '../../shared/fal/http/addresses';
 import { readManyEdits } from '../parameters/manyEdits';
 
-const isAddress = (url: unknown): url is string => typeof url === 'string' && !isDataUri(url);
+const isWebAddress = (url: unknown): url is string => typeof url === 'string' && !isDataUri(url);
 
-const listOf = (value: unknown): unknown[] | undefined =>
+const asList = (value: unknown): unknown[] | undefined =>
 	Array.isArray(value) ? value : undefined;
 
 /** A data URI never stands in JSON: it is as large as the file. */
 const imagesOf = (images: unknown) =>
-	listOf(images)
-		?.filter((image) => isAddress((image as { url?: unknown } | null)?.url))
+	asList(images)
+		?.filter((image) => isWebAddress((image as { url?: unknown } | null)?.url))
 		.map((image) => withoutNulls(image as Record<string, unknown>));
 
 /** One request of the history, in fal's names. */
@@ -24,7 +24,7 @@ function asItem({ request_id, json_input, json_output, ...past }: PastRequest): 
 	const { status_code, sent_at, started_at, ended_at, duration } = past;
 	return withoutNulls({
 		...{ request_id, status_code, sent_at, started_at, ended_at, duration, prompt },
-		image_urls: listOf(image_urls)?.filter(isAddress),
+		image_urls: asList(image_urls)?.filter(isWebAddress),
 		images: imagesOf(images),
 	});
 }

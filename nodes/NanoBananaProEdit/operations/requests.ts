@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { attempt } from '../../shared/flow/attempt';
 import { withRetries } from '../../shared/fal/http/retries';
-import * as queue from '../../shared/fal/queue/queue';
+import { cancel, status } from '../../shared/fal/queue/queue';
 import { isGone } from '../../shared/fal/queue/result';
 import { waitForResult } from '../../shared/fal/queue/wait';
 import { toItems } from '../../shared/images/transfer/resultItems';
@@ -44,10 +44,7 @@ const forEachRequest =
 	};
 
 const look = async ({ connection, signal }: Run, requestId: string, logs?: boolean) =>
-	await withRetries(
-		async () => await queue.status(connection, requestId, { logs, signal }),
-		signal,
-	);
+	await withRetries(async () => await status(connection, requestId, { logs, signal }), signal);
 
 /** Get Status: where a request stands. COMPLETED says only that it has an outcome. */
 export const getStatus = forEachRequest(async (run, _item, requestId, { includeLogs }) => {
@@ -63,9 +60,11 @@ async function unfinished(run: Run, requestId: string): Promise<IDataObject | un
 	// What the queue has forgotten was finished long ago.
 	if ('error' in looked && isGone(looked.error)) return undefined;
 	if ('error' in looked) throw looked.error;
-	const { status, queue_position } = looked.value as { status: string; queue_position?: number };
-	if (status === 'COMPLETED') return undefined;
-	return { request_id: requestId, status, ...(queue_position !== undefined && { queue_position }) };
+	const found = looked.value as { status: string; queue_position?: number };
+	if (found.status === 'COMPLETED') return undefined;
+	const { queue_position } = found;
+	const json = { request_id: requestId, status: found.status };
+	return queue_position === undefined ? json : { ...json, queue_position };
 }
 
 /** Get Result: the images of a request made earlier, as files. */
@@ -85,6 +84,6 @@ export const getResult = forEachRequest(async (run, itemIndex, requestId, option
 });
 
 /** Cancel Edit: asks fal to drop a request; too late and unknown are answers, not failures. */
-export const cancel = forEachRequest(async ({ connection }, _item, requestId) => [
-	{ json: { request_id: requestId, status: await queue.cancel(connection, requestId) } },
+export const cancelEdit = forEachRequest(async ({ connection }, _item, requestId) => [
+	{ json: { request_id: requestId, status: await cancel(connection, requestId) } },
 ]);

@@ -13,12 +13,12 @@ import { isEmpty, readTop, type Parameter } from '../../shared/n8n/options';
 const CALLBACK_DATA = 'Callback Data';
 
 /** Where fal posts the result of a request, and what comes along. */
-export interface Callback {
+export interface CallbackTarget {
 	webhookUrl: string;
 	data?: CallbackData;
 }
 
-function readEntry(entry: unknown, seen: Set<string>): [string, string | number | boolean] {
+function readValue(entry: unknown, seen: Set<string>): [string, string | number | boolean] {
 	const { name, value } = group(entry, CALLBACK_DATA);
 	const key = typeof name === 'string' ? name.trim().toWellFormed() : '';
 	if (key === '') {
@@ -47,7 +47,7 @@ const readData: Check<CallbackData | undefined> = (value, label) => {
 	const { values } = group(value, label);
 	if (!Array.isArray(values) || values.length === 0) return undefined;
 	const seen = new Set<string>();
-	return Object.fromEntries(values.map((entry) => readEntry(entry, seen)));
+	return Object.fromEntries(values.map((entry) => readValue(entry, seen)));
 };
 
 /** Both stand in the panel of Submit Edit; elsewhere n8n gives the fallback. */
@@ -100,13 +100,13 @@ export const callbackRows = {
 } satisfies Record<string, Parameter>;
 
 /** The address as fal gets it: with the data in it, signed, where there is any. */
-export function addressOf({ webhookUrl, data }: Callback, apiKey: string): string {
+export function addressOf({ webhookUrl, data }: CallbackTarget, apiKey: string): string {
 	return data
 		? withCallbackData(webhookUrl, packCallbackData(data, webhookUrl, apiKey))
 		: webhookUrl;
 }
 
-function check(callback: Callback): Callback {
+function check(callback: CallbackTarget): CallbackTarget {
 	const { webhookUrl, data } = callback;
 	if (!data) return callback;
 	if (new URL(webhookUrl).searchParams.has(CALLBACK_PARAMETER)) {
@@ -128,7 +128,10 @@ function check(callback: Callback): Callback {
  * @returns undefined where the user wants no callback
  * @throws InputError for an address or data that cannot be sent
  */
-export function readCallback(ctx: IExecuteFunctions, itemIndex: number): Callback | undefined {
+export function readCallback(
+	ctx: IExecuteFunctions,
+	itemIndex: number,
+): CallbackTarget | undefined {
 	const webhookUrl = readTop(ctx, itemIndex, callbackRows.webhookUrl);
 	const data = readTop(ctx, itemIndex, callbackRows.callbackData);
 	if (webhookUrl !== undefined) return check({ webhookUrl, data });

@@ -14,7 +14,7 @@ const valuesOf =
 	<const V extends readonly T[]>(values: V & ([T] extends [V[number]] ? V : never)): V =>
 		values;
 
-// In the order of fal's schema: by shape or by size. Apart from their properties, as STATUSES in manyEdits.ts.
+// In the order of fal's schema: by shape or by size. Apart from their properties, as OUTCOMES in manyEdits.ts.
 const ASPECT_RATIOS = valuesOf<'aspect_ratio'>()([
 	...['auto', '21:9', '16:9', '3:2', '4:3', '5:4', '1:1', '4:5', '3:4', '2:3', '9:16'],
 ] as const);

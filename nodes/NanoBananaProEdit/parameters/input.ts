@@ -4,7 +4,7 @@ import { InputError } from '../../shared/n8n/inputError';
 import { filesOf, type Files } from '../../shared/n8n/itemFiles';
 import { isEmpty, readOptions, readTop, typedOption, type Options } from '../../shared/n8n/options';
 import { isTool, type Run } from '../../shared/n8n/run';
-import { readCallback, type Callback } from './callback';
+import { readCallback, type CallbackTarget } from './callback';
 import { scalarFields, schema, type EditInput, type SchemaField } from './fields';
 import { checkCount, readImages, type ImageSource } from './images/images';
 import { takeImages } from './images/lookAtFiles';
@@ -19,7 +19,7 @@ export interface Edit {
 	images: ImageSource[];
 	options: EditOptions;
 	/** Submit Edit only */
-	callback?: Callback;
+	callback?: CallbackTarget;
 }
 
 /** The schema's fields as they go to fal: those always sent, and the options that the user added. */

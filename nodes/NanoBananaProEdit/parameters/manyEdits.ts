@@ -37,7 +37,7 @@ const timeIn =
  * fal's own words for how a request ended, the good end first. Apart from its property, since n8n's lint would sort
  * it there, and n8n's scan of verified packages knows no exceptions (`allowInlineConfig: false`).
  */
-const STATUSES = [
+const OUTCOMES = [
 	{ name: 'Success', value: 'success' },
 	{ name: 'Error', value: 'error' },
 	{ name: 'User Error', value: 'user_error' },
@@ -75,7 +75,7 @@ const filterRows = (zone?: string) => [
 	row({
 		displayName: 'Status',
 		name: 'status',
-		...choice(STATUSES),
+		...choice(OUTCOMES),
 		default: 'success',
 		description: 'Return only edits with this outcome',
 		fallback: undefined,
@@ -114,7 +114,7 @@ export const manyRows = {
 } satisfies Record<string, Parameter>;
 
 /** What Get Many Edits is to list. */
-export interface ManyEdits {
+interface ManyEdits {
 	query: HistoryQuery;
 	/** Infinity for all */
 	limit: number;

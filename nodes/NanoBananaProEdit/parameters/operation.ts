@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Row } from '../../shared/n8n/options';
+import type { OptionRow } from '../../shared/n8n/options';
 
-// In the order of use. Apart from its property, as STATUSES in manyEdits.ts and for the same reason.
+// In the order of use. Apart from its property, as OUTCOMES in manyEdits.ts and for the same reason.
 const OPERATIONS = [
 	{
 		name: 'Edit Image',
@@ -59,5 +59,5 @@ export const DELIVERING: readonly Operation[] = ['edit', 'getResult'];
 
 /** Keeps the types of an option: a row, and the operations that know it. */
 export const option = <N extends string, T, const F>(
-	one: Row<N, T, F> & { operations: readonly Operation[] },
+	one: OptionRow<N, T, F> & { operations: readonly Operation[] },
 ) => one;

@@ -13,7 +13,7 @@ import { propertiesOf } from './fields';
 import { DELIVERING, option, SUBMITTING, WITH_OPTIONS, type Operation } from './operation';
 import { runRows } from './runOptions';
 
-// Shortest first. Apart from its property, as STATUSES in manyEdits.ts and for the same reason.
+// Shortest first. Apart from its property, as OUTCOMES in manyEdits.ts and for the same reason.
 const EXPIRATIONS = [
 	{ name: 'After 1 Hour', value: '1h' },
 	{ name: 'After 1 Day', value: '1d' },

@@ -38,8 +38,7 @@ function isOurs(fields: IDataObject, prefix: string, name: string): boolean {
 	return name === `${prefix}request_id` || (isOfQueue && isFromQueue(fields, prefix));
 }
 
-const isNothing = (value: unknown) =>
-	isEmpty(value) || (Array.isArray(value) && value.length === 0);
+const isBlank = (value: unknown) => isEmpty(value) || (Array.isArray(value) && value.length === 0);
 
 const isSame = (a: unknown, b: unknown) =>
 	a === b || (typeof a !== 'object' && String(a) === String(b));
@@ -125,7 +124,7 @@ export class OutputItems {
 		const merged = { ...fields };
 		for (const [name, value] of Object.entries(result)) {
 			const hadValue = !isEmpty(fields[name]);
-			if (hadValue && isNothing(value)) continue;
+			if (hadValue && isBlank(value)) continue;
 			merged[name] = value;
 			if (hadValue && !isSame(fields[name], value) && !isOurs(fields, this.prefix, name))
 				this.replacedFields.add(name);

@@ -26,7 +26,7 @@ import {
 } from './wayWords';
 
 /** A failure in words. */
-export interface Description {
+interface Description {
 	/** what happened, without fal's own text: n8n rewrites messages that look like network errors */
 	message: string;
 	/** what to do, then fal's own words and the request id */

@@ -2,7 +2,7 @@
 const NO_TEXT = /[^\P{Cc}\s]|\ufffd/u;
 
 /** What of a web page a person is shown, in characters. */
-const LONGEST = 120;
+const LONGEST_WORDS = 120;
 
 /** Whether a text is a web page, by its first sign: labels are often wrong. */
 export const isPage = (text: unknown): boolean =>
@@ -35,9 +35,9 @@ const plain = (html: string) =>
  * @returns at most 120 characters, in one line; empty where there are no words
  */
 export function firstWords(body: unknown): string {
-	if (typeof body !== 'string' || NO_TEXT.test(body.slice(0, LONGEST))) return '';
+	if (typeof body !== 'string' || NO_TEXT.test(body.slice(0, LONGEST_WORDS))) return '';
 	const start = body.slice(0, 20_000);
 	const [, title = ''] = /<title\b[^>]*>([\s\S]*?)<\/title\s*>/i.exec(start) ?? [];
 	const words = plain(title) || plain(start);
-	return words.length > LONGEST ? `${words.slice(0, LONGEST).trimEnd()}…` : words;
+	return words.length > LONGEST_WORDS ? `${words.slice(0, LONGEST_WORDS).trimEnd()}…` : words;
 }

@@ -1,7 +1,7 @@
 import { isPage } from './page';
 
 /** What is known of an answer; see FailureFacts. */
-interface Answer {
+interface AnswerFacts {
 	stage?: string;
 	status?: number;
 	headers?: Record<string, string>;
@@ -35,7 +35,7 @@ function isForeignJson(body: unknown): boolean {
  * since a Proxy URL passes fal's words on in it, unless it is of another form than all of fal's. fal's file
  * hosts write XML and plain text, too.
  */
-export function speakerOf({ status, headers = {}, body, stage }: Answer): Speaker {
+export function speakerOf({ status, headers = {}, body, stage }: AnswerFacts): Speaker {
 	if (status === undefined) return 'nobody';
 	if (WANTS_LOGIN.includes(status)) return 'between';
 	if (Object.keys(headers).some((name) => name.startsWith('x-fal-'))) return 'fal';
@@ -49,7 +49,7 @@ export function speakerOf({ status, headers = {}, body, stage }: Answer): Speake
  * Whether something between has refused to let a call through, so that asking again soon gives the same. A
  * gateway's 5xx is none: it may reach fal a moment later.
  */
-export function isShutOut(answer: Answer): boolean {
+export function isShutOut(answer: AnswerFacts): boolean {
 	const { status = 0 } = answer;
 	return (
 		speakerOf(answer) === 'between' &&

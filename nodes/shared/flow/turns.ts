@@ -13,7 +13,7 @@ class Seat {
 	entered = 0;
 	queued = 0;
 	began?: number;
-	private letIn = () => {};
+	private enter = () => {};
 
 	constructor(
 		private readonly turns: Turns,
@@ -27,7 +27,7 @@ class Seat {
 	 * @throws what `task` throws, and the signal's reason once it is aborted
 	 */
 	async send<T>(task: () => Promise<T>): Promise<T> {
-		const admitted = new Promise<void>((resolve) => (this.letIn = resolve));
+		const admitted = new Promise<void>((resolve) => (this.enter = resolve));
 		this.turns.ask(this);
 		const sent = await attempt(async () => {
 			await orAborted(admitted, this.signal);
@@ -44,7 +44,7 @@ class Seat {
 	admit(moment: number): void {
 		this.stand = 'sending';
 		this.entered = moment;
-		this.letIn();
+		this.enter();
 	}
 
 	/** Takes note of a status: `IN_QUEUE`, `IN_PROGRESS` or `COMPLETED`; other words change nothing. */

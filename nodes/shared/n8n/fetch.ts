@@ -8,9 +8,9 @@ import {
 	type Headers,
 	type LazyBody,
 	type OpenAnswer,
+	type OpenDownload,
 	type OpenStream,
 } from '../fal/http/http';
-import type { OpenDownload } from '../fal/http/http';
 import { CALL_DEADLINE, MAX_ANSWER_BYTES } from '../limits';
 import { bounded, callThroughN8n, readWhole, type HttpRequest } from './http';
 

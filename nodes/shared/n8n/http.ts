@@ -7,7 +7,7 @@ import { parsedUrl } from '../fal/http/addresses';
 /** n8n's `helpers.httpRequest`: with it the instance's proxy, TLS and address rules hold, which Node's own fetch ignores. */
 export type HttpRequest = (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>;
 
-export interface CallLimits {
+interface CallLimits {
 	/** ms for the whole call, the body included */
 	deadline: number;
 	signal?: AbortSignal | null;

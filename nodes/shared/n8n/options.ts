@@ -7,7 +7,8 @@ export interface Parameter<T = unknown> extends INodeProperties {
 }
 
 /** The same for one in a collection, and what counts where the user has not added it. */
-export interface Row<N extends string = string, T = unknown, F = unknown> extends Parameter<T> {
+export interface OptionRow<N extends string = string, T = unknown, F = unknown>
+	extends Parameter<T> {
 	name: N;
 	fallback: F;
 	/** whether it is refused where it was added and comes out empty: a cap that is not known is no cap */
@@ -15,7 +16,7 @@ export interface Row<N extends string = string, T = unknown, F = unknown> extend
 }
 
 /** Keeps a row's types: its name, what its check gives, and its fallback. */
-export const row = <N extends string, T, const F>(one: Row<N, T, F>) => one;
+export const row = <N extends string, T, const F>(one: OptionRow<N, T, F>) => one;
 
 /** The part of a parameter that is a list to choose from: it takes the values of the list. */
 export const choice = <const V extends string>(
@@ -27,7 +28,7 @@ export const choice = <const V extends string>(
 });
 
 /** What rows give once they are read, by the parameters' names. */
-export type ValuesOf<R extends Row> = {
+export type ValuesOf<R extends OptionRow> = {
 	[One in R as One['name']]: ReturnType<One['check']> | One['fallback'];
 };
 
@@ -59,7 +60,7 @@ export const typedOption = (ctx: Context, name: string): unknown =>
  *
  * @throws InputError for a value that a row does not take
  */
-export function readRows<R extends Row>(rows: readonly R[], given: Options): ValuesOf<R> {
+export function readRows<R extends OptionRow>(rows: readonly R[], given: Options): ValuesOf<R> {
 	const isAdded = ({ name, isCap }: R) => (isCap ? name in given : !isEmpty(given[name]));
 	const read = rows.map((one) => [
 		one.name,

@@ -7,7 +7,7 @@ import { toErrorItem, toNodeError, type NodeFailure } from './nodeErrors';
 import { pause } from '../flow/pause';
 import type { Run } from './run';
 
-export interface RunItemsOptions {
+interface RunItemsOptions {
 	/** most items in work at once */
 	limit?: number;
 	/** ms between starts */

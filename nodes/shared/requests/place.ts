@@ -44,7 +44,7 @@ export interface Placing {
 	signal?: AbortSignal;
 }
 
-const fieldsOf = ({ fields, drawsSeed }: Placing, request: Request): RequestFields =>
+const fieldsToSend = ({ fields, drawsSeed }: Placing, request: Request): RequestFields =>
 	drawsSeed ? { ...fields, seed: request.seed } : fields;
 
 /** By what a request is found again that left just now. */
@@ -94,31 +94,24 @@ async function recover(request: Request, placing: Placing, since: number): Promi
 	}
 }
 
-async function submitWith(
-	request: Request,
-	placing: Placing,
-	image_urls: string[],
-): Promise<Submitted> {
-	const { fal, journal, lastLook } = placing;
-	const input = { ...fieldsOf(placing, request), image_urls };
-	await journal?.enter(request.name);
-	const willSend = () => {
-		// The upload, a pause or the queue for it may have lasted: is this still to be sent?
-		lastLook();
-		request.dispatch({ type: 'sent', sought: soughtOf(placing, request, input) });
-	};
-	return await fal.submit(input, willSend);
-}
-
 /** With its images inside it is as large as they are: few at a time, and none waits with them for its turn. */
 async function uploadAndSubmit(request: Request, placing: Placing): Promise<Submitted> {
-	const { upload, inTurn, lane } = placing;
+	const { fal, journal, lastLook, upload, inTurn, lane } = placing;
+	const submitWith = async (image_urls: string[]) => {
+		const input = { ...fieldsToSend(placing, request), image_urls };
+		await journal?.enter(request.name);
+		return await fal.submit(input, () => {
+			// The upload, a pause or the queue for it may have lasted: is this still to be sent?
+			lastLook();
+			request.dispatch({ type: 'sent', sought: soughtOf(placing, request, input) });
+		});
+	};
 	if (lane) {
-		const send = async () => await submitWith(request, placing, await upload());
+		const send = async () => await submitWith(await upload());
 		return await inTurn(async () => await lane(send));
 	}
 	const image_urls = await upload();
-	return await inTurn(async () => await submitWith(request, placing, image_urls));
+	return await inTurn(async () => await submitWith(image_urls));
 }
 
 /** A request that an earlier try has asked fal to drop: dropped while it waited, it has cost nothing. */

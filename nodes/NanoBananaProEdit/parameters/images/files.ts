@@ -78,8 +78,8 @@ function fieldNames(list: string, files: Files, entry: number): Named[] {
  * @param value a name, names with commas between them, a pattern, a file, or a list of those
  * @throws InputError for a name that is not there
  */
-export function readFields(value: unknown, files: Files, entry: number): FileSource[] {
-	if (Array.isArray(value)) return value.flatMap((one) => readFields(one, files, entry));
+export function readFiles(value: unknown, files: Files, entry: number): FileSource[] {
+	if (Array.isArray(value)) return value.flatMap((one) => readFiles(one, files, entry));
 	const given = asFile(value);
 	if (given) {
 		const label = given.fileName ?? 'file';

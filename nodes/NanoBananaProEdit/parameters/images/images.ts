@@ -4,8 +4,8 @@ import { group, nameOf } from '../../../shared/n8n/checks';
 import { InputError } from '../../../shared/n8n/inputError';
 import { choice, propertyOf, type Parameter } from '../../../shared/n8n/options';
 import { MAX_IMAGES_PER_EDIT } from '../../../shared/limits';
-import { listOf, readFields, type FileSource } from './files';
-import { readUrls, type Place, type UrlSource } from './urls';
+import { listOf, readFiles, type FileSource } from './files';
+import { readUrls, type AddressContext, type UrlSource } from './urls';
 
 const sourceRow = {
 	displayName: 'Source',
@@ -75,7 +75,7 @@ export type ImageSource = FileSource | UrlSource;
 export function readImages(
 	entries: unknown,
 	files: Files,
-	place: Omit<Place, 'entry'>,
+	place: Omit<AddressContext, 'entry'>,
 ): ImageSource[] {
 	if (!Array.isArray(entries)) {
 		throw new InputError(
@@ -88,7 +88,7 @@ export function readImages(
 		const { source = 'binary', binaryPropertyName = '*', url } = group(given, 'Images');
 		return sourceRow.check(source, 'Source') === 'url'
 			? readUrls(url, { ...place, entry })
-			: readFields(binaryPropertyName, files, entry);
+			: readFiles(binaryPropertyName, files, entry);
 	});
 }
 

@@ -10,23 +10,23 @@ import { ImageScan, scanImage, type ImageFacts } from '../../../shared/images/in
 import type { FileSource } from './files';
 import type { ImageSource } from './images';
 
-const inEntry = ({ entry }: FileSource) => `(entry ${entry} of 'Images')`;
+const ofEntry = ({ entry }: FileSource) => `(entry ${entry} of 'Images')`;
 
 const notAImage = (source: FileSource): InputError =>
 	new InputError(
-		`The file '${source.label}' is not an image that fal accepts (its type is ${source.file.mimeType}) ${inEntry(source)}`,
+		`The file '${source.label}' is not an image that fal accepts (its type is ${source.file.mimeType}) ${ofEntry(source)}`,
 		"Its content is not PNG, JPEG, WebP, GIF, AVIF or HEIC. Convert the file first, or use another binary field in 'Images'.",
 	);
 
 const cutShort = (source: FileSource): InputError =>
 	new InputError(
-		`The image '${source.label}' is incomplete: the file ends before the image does ${inEntry(source)}`,
+		`The image '${source.label}' is incomplete: the file ends before the image does ${ofEntry(source)}`,
 		'Check the node that outputs the file. Its download or upload may have been interrupted.',
 	);
 
 const tooLarge = (source: FileSource, size: number): InputError =>
 	new InputError(
-		`The image '${source.label}' is ${Math.ceil(size / 1024 ** 2)} MB, but fal accepts up to ${MAX_INPUT_BYTES / 1024 ** 2} MB ${inEntry(source)}`,
+		`The image '${source.label}' is ${Math.ceil(size / 1024 ** 2)} MB, but fal accepts up to ${MAX_INPUT_BYTES / 1024 ** 2} MB ${ofEntry(source)}`,
 		"Make it smaller before this node, for example with n8n's Edit Image node.",
 	);
 

@@ -88,13 +88,14 @@ const needsLogin: Rule = ({ hostname, pathname, search }) => {
 /** The end of a path that names an image's file. */
 export const IMAGE_FILE = /\.(png|jpe?g|webp|gif|avif|heic)$/i;
 const HTML_FILE = /\.html?$/i;
-const OTHER_FILE = /\.(pdf|mp4|mov|avi|webm|mp3|zip|docx?|xlsx?|pptx?|csv|json|xml|txt|psd|eps)$/i;
+const NOT_AN_IMAGE =
+	/\.(pdf|mp4|mov|avi|webm|mp3|zip|docx?|xlsx?|pptx?|csv|json|xml|txt|psd|eps)$/i;
 
-const isPage: Rule = ({ hostname, pathname, search, searchParams }) => {
+const otherPage: Rule = ({ hostname, pathname, search, searchParams }) => {
 	if (HTML_FILE.test(pathname)) return { page: 'a web page' };
 	if (pathname + search === '/') return { page: 'a website' };
 	if (search === '' && /\.svg$/i.test(pathname)) return { page: 'an SVG drawing' };
-	const other = search === '' && OTHER_FILE.exec(pathname);
+	const other = search === '' && NOT_AN_IMAGE.exec(pathname);
 	if (other) return { page: `a file of the type ${other[1]!.toUpperCase()}` };
 	if (IMAGE_FILE.test(pathname) || searchParams.get('download') === '1') return undefined;
 	const site = hostname.replace(/^(www|m|mobile|[a-z]{2})\./, '');
@@ -118,7 +119,7 @@ const telegram: Rule = ({ hostname, pathname }) =>
 
 const RULES = [
 	...[googleDrive, dropbox, codeHost, wiki, imgur, around],
-	...[discord, telegram, needsLogin, isPage],
+	...[discord, telegram, needsLogin, otherPage],
 ];
 
 /** What people paste in place of an image's address; undefined for an address that may be a file's. */

@@ -12,7 +12,7 @@ import { noFile, type NoFile } from './noFile';
 import { signedUntil } from './signedUntil';
 
 /** What an address that is read belongs to. */
-export interface Place {
+export interface AddressContext {
 	/** the entry of Images, for errors */
 	entry: number;
 	/** where fal itself is reached, if not on the web: what it has made lies there too */
@@ -29,18 +29,18 @@ export interface UrlSource {
 	entry: number;
 }
 
-const refuse = ({ entry }: Pick<Place, 'entry'>, found: string, help: string) =>
+const refused = ({ entry }: Pick<AddressContext, 'entry'>, found: string, help: string) =>
 	new InputError(`'URL(s)' in entry ${entry} of 'Images' ${found}`, help);
 
 const AS_FILE =
 	'Download the image with an HTTP Request node before this one, and set Source to File here.';
 
 /** fal's Python drops what is no plain base64, so it gets that of the bytes, under their own type. */
-function readDataUri(uri: string, place: Place): string {
+function readDataUri(uri: string, place: AddressContext): string {
 	const bytes = bytesOfDataUri(uri);
 	const image = readImage(bytes);
 	if (image?.whole) return `data:${image.mimeType};base64,${bytes.toString('base64')}`;
-	throw refuse(
+	throw refused(
 		place,
 		`has a data URI without a complete image: ${nameOf(uri)}`,
 		'It must look like data:image/png;base64,… and contain a complete PNG, JPEG or WebP image.',
@@ -57,52 +57,56 @@ function encoded(address: string): string {
 const LEFT_OVER = /^[^?#]*["<>]|["']\s*>|["']\s+[\w-]+=|["']\s*[,;|]\s/;
 
 /** Refuses the address of what is no file that anyone can open. */
-function refuseNoFile(found: Exclude<NoFile, { direct: string }>, given: string, place: Place) {
+function refuseNoFile(
+	found: Exclude<NoFile, { direct: string }>,
+	given: string,
+	place: AddressContext,
+) {
 	if ('page' in found) {
-		return refuse(
+		return refused(
 			place,
 			`has the address of ${found.page}, not of an image: ${given}`,
 			`Use the address of the image itself. ${AS_FILE}`,
 		);
 	}
 	if ('login' in found) {
-		return refuse(
+		return refused(
 			place,
 			`has an address that requires a log-in to ${found.login}: ${given}`,
 			`fal cannot log in there. ${AS_FILE} In the HTTP Request node, use the credential for ${found.login}.`,
 		);
 	}
-	return refuse(
+	return refused(
 		place,
 		`has an address that contains your bot's token: ${found.secret}`,
 		'fal would store the token with the request. Download the file with the Telegram node, and set Source to File here.',
 	);
 }
 
-function readWebAddress(address: string, url: URL, place: Place): string {
+function readWebAddress(address: string, url: URL, place: AddressContext): string {
 	if (LEFT_OVER.test(address)) {
-		throw refuse(
+		throw refused(
 			place,
 			`has an address that contains a quotation mark or bracket: ${nameOf(address)}`,
 			'Remove what is not part of the address. Inside an address, these characters are written %22, %3C and %3E.',
 		);
 	}
 	if (address.endsWith('…')) {
-		throw refuse(
+		throw refused(
 			place,
 			`has an address that is cut off: ${address.slice(-40)}`,
 			'Programs often show only the beginning of a long address. Use the whole address.',
 		);
 	}
 	if (url.username || url.password) {
-		throw refuse(
+		throw refused(
 			place,
 			`has an address that contains a user name or password: ${url.host}`,
 			AS_FILE,
 		);
 	}
 	if (!isPublicHost(url.hostname) && url.origin !== place.ownOrigin) {
-		throw refuse(
+		throw refused(
 			place,
 			`has an address inside your network, which fal cannot reach: ${nameOf(address)}`,
 			AS_FILE,
@@ -114,16 +118,16 @@ function readWebAddress(address: string, url: URL, place: Place): string {
 	throw refuseNoFile(found, nameOf(address), place);
 }
 
-function refuseObject(object: object, place: Place): InputError {
+function refuseObject(object: object, place: AddressContext): InputError {
 	const fields = Object.keys(object);
-	return refuse(
+	return refused(
 		place,
 		'has an object without a field that is clearly the address of an image',
 		`${fields.length > 0 ? `Its fields are: ${fields.join(', ')}.` : 'It has no fields.'} Use the address itself, for example {{ $json.photo.url }}. To use a file of the workflow, set Source to File.`,
 	);
 }
 
-function readAddress(value: unknown, place: Place): string {
+function readAddress(value: unknown, place: AddressContext): string {
 	if (typeof value === 'object' && value !== null) throw refuseObject(value, place);
 	const given = typeof value === 'string' ? value : '';
 	// So services write addresses of their files; every one of them answers to https.
@@ -131,7 +135,7 @@ function readAddress(value: unknown, place: Place): string {
 	if (isDataUri(address)) return readDataUri(address, place);
 	const url = /^https?:\/\//i.test(address) ? parsedUrl(address) : undefined;
 	if (url) return readWebAddress(address, url, place);
-	throw refuse(
+	throw refused(
 		place,
 		`has a value that is not the address of an image: ${nameOf(value)}`,
 		'Enter addresses that begin with http:// or https://, or data URIs of images. To use a file of the workflow, set Source to File.',
@@ -143,13 +147,13 @@ function readAddress(value: unknown, place: Place): string {
  *
  * @throws InputError for one that fal could not open, and where there is none
  */
-export function readUrls(value: unknown, place: Place): UrlSource[] {
+export function readUrls(value: unknown, place: AddressContext): UrlSource[] {
 	const found = valuesIn(value);
 	if (found.length > 0 || place.isTool) {
 		const { entry } = place;
 		return found.map((one) => ({ kind: 'url', url: readAddress(one, place), entry }));
 	}
-	throw refuse(place, 'is empty', 'Enter the address of an image, or remove this entry.');
+	throw refused(place, 'is empty', 'Enter the address of an image, or remove this entry.');
 }
 
 /** ms by which clocks may differ: an address is refused only where it has surely expired. */
@@ -168,7 +172,7 @@ export function requireOpen(images: Array<UrlSource | { kind: 'file' }>): void {
 		const until = signedUntil(url);
 		if (until === undefined || until > Date.now() - CLOCKS_APART) continue;
 		const when = new Date(until).toISOString().replace(/T(\d\d:\d\d).*/, ' $1 UTC');
-		throw refuse(
+		throw refused(
 			image,
 			`has an address that has expired: it was valid until ${when} (${url.host})`,
 			'Signed addresses are valid for a short time. Run the node that returns the address again, or download the image with an HTTP Request node right after it and set Source to File here.',

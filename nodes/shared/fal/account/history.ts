@@ -45,7 +45,10 @@ interface HistoryPage {
 const isPastRequest = (item: unknown): item is PastRequest =>
 	typeof (item as PastRequest | null)?.request_id === 'string';
 
-function urlOf({ start, end, status, requestId, byEnd }: HistoryQuery, cursor?: string): string {
+function pathAndQuery(
+	{ start, end, status, requestId, byEnd }: HistoryQuery,
+	cursor?: string,
+): string {
 	const given = { start, end, status, request_id: requestId, cursor };
 	const query = new URLSearchParams({ endpoint_id: ENDPOINT });
 	if (byEnd) query.set('sort_by', 'ended_at');
@@ -62,7 +65,7 @@ async function readPage(
 	signal?: AbortSignal,
 ): Promise<HistoryPage> {
 	const limits = { signal, largest: MAX_HISTORY_BYTES };
-	const address = urlOf(query, cursor);
+	const address = pathAndQuery(query, cursor);
 	const { body, clock } = await askPlatform(connection, 'history', address, limits);
 	const { items, next_cursor, has_more } = (body ?? {}) as Record<string, unknown>;
 	if (!Array.isArray(items))

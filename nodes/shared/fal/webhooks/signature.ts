@@ -7,7 +7,7 @@ import { FalFailure } from '../failure';
 import type { FalConnection } from '../http/client';
 
 /** A callback as it came over the wire. */
-export interface RawCallback {
+interface RawCallback {
 	/** names in lower case */
 	headers: Record<string, unknown>;
 	/** the raw bytes: a body that was parsed and written again has another hash */
