@@ -14,8 +14,8 @@ const files = (folder, names) => names.map((name) => `${folder}/${name}.ts`);
 
 const requests = [
 	'test/nodes/shared/requests/*.test.ts',
-	'test/nodes/NanoBananaProEdit/edits/@(journal|killed|lostRequest|lostRequest.when|caps|paidOnce|placeEdit|retriedTwice|runAgain|runEdits|runEdits.words|stopped|upload).test.ts',
-	'test/nodes/NanoBananaProEdit/operations/@(submit|submit.failures|submit.webhook|chain).test.ts',
+	'test/nodes/NanoBananaProEdit/edits/@(journal|killed|lostRequest|lostRequest.when|readEdits.caps|paidOnce|retriedTwice|runAgain|runEdits|runEdits.words|stopped|upload).test.ts',
+	'test/nodes/NanoBananaProEdit/operations/@(edit|submit|submit.failures|submit.webhook|chain).test.ts',
 	'test/nodes/shared/n8n/@(executionRequests|nodeErrors).test.ts',
 ];
 const calls = ['test/nodes/shared/fal/**/*.test.ts'];
