@@ -1,14 +1,19 @@
 import { CLAIM } from '../shared/limits';
-import type { Callback } from './deliveries';
+import { answer, type Answer, type Callback } from './deliveries';
 
-/** Why a run does not deliver a request: another one has, or is at it. */
-export type Refusal = 'delivered' | 'under way' | "another request's data" | "another workflow's";
+/** What fal is told of a request that a run does not deliver: another one has, or is at it. */
+export const NOT_OURS = {
+	delivered: answer(200, 'another run: delivered'),
+	underWay: answer(503, 'another run: under way'),
+	othersData: answer(401, "another run: another request's data"),
+	othersWorkflow: answer(200, "another run: another workflow's"),
+};
 
 const leaseNow = () => Math.floor(Date.now() / CLAIM.lease);
 
 /** A request that a run would deliver, and what is remembered of it in n8n's memory. */
 export class Claim {
-	refusal?: Refusal;
+	refusal?: Answer;
 	/** whether another run was at it, and has died */
 	follows = false;
 	readonly request: string;
@@ -73,8 +78,8 @@ export class Claim {
 		if (known.has(this.mine)) return;
 		this.follows = known.has(this.request);
 		const isAlive = this.signs().some((sign) => known.has(sign));
-		if (this.follows && !this.isOpen(known)) this.refusal = 'delivered';
-		else if (this.follows && isAlive) this.refusal = 'under way';
-		else if (!this.follows && known.has(this.data)) this.refusal = "another request's data";
+		if (this.follows && !this.isOpen(known)) this.refusal = NOT_OURS.delivered;
+		else if (this.follows && isAlive) this.refusal = NOT_OURS.underWay;
+		else if (!this.follows && known.has(this.data)) this.refusal = NOT_OURS.othersData;
 	}
 }

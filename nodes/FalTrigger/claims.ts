@@ -3,8 +3,8 @@ import { attempt } from '../shared/flow/attempt';
 import { pause } from '../shared/flow/pause';
 import { CLAIM } from '../shared/limits';
 import { ProcessedMemory } from '../shared/n8n/processedMemory';
-import { Claim, type Refusal } from './claim';
-import type { Callback } from './deliveries';
+import { Claim, NOT_OURS } from './claim';
+import type { Answer, Callback } from './deliveries';
 import { triggerOf } from './trigger';
 
 /**
@@ -31,7 +31,7 @@ export class Claims {
 	}
 
 	/** @returns why the request is not this run's to deliver, if it is not */
-	refusalOf(requestId: string): Refusal | undefined {
+	refusalOf(requestId: string): Answer | undefined {
 		return this.all.find(({ request }) => request === requestId)?.refusal;
 	}
 
@@ -55,9 +55,9 @@ export class Claims {
 	async make(callbacks: Callback[], others = new Set<string>()): Promise<void> {
 		this.all = callbacks.map((callback) => {
 			const claim = new Claim(callback, this.executionId);
-			if (others.has(claim.request)) claim.refusal = "another workflow's";
+			if (others.has(claim.request)) claim.refusal = NOT_OURS.othersWorkflow;
 			// Of a worker's own submits only the worker knows.
-			if (!this.deliveries.isAsSubmitted(callback)) claim.refusal = "another request's data";
+			if (!this.deliveries.isAsSubmitted(callback)) claim.refusal = NOT_OURS.othersData;
 			return claim;
 		});
 		if (!this.isCertain) await this.orDrop(async () => await this.enter());
@@ -67,7 +67,7 @@ export class Claims {
 		for (const claim of this.ours) {
 			// Those of this process live, however late a busy database hears of it.
 			const isFree = this.deliveries.take(claim.request, this.executionId);
-			if (!isFree) claim.refusal = 'under way';
+			if (!isFree) claim.refusal = NOT_OURS.underWay;
 		}
 		const entered = this.ours;
 		const known = new Set(await this.memory.enter(...entered.flatMap((claim) => claim.texts())));
@@ -111,7 +111,7 @@ export class Claims {
 			// The run that counted as dead was only held up, and has delivered all the same.
 			const isDelivered = claim.follows && !left.has(claim.open);
 			if (isDelivered) await this.memory.forget(...claim.openTexts);
-			if (isDelivered || !left.has(claim.mine)) claim.refusal = 'under way';
+			if (isDelivered || !left.has(claim.mine)) claim.refusal = NOT_OURS.underWay;
 		}
 		await this.lookAgain(open.filter(({ request }) => !left.has(request)));
 	}

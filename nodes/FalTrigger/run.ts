@@ -14,9 +14,8 @@ import { readOutputOptions } from '../shared/n8n/outputOptions';
 import { startRun, type Run } from '../shared/n8n/run';
 import { hintNoAccess } from '../shared/n8n/runItems';
 import { othersOf } from '../shared/n8n/workflowRequests';
-import type { Refusal } from './claim';
 import { Claims } from './claims';
-import { answer, THANKS, type Answer, type Callback } from './deliveries';
+import { THANKS, type Callback } from './deliveries';
 import { Reply } from './reply';
 
 /** One of the run's requests, and what fal has given for it. */
@@ -26,16 +25,6 @@ interface Fetched {
 	index: number;
 	outcome: Outcome<INodeExecutionData[]>;
 }
-
-const STATUS: Record<Refusal, Answer['status']> = {
-	delivered: 200,
-	"another workflow's": 200,
-	'under way': 503,
-	"another request's data": 401,
-};
-
-const answerTo = (refusal?: Refusal): Answer =>
-	refusal ? answer(STATUS[refusal], `another run: ${refusal}`) : THANKS;
 
 /** @returns undefined where the run was started without a request to deliver */
 export function readCallbacks(ctx: IExecuteFunctions): Callback[] | undefined {
@@ -148,7 +137,7 @@ export async function deliver(
 	hintNoAccess(run);
 	await reply.whenSaved(async () => {
 		await claims.done();
-		return (id) => answerTo(claims.refusalOf(id));
+		return (id) => claims.refusalOf(id) ?? THANKS;
 	});
 	return outputsOf(run, fetched, ctx.continueOnFail());
 }

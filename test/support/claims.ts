@@ -66,6 +66,10 @@ export const claimOf = async (
 ): Promise<Claims> =>
 	await claimsOf(claimingRun(memory, executionId, mode), callbackOf(request, nonce));
 
+/** Why a run does not deliver a request, if it does not. */
+export const refusalOf = (claims: Claims, request: string) =>
+	claims.refusalOf(request)?.message.replace('another run: ', '');
+
 /** What a run does that delivers when it may: `delivers`, or why it does not. */
 export async function outcome(
 	memory: RacyMemory,
@@ -77,7 +81,7 @@ export async function outcome(
 	const claims = await claimOf(memory, request, executionId, mode, nonce);
 	await claims.settle();
 	await claims.done();
-	return claims.refusalOf(request) ?? 'delivers';
+	return refusalOf(claims, request) ?? 'delivers';
 }
 
 /** Lets every claim that was made before be one of a run that died long ago. */

@@ -4,6 +4,7 @@ import {
 	claimsOf,
 	later,
 	outcome,
+	refusalOf,
 	usePassingTime,
 } from '../../support/claims';
 import { RacyMemory } from '../../support/racyMemory';
@@ -20,7 +21,7 @@ describe('a look into the history, which knows no data,', () => {
 		const claims = await look(memory, id);
 		await claims.settle();
 		await claims.done();
-		return claims.refusalOf('request') ?? 'delivers';
+		return refusalOf(claims, 'request') ?? 'delivers';
 	};
 
 	it('delivers what a run was at that a callback has started and that died', async () => {
