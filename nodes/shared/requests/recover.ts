@@ -108,13 +108,13 @@ export class HistorySearch {
 			await pause(LOST_REQUEST.gather, this.signal);
 			for (let wait = LOST_REQUEST.first; ; wait = Math.min(wait * 2, LOST_REQUEST.longest)) {
 				await this.lookOnce([...this.seekers]);
-				this.isLooking = this.seekers.size > 0;
-				if (!this.isLooking) return;
+				if (this.seekers.size === 0) return;
 				await this.rest(wait);
 			}
 		} catch (error) {
-			this.isLooking = false;
 			for (const seeker of this.seekers) this.fail(seeker, error);
+		} finally {
+			this.isLooking = false;
 		}
 	}
 

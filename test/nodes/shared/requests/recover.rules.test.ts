@@ -32,6 +32,12 @@ it('of equal ones it is the one received at the likeliest time, however they are
 	expect(idOf(findIn([past('near', -500), past('early', -2_000)], sought))).toBe('near');
 });
 
+it('one that asks for something else is another, however near it is', () => {
+	const other = past('other', 0, { fields: { ...FIELDS, prompt: 'make it red' } });
+	expect(idOf(findIn([other, past('same', 900)], sought))).toBe('same');
+	expect(idOf(findIn([other], sought))).toBeUndefined();
+});
+
 it.each([
 	[499, true],
 	[500, true],
