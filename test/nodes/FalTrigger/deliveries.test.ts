@@ -7,6 +7,8 @@ import {
 	type Response,
 } from '../../../nodes/FalTrigger/deliveries';
 import { CALLBACK, KEY_SET } from '../../../nodes/shared/limits';
+import { processMemory } from '../../../nodes/shared/requests/processMemory';
+import { restart } from '../../support/restart';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
@@ -125,4 +127,61 @@ it('one execution of a process is at a request, until it leaves', () => {
 	expect(take('2')).toBe(false);
 	leave('1');
 	expect(take('2')).toBe(true);
+});
+
+const EVENTS = ['passedOver', 'takenUp', 'delivered', 'failed', 'refused'] as const;
+
+const WAYS: Record<string, Array<(typeof EVENTS)[number]>> = {
+	...{ open: [], late: ['passedOver'], again: ['failed'] },
+	...{ delivered: ['delivered'], refused: ['refused'] },
+};
+
+it.each([
+	['open', ['late', 'open', 'delivered', 'again', 'refused']],
+	['late', ['late', 'open', 'delivered', 'late', 'refused']],
+	['again', ['late', 'open', 'delivered', 'again', 'refused']],
+	['delivered', Array(5).fill('delivered')],
+	['refused', ['refused', 'refused', 'delivered', 'refused', 'refused']],
+] as const)('a delivery that is %s becomes, event by event, %j', (state, becomes) => {
+	const after = EVENTS.map((event) => {
+		const { delivery } = opened();
+		for (const before of WAYS[state]!) delivery.dispatch(before);
+		const isFree = state === 'late' || state === 'again';
+		expect([delivery.state, delivery.isFree]).toEqual([state, isFree]);
+		expect(delivery.dispatch(event)).toBe(delivery.state !== state);
+		return delivery.state;
+	});
+	expect(after).toEqual(becomes);
+});
+
+describe('the data with which a callback comes in', () => {
+	const arrival = (nonce?: string) => ({ path: '/webhook/done', nonce });
+	const callback = (request_id: string, nonce?: string): Callback => ({
+		...{ request_id, callback_data: {}, arrival: arrival(nonce) },
+	});
+
+	beforeEach(restart);
+
+	it('is its request’s, once that has come in with it', () => {
+		const known = new Deliveries();
+		known.own(callback('a', 'nonce'));
+		expect(known.isAsSubmitted(callback('a', 'nonce'))).toBe(true);
+		expect(known.isAsSubmitted(callback('b', 'nonce'))).toBe(false);
+		known.own(callback('a'));
+		expect(known.isAsSubmitted(callback('b'))).toBe(true);
+		expect(known.isAsSubmitted({ request_id: 'b', callback_data: {} })).toBe(true);
+	});
+
+	it('is what this process has submitted with the request', () => {
+		processMemory.noteSubmit('a', { arrival: arrival('nonce') });
+		processMemory.noteSubmit('without');
+		const known = new Deliveries();
+		const both = (one: Callback) => [known.isAsSubmitted(one), known.isSubmittedHere(one)];
+		expect(both(callback('a', 'nonce'))).toEqual([true, true]);
+		expect(both(callback('a', 'other'))).toEqual([false, false]);
+		expect(both(callback('a'))).toEqual([false, false]);
+		expect(both(callback('without', 'nonce'))).toEqual([true, false]);
+		expect(both(callback('unknown', 'nonce'))).toEqual([true, false]);
+		expect(both({ request_id: 'a', callback_data: {} })).toEqual([true, false]);
+	});
 });
