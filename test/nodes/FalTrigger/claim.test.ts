@@ -1,8 +1,10 @@
-import { Claim, type Refusal } from '../../../nodes/FalTrigger/claim';
+import { Claim, NOT_OURS } from '../../../nodes/FalTrigger/claim';
 import { CLAIM } from '../../../nodes/shared/limits';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
+
+type Refusal = keyof typeof NOT_OURS;
 
 const called = (nonce?: string) => ({ arrival: { path: '/webhook/done', nonce } });
 const claimOf = (execution: string, more: object = called()) =>
@@ -11,7 +13,8 @@ const claimOf = (execution: string, more: object = called()) =>
 /** What a claim decides where these stood in the memory before; `follows` where another run was at it. */
 function decided(claim: Claim, ...known: string[]): [Refusal | undefined, boolean] {
 	claim.decide(new Set(known));
-	return [claim.refusal, claim.follows];
+	const why = Object.entries(NOT_OURS).find(([, answer]) => answer === claim.refusal);
+	return [why?.[0] as Refusal | undefined, claim.follows];
 }
 
 const by = (execution: string) => `request by ${execution}`;
@@ -24,7 +27,7 @@ it.each<[string, string[], Refusal | undefined, boolean]>([
 	[
 		'that it is open, and a run lives',
 		['request', by('1'), open, 'request open with '],
-		'under way',
+		'underWay',
 		true,
 	],
 	['its own name', ['request', by('2')], undefined, false],
@@ -35,9 +38,9 @@ it.each<[string, string[], Refusal | undefined, boolean]>([
 it('a run that has died is followed, and its signs of life go out of date', () => {
 	const first = claimOf('1');
 	const known = first.texts();
-	expect(decided(claimOf('2'), ...known)).toEqual(['under way', true]);
+	expect(decided(claimOf('2'), ...known)).toEqual(['underWay', true]);
 	jest.advanceTimersByTime(CLAIM.lease);
-	expect(decided(claimOf('2'), ...known)).toEqual(['under way', true]);
+	expect(decided(claimOf('2'), ...known)).toEqual(['underWay', true]);
 	jest.advanceTimersByTime(CLAIM.lease);
 	expect(decided(claimOf('2'), ...known)).toEqual([undefined, true]);
 });
@@ -57,7 +60,7 @@ it('is open for who comes as its run came, and for a look into the history', () 
 it('data that has come in with another request is refused', () => {
 	const other = new Claim({ ...called('a'), request_id: 'other', callback_data: {} }, '1');
 	const [, , data = ''] = other.texts();
-	expect(decided(claimOf('2', called('a')), data)).toEqual(["another request's data", false]);
+	expect(decided(claimOf('2', called('a')), data)).toEqual(['othersData', false]);
 	expect(decided(claimOf('2', called('b')), data)).toEqual([undefined, false]);
 	const again = ['request', by('1'), open, 'request open with a', data];
 	expect(decided(claimOf('2', called('a')), ...again)).toEqual([undefined, true]);
@@ -79,7 +82,7 @@ it('takes away each sign of life that it has entered, and all that says that it 
 		jest.advanceTimersByTime(CLAIM.lease);
 		entered.add(claim.alive());
 	}
-	for (const sign of [...claim.signs(), ...claim.marks]) entered.delete(sign);
+	for (const sign of [...claim.signs(), ...claim.openTexts]) entered.delete(sign);
 	expect([...entered]).toEqual(['request', by('1'), 'data a']);
-	expect(claim.marks).toContain('request open by a look');
+	expect(claim.openTexts).toContain('request open by a look');
 });
