@@ -111,14 +111,8 @@ export const LOOKUPS_IN_FLIGHT = 2;
  * how far fal's clock may be off before its own word on it is known.
  */
 export const LOST_REQUEST = {
-	first: 1_000,
-	longest: 30_000,
-	gather: 20,
-	look: 10_000,
-	submit: 120_000,
-	early: 3_000,
-	late: 180_000,
-	clockSkew: 60_000,
+	...{ first: 1_000, longest: 30_000, gather: 20, look: 10_000, submit: 120_000 },
+	...{ early: 3_000, late: 180_000, clockSkew: 60_000 },
 };
 
 /** Requests that stand in a node's journal, the latest; each write of n8n's takes all of them along. */

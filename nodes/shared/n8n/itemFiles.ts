@@ -8,7 +8,7 @@ export type Files = Record<string, IBinaryData>;
 /** Where n8n has put a file: its store's name, and the file's there. */
 const STORED_ID = /^[\w-]+:./;
 
-const asText = (value: unknown) =>
+const nameIn = (value: unknown) =>
 	typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 
 /** Base64, also out of a data URI, which Code nodes put in its place. */
@@ -29,7 +29,7 @@ export function asFile(value: unknown): IBinaryData | undefined {
 	return {
 		data: typeof data === 'string' ? contentOf(data) : '',
 		mimeType: typeof mimeType === 'string' && mimeType !== '' ? mimeType : 'unknown',
-		fileName: asText(fileName),
+		fileName: nameIn(fileName),
 		...(storedId && { id: storedId }),
 		...(typeof bytes === 'number' && bytes >= 0 && { bytes }),
 	};
