@@ -81,6 +81,18 @@ it('what a run was too early for goes with the next, once fal has told of it, an
 	expect(deliveries.takeUpLate()).toEqual([]);
 });
 
+it.each([
+	['late', 'passedOver', 'passedOver failed', 'failed passedOver'],
+	['refused', 'passedOver refused', 'failed refused', 'refused takenUp'],
+	['delivered', 'passedOver delivered', 'failed delivered', 'refused delivered'],
+])('is %s after %s, %s, and %s', (state, ...courses) => {
+	for (const course of courses) {
+		const { delivery } = opened();
+		for (const event of course.split(' ')) delivery.dispatch(event as 'failed');
+		expect([course, delivery.state]).toEqual([course, state]);
+	}
+});
+
 it('what fal has refused is judged anew, also where its status could not be had', () => {
 	const { delivery, find } = opened();
 	delivery.end(answer(503, ''), 'refused');
