@@ -26,12 +26,6 @@ export interface Look {
 
 type TriggerContext = IPollFunctions | ITriggerFunctions;
 
-/** Starts a run in n8n, which gives it the answer. */
-type Emit = (
-	data: INodeExecutionData[][],
-	response: Parameters<IPollFunctions['__emit']>[1],
-) => void;
-
 /** What stands in the trigger's static data, from the first look on. */
 interface LookoutState {
 	/** all that ended before it is delivered, in ms since 1970 by fal's clock */
@@ -93,19 +87,15 @@ export class Lookout {
 	 *
 	 * @throws FalFailure of stage `history`
 	 */
-	async look(
-		ctx: TriggerContext,
-		connection: FalConnection,
-		look: Look,
-		emit: Emit,
-	): Promise<void> {
+	async look(ctx: TriggerContext, connection: FalConnection, look: Look): Promise<void> {
 		const state = stateOf(ctx);
 		const since = state.since && Math.max(state.since, Date.now() - (look.back ?? Infinity));
 		await this.find(connection, this.listed ?? since, look, ctx.getWorkflow().id);
 		state.since = this.since;
 		const startRun = async (data: INodeExecutionData[][]) => {
 			const response = ctx.helpers.createDeferredPromise<IExecuteResponsePromiseData>();
-			emit(data, response);
+			if ('__emit' in ctx) ctx.__emit(data, response);
+			else ctx.emit(data, response);
 			return await response.promise;
 		};
 		void attempt(async () => await this.startAll(look, startRun));

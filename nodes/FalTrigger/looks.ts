@@ -67,8 +67,7 @@ export async function poll(ctx: IPollFunctions): Promise<null> {
 	const { whenOff } = ctx.getNodeParameter('options', {}) as { whenOff?: string };
 	if (isFirst && ctx.getActivationMode() === 'activate' && whenOff === 'skip') lookout.forget(ctx);
 	const wanted = ctx.getNodeParameter('requests') as Wanted;
-	const look = async (connection: FalConnection) =>
-		await lookout.look(ctx, connection, { wanted }, (...run) => ctx.__emit(...run));
+	const look = async (connection: FalConnection) => await lookout.look(ctx, connection, { wanted });
 	const looked = await attempt(async () => await withHistory(ctx, 'fal Poll Trigger', look));
 	const failure = 'error' in looked ? (looked.error as NodeFailure) : undefined;
 	const isTold = failure !== undefined && isToBeTold(ctx, lookout, isFirst, failure);
@@ -107,9 +106,7 @@ async function sweepOnce(ctx: ITriggerFunctions, wanted: Wanted): Promise<void> 
 	const { lookout } = triggerOf(ctx);
 	const { back, most, after } = SWEEP;
 	const look = async (connection: FalConnection) =>
-		await lookout.look(ctx, connection, { back, most, after, wanted }, (...run) =>
-			ctx.emit(...run),
-		);
+		await lookout.look(ctx, connection, { back, most, after, wanted });
 	await withHistory(ctx, "'Missed Callbacks'", look);
 }
 
