@@ -92,9 +92,8 @@ export class Claims {
 			await pause(CLAIM.lease / 3, this.ended.signal);
 			// Asked each time, since a run that finds itself refused takes back what it has entered. Where the
 			// database is away for a moment, the next time is soon enough.
-			await attempt(
-				async () => await this.memory.enter(...this.ours.map((claim) => claim.alive())),
-			);
+			const alive = this.ours.map((claim) => claim.alive());
+			await attempt(async () => await this.memory.enter(...alive));
 		}
 	}
 

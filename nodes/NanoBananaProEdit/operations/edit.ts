@@ -94,14 +94,12 @@ async function resultOf({ run, edit, request }: EditWork, requestId: string, tur
 		if (status === 'IN_PROGRESS' && request.state.status === 'cancelling')
 			request.dispatch({ type: 'inProgress' });
 	};
-	const waited = await attempt(
-		async () =>
-			await waitForResult(connection, requestId, {
-				...{ timeout, startTimeout, logs, signal, results, isLarge, onStatus },
-				mayCancel: () => request.mayCancel(last === 'IN_QUEUE'),
-				...(isLarge && { largeCalls }),
-			}),
-	);
+	const options = {
+		...{ timeout, startTimeout, logs, signal, results, isLarge, onStatus },
+		mayCancel: () => request.mayCancel(last === 'IN_QUEUE'),
+		...(isLarge && { largeCalls }),
+	};
+	const waited = await attempt(async () => await waitForResult(connection, requestId, options));
 	if ('error' in waited) {
 		// What costs nothing may be submitted anew by a second try of the node.
 		if (failedForFree(waited.error)) request.dispatch({ type: 'failedForFree' });

@@ -121,18 +121,10 @@ export async function submit(
 	const captured = capturing(connection);
 	const { queue } = falClient(captured, { deadline });
 	const storageSettings = expiresIn && { storageSettings: { expiresIn } };
+	const asked = { input, webhookUrl, priority, startTimeout, ...storageSettings };
 	const send = async (): Promise<Submitted> => {
 		lastLook?.();
-		const sent = await attempt(
-			async () =>
-				await queue.submit(ENDPOINT, {
-					input,
-					webhookUrl,
-					priority,
-					startTimeout,
-					...storageSettings,
-				}),
-		);
+		const sent = await attempt(async () => await queue.submit(ENDPOINT, asked));
 		return 'value' in sent
 			? readTaken(sent.value as Submitted, captured.last)
 			: await readFailed(connection, named(sent.error, 'submit'), signal);

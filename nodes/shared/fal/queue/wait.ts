@@ -137,9 +137,8 @@ export async function waitForResult(
 
 /** Logs are a courtesy: an edit that is done does not fail for want of them. */
 async function logsOf(connection: FalConnection, requestId: string, signal?: AbortSignal) {
-	const look = await attempt(
-		async () => await status(connection, requestId, { logs: true, signal }),
-	);
+	const options = { logs: true, signal };
+	const look = await attempt(async () => await status(connection, requestId, options));
 	return ('value' in look && (look.value as { logs?: unknown[] | null }).logs) || [];
 }
 
