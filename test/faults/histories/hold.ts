@@ -10,6 +10,7 @@ import { loggedUntil } from './log';
 import { anothers, isOfTheDead, orderedTwice } from './paid';
 import type { Played, Visit } from './played';
 import { jobsOf, rowIn, rowsOf, shareOf } from './rows';
+import { answeredIn } from './timedCalls';
 
 /**
  * How long after a stop an order still arrives that was on its way then, in the hurried ms. On a busy machine
@@ -87,8 +88,8 @@ function isOutOfReach(job: Job, played: Played): boolean {
 }
 
 /**
- * Whether the node has had the request's id: it has asked fal about it, or nothing kept the submit's answer back,
- * not even a machine on which an answer may come only when nobody waits for it any more.
+ * Whether the node has had the request's id: it has asked fal about it, or the submit's answer, which nothing kept
+ * back, came in long before its deadline. On a busy machine an answer may come when nobody waits for it any more.
  */
 function isKnown(fal: Emulator, job: Job, played: Played): boolean {
 	const { history, stoppedAt, diedAt } = played;
@@ -96,8 +97,8 @@ function isKnown(fal: Emulator, job: Job, played: Played): boolean {
 	if (fal.records.some(({ requestId, stage }) => requestId === job.id && stage !== 'submit'))
 		return true;
 	const { faults } = shareOf(history, rowIn(job));
-	const isInTime = onItsWay(played) < SUBMIT_DEADLINE;
-	return isInTime && stoppedAt === undefined && !faults.some((one) => one.startsWith('submit='));
+	const isWhole = stoppedAt === undefined && !faults.some((one) => one.startsWith('submit='));
+	return isWhole && (answeredIn.get(job.id) ?? Infinity) < SUBMIT_DEADLINE / 2;
 }
 
 /** Whether it is to be told of at all: what a dead n8n had sent is by the one that retries, once it comes to it. */

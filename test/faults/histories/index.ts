@@ -9,7 +9,7 @@ import { histories, type History } from './history';
 import { keepLog } from './log';
 import { dead, play } from './play';
 import type { Played } from './played';
-import { timeCalls } from './timedCalls';
+import { timeAnswers, timeCalls } from './timedCalls';
 
 /** Histories at once in a process, each lane with a seed of its own: more only make each one slower. */
 export const LANES = 34;
@@ -70,6 +70,7 @@ async function lane(
 export async function randomHistories(seed: number, count: number): Promise<boolean> {
 	const start = realNow();
 	keepLog();
+	timeAnswers();
 	await useProcessedData((nodeId) => dead.has(nodeId));
 	const processes = [0, 1, 2].map(nodeOfAnotherProcess);
 	const timed = await startFal();

@@ -1,3 +1,5 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Emulator } from '../../emulator';
 import { realPause } from '../clock';
 
@@ -30,4 +32,21 @@ export function timeCalls(fal: Emulator): TimedCalls {
 			calls.reduce((most, { end, ms }) => (end >= start ? Math.max(most, ms) : most), 0),
 		stop: () => (over = true),
 	};
+}
+
+/** How long the answer that first names each request took to come in, whoever had asked. */
+export const answeredIn = new Map<string, number>();
+
+/** Notes the answers to all calls of this process, by fal's header. */
+export function timeAnswers(): void {
+	const begun = new WeakMap<ClientRequest, number>();
+	subscribe('http.client.request.created', (message) => {
+		begun.set((message as { request: ClientRequest }).request, Date.now());
+	});
+	subscribe('http.client.response.finish', (message) => {
+		const { request, response } = message as { request: ClientRequest; response: IncomingMessage };
+		const id = response.headers['x-fal-request-id'];
+		if (typeof id === 'string' && !answeredIn.has(id))
+			answeredIn.set(id, Date.now() - (begun.get(request) ?? 0));
+	});
 }
