@@ -28,8 +28,9 @@ export class ExecutionJournal implements Journal {
 
 	/** @returns undefined where n8n retries no killed run, or has no such memory */
 	static of(ctx: IExecuteFunctions): ExecutionJournal | undefined {
-		const isKept = ctx.getMode() !== 'manual' && ctx.helpers.checkProcessedAndRecord !== undefined;
-		return isKept ? new ExecutionJournal(ctx, new ProcessedMemory(ctx, JOURNAL.kept)) : undefined;
+		const memory = new ProcessedMemory(ctx, JOURNAL.kept);
+		const isKept = ctx.getMode() !== 'manual' && memory.isThere;
+		return isKept ? new ExecutionJournal(ctx, memory) : undefined;
 	}
 
 	async enter(name: string): Promise<void> {

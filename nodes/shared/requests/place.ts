@@ -5,7 +5,7 @@ import type { Submitted } from '../fal/queue/submit';
 import { LOST_REQUEST } from '../limits';
 import { withImageKeys, type RequestFields, type Sought } from './fingerprint';
 import type { HistorySearch } from './recover';
-import { NEXT, takenBy, takenOf, type Taken } from './request';
+import { takenBy, takenOf, type Taken } from './request';
 import type { Journal, Request } from './store';
 
 /** What is asked of fal. */
@@ -171,8 +171,8 @@ export async function place(request: Request, placing: Placing): Promise<Taken> 
 		if (request.state.status === 'cancelling') await settleCancel(request, placing);
 		if (request.state.status === 'new' && retriedSince !== undefined)
 			await recover(request, placing, retriedSince);
-		if (NEXT[request.state.status] === 'submit') failure = await send(request, placing);
-		if (NEXT[request.state.status] === 'look for') await lookFor(request, placing);
+		if (request.state.status === 'new') failure = await send(request, placing);
+		await lookFor(request, placing);
 		const { state } = request;
 		const taken = takenOf(state);
 		if (taken) return taken;

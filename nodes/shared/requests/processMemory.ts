@@ -4,12 +4,16 @@ import { RecentMap } from '../flow/recentMap';
 import { REQUESTS_KEPT } from '../limits';
 import { takenOf, type RequestState } from './request';
 
+/** In place of a visit, of what n8n has and runs no more. */
+export const FOR_GOOD = 'for good';
+
 /** One request as n8n saves it with the execution. */
 export interface SavedRequest {
 	state: RequestState;
-	/** n8n has its output: the next equal row of the execution is another request */
-	isClosed?: true;
-	/** the visit that has given its output, and that n8n may still run again */
+	/**
+	 * n8n has its output, so the next equal row of the execution is another request; in a visit that n8n may still run
+	 * again, or for good
+	 */
 	givenIn?: string;
 }
 

@@ -1,5 +1,4 @@
-import { attempt } from '../flow/attempt';
-import { pause } from '../flow/pause';
+import { pause, within } from '../flow/pause';
 import { historyPages, type HistoryQuery } from '../fal/account/history';
 import { isNoAccess } from '../fal/account/platform';
 import { FalFailure } from '../fal/failure';
@@ -130,12 +129,11 @@ export class HistorySearch {
 	private async lookOnce(seekers: Seeker[]): Promise<void> {
 		const left = Math.max(...seekers.map(({ until }) => until)) - performance.now();
 		const over = new AbortController();
-		const error = new FalFailure({ stage: 'history', network: 'TIMEOUT' });
-		const late = pause(Math.max(left, LOST_REQUEST.look), over.signal);
-		const limit = late.catch(() => undefined).then(() => ({ error }));
 		const signal = this.signal ? AbortSignal.any([this.signal, over.signal]) : over.signal;
-		const reading = attempt(async () => await this.readFor(seekers, signal));
-		const read = await Promise.race([reading, limit]);
+		const longest = Math.max(left, LOST_REQUEST.look);
+		const read = (await within(longest, this.readFor(seekers, signal))) ?? {
+			error: new FalFailure({ stage: 'history', network: 'TIMEOUT' }),
+		};
 		over.abort();
 		this.signal?.throwIfAborted();
 		if ('error' in read && !(read.error instanceof FalFailure)) throw read.error;

@@ -146,17 +146,6 @@ export function reduce(state: RequestState, event: RequestEvent): RequestState {
 	throw new Error(`a request that is ${state.status} cannot be ${event.type}`);
 }
 
-/** What is to be done next for a request, in each state. Pure. */
-export const NEXT = {
-	new: 'submit',
-	submitting: 'look for',
-	unconfirmed: 'look for',
-	submitted: 'wait for',
-	cancelling: 'wait for',
-	finished: 'deliver',
-	delivered: 'deliver',
-} as const satisfies Record<Status, string>;
-
 /** fal's answer, once fal is known to have the request. */
 export const takenOf = (state: RequestState): Taken | undefined =>
 	'taken' in state ? state.taken : undefined;

@@ -1,5 +1,5 @@
 import { drawSeed } from './fingerprint';
-import { processMemory, type SavedRequest, type SavedRequests } from './processMemory';
+import { FOR_GOOD, processMemory, type SavedRequest, type SavedRequests } from './processMemory';
 import { NEW, reduce, takenOf, type RequestEvent, type RequestState } from './request';
 
 /** What is kept of a request, before it is sent, where also a kill leaves it. */
@@ -90,18 +90,14 @@ export class Request {
 		delete this.saved.givenIn;
 	}
 
-	/**
-	 * @param isDelivered whether n8n has its output; then its state says no more than that it is paid
-	 * @param givenIn the visit, where n8n has its output and may run it again all the same
-	 */
-	release(isDelivered: boolean, givenIn?: string): void {
+	/** @param givenIn where n8n has its output; what it has for good says no more than that it is paid */
+	release(givenIn?: string): void {
 		processMemory.hold(this.key, -1);
 		processMemory.inUse.delete(this.saved);
-		if (givenIn !== undefined) this.saved.givenIn = givenIn;
-		if (!isDelivered) return;
-		this.saved.isClosed = true;
+		if (givenIn === undefined) return;
+		this.saved.givenIn = givenIn;
 		const taken = takenOf(this.state);
-		if (!taken) return;
+		if (givenIn !== FOR_GOOD || !taken) return;
 		this.saved.state = { status: 'submitted', attempt: this.state.attempt, taken };
 		processMemory.note(this.key, this.state);
 	}
@@ -140,8 +136,8 @@ export class Requests {
 		return request;
 	}
 
-	private isOver({ isClosed, givenIn }: SavedRequest): boolean {
-		return isClosed ?? (givenIn !== undefined && givenIn !== this.visit);
+	private isOver({ givenIn }: SavedRequest): boolean {
+		return givenIn !== undefined && givenIn !== this.visit;
 	}
 
 	/** Those of this visit, and those that an earlier try has made. */
@@ -165,7 +161,7 @@ export class Requests {
 	 * @param mayRunAgain whether it may run the node again for it all the same
 	 */
 	end(isGiven: boolean, mayRunAgain = false): void {
-		for (const request of this.opened.values())
-			request.release(isGiven && !mayRunAgain, isGiven && mayRunAgain ? this.visit : undefined);
+		const givenIn = mayRunAgain ? this.visit : FOR_GOOD;
+		for (const request of this.opened.values()) request.release(isGiven ? givenIn : undefined);
 	}
 }

@@ -1,4 +1,4 @@
-import { NEXT, reduce, takenOf, transitions } from '../../../../nodes/shared/requests/request';
+import { reduce, takenOf, transitions } from '../../../../nodes/shared/requests/request';
 import { EVENTS, STATES, TABLE, tableNow, wholeRow } from './table';
 
 it('has the transitions of its table, and no other', () => {
@@ -14,7 +14,7 @@ it('says what cannot be', () => {
 it('leaves fal nothing to be paid for where it is to be submitted, and the id wherever fal has it', () => {
 	for (const state of Object.values(STATES)) {
 		const isTaken = takenOf(state) !== undefined;
-		expect(isTaken).toBe(['wait for', 'deliver'].includes(NEXT[state.status]));
+		expect(isTaken).toBe(!['new', 'submitting', 'unconfirmed'].includes(state.status));
 	}
 });
 

@@ -1,4 +1,8 @@
-import { processMemory, type SavedRequests } from '../../../../nodes/shared/requests/processMemory';
+import {
+	FOR_GOOD,
+	processMemory,
+	type SavedRequests,
+} from '../../../../nodes/shared/requests/processMemory';
 import { takenBy, type RequestState } from '../../../../nodes/shared/requests/request';
 import { Requests } from '../../../../nodes/shared/requests/store';
 import { restart } from '../../../support/restart';
@@ -70,15 +74,15 @@ it('of what n8n has, no more is kept than that it is paid', () => {
 	requests.of('other');
 	requests.end(true);
 	const paid = { status: 'submitted', attempt: 2, taken };
-	expect(saved.row).toEqual([{ state: paid, isClosed: true }]);
-	expect(saved.other).toEqual([{ state: { status: 'new', attempt: 1 }, isClosed: true }]);
+	expect(saved.row).toEqual([{ state: paid, givenIn: FOR_GOOD }]);
+	expect(saved.other).toEqual([{ state: { status: 'new', attempt: 1 }, givenIn: FOR_GOOD }]);
 	expect(processMemory.stateOf(key)).toEqual(paid);
 });
 
 it('knows what fal has and what is in doubt, of this visit and of tries before it', () => {
 	const failure = { stage: 'submit', network: 'ECONNRESET' } as const;
 	const unconfirmed: RequestState = { status: 'unconfirmed', attempt: 0, sought, failure };
-	const over = { isClosed: true } as const;
+	const over = { givenIn: FOR_GOOD } as const;
 	const requests = new Requests('run', {
 		row: [{ state: { ...submitted, taken: takenBy('over') }, ...over }, { state: submitted }],
 		other: [{ state: unconfirmed }, { state: unconfirmed, ...over }],
