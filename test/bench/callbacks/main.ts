@@ -7,7 +7,7 @@ import { measureCosts } from './costs';
 import { measureFloods } from './flood';
 import type { Flood } from './floodRow';
 import { inOneProcess, webhookBackoff } from './oneProcess';
-import { measurePolls } from './polls';
+import { measurePolls, measureSubmits } from './polls';
 import { measureSweep } from './sweep';
 import { byCallback, byWaiting, type Outcome } from './ways';
 
@@ -19,15 +19,18 @@ const { values } = parseArgs({
 		slots: { type: 'string', default: '40' },
 		/** how long fal works at one; the real endpoint takes 20 to 60 s */
 		seconds: { type: 'string', default: '10' },
-		/** `queue`, `one`, `costs`, `poll`, `sweep` or `flood`, for one of the parts only */
+		/** `queue`, `one`, `costs`, `submit`, `poll`, `sweep` or `flood`, for one of the parts only */
 		only: { type: 'string' },
 		/** how fast callbacks come in, and for how long */
 		rates: { type: 'string', default: '8,16,32' },
 		flood: { type: 'string', default: '75' },
 		/** how many finish while n8n is down; 0 leaves that out */
 		down: { type: 'string', default: '1200' },
-		/** how many requests fal Poll Trigger is to find, and how many callbacks are swallowed */
+		/** how many requests a workflow submits, and how many fal Poll Trigger is to find, and how many callbacks are swallowed */
+		submitted: { type: 'string', default: '500' },
 		polled: { type: 'string', default: '500' },
+		/** over how many polls, a minute apart; n8n is killed at the third, sixth and ninth */
+		rounds: { type: 'string', default: '10' },
 		swallowed: { type: 'string', default: '200' },
 		/** how many callbacks a second beside two busy loops; 0 leaves that out */
 		busy: { type: 'string', default: '8' },
@@ -128,7 +131,10 @@ async function main(): Promise<void> {
 	prepareTools();
 	if (isWanted('one') && !(await inOneProcess(say))) process.exitCode = 1;
 	if (isWanted('costs')) await measureCosts(say);
-	if (isWanted('poll') && !(await measurePolls(Number(values.polled), say))) process.exitCode = 1;
+	if (isWanted('submit') && !(await measureSubmits(Number(values.submitted), say)))
+		process.exitCode = 1;
+	const polled = { requests: Number(values.polled), rounds: Number(values.rounds) };
+	if (isWanted('poll') && !(await measurePolls(polled, say))) process.exitCode = 1;
 	if (isWanted('sweep') && !(await measureSweep(Number(values.swallowed), say)))
 		process.exitCode = 1;
 	if (isWanted('flood') && !(await measureFloods(floods(), say))) process.exitCode = 1;

@@ -21,7 +21,8 @@ export const webhookBackoff = [5, 10, 20, ...Array.from({ length: 28 }, () => 30
 
 /** n8n as it is without any setting: one process, SQLite. */
 export class OneProcessBench extends QueueBench {
-	roots: number[] = [];
+	/** the processes that n8n runs in, also after it was started again */
+	readonly roots: number[] = [];
 	private running?: RunningN8n;
 	private again?: StartOptions;
 
@@ -43,7 +44,8 @@ export class OneProcessBench extends QueueBench {
 	private async startProcess(options: StartOptions): Promise<void> {
 		const before = childrenOf(process.pid);
 		this.running = await startN8n(options);
-		this.roots = childrenOf(process.pid).filter((pid) => !before.includes(pid));
+		const started = childrenOf(process.pid).filter((pid) => !before.includes(pid));
+		this.roots.splice(0, Infinity, ...started);
 	}
 
 	/** Starts n8n once more after it was killed, at the same address. */

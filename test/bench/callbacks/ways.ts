@@ -18,7 +18,8 @@ export interface Outcome {
 
 const LONGEST_MS = 30 * 60_000;
 
-async function orderWorkflow(orders: number, parameters: Record<string, unknown>) {
+/** One run that orders so many edits. */
+export async function orderWorkflow(orders: number, parameters: Record<string, unknown>) {
 	const images = { values: [{ source: 'url', url: await smallDataUri() }] };
 	return chain('Orders', [
 		manualTrigger,

@@ -1,4 +1,4 @@
-import { outputOf } from '../../n8n';
+import { outputOf, type ExecutionResult } from '../../n8n';
 import { until } from '../../support/until';
 import type { Bench } from './bench';
 import { deliveredIn, deliveries, order, savedRuns } from './callbacks';
@@ -19,6 +19,8 @@ export async function pollNow({ n8n: { api } }: Bench, id: string): Promise<void
 
 /** A published workflow whose trigger polls, seen from outside. */
 export class Poller {
+	private readonly known = new Map<string, ExecutionResult>();
+
 	private constructor(
 		private readonly bench: Bench,
 		readonly id: string,
@@ -41,7 +43,7 @@ export class Poller {
 	}
 
 	async runs() {
-		return await savedRuns(this.bench, this.id);
+		return await savedRuns(this.bench, this.id, this.known);
 	}
 
 	async emptyRuns(): Promise<number> {
@@ -55,12 +57,15 @@ export class Poller {
 }
 
 /** Orders so many edits, and lets fal finish them. */
-export async function finishMany(bench: Bench, count: number): Promise<void> {
+export async function finishMany(bench: Bench, count: number, image?: string): Promise<void> {
 	for (let at = 0; at < count; at += 10) {
-		const some = Array.from({ length: Math.min(10, count - at) }, async () => await order(bench));
+		const some = Array.from(
+			{ length: Math.min(10, count - at) },
+			async () => await order(bench, { image }),
+		);
 		await Promise.all(some);
 	}
-	await until(() => bench.fal.jobs.every(({ state }) => state === 'COMPLETED'));
+	await until(() => bench.fal.jobs.every(({ state }) => state === 'COMPLETED'), { every: 100 });
 }
 
 /** How fal's history is at its worst: late, out of order, with equal times. */
