@@ -93,12 +93,15 @@ export async function latest(ctx: IExecuteFunctions): Promise<Callback[]> {
 	const others = wanted === 'all' ? new Set() : await othersOf(ctx, ids);
 	const request_id = ids.find((id) => !others.has(id));
 	if (request_id) return [{ request_id, callback_data: {} }];
-	throw new InputError(
-		wanted === 'all'
-			? 'This account has no finished edit yet'
-			: 'No edit of this workflow is finished yet',
-		"Run 'Submit Edit' first. For edits that another workflow submits, set 'Requests' to 'All Edits of the Account'.",
-	);
+	throw wanted === 'all'
+		? new InputError(
+				'This account has no finished edit yet',
+				"Run 'Submit Edit', and wait until fal has finished the edit.",
+			)
+		: new InputError(
+				'No edit of this workflow is finished yet',
+				"Run 'Submit Edit' first. For edits that another workflow submits, set 'Requests' to 'All Edits of the Account'.",
+			);
 }
 
 /** @throws NodeApiError or NodeOperationError where the history cannot be read */

@@ -52,7 +52,10 @@ describe('Fetch Test Event', () => {
 		expect(outputs[0]![0]!.binary?.data).toBeDefined();
 	});
 
-	it('says where there is none of this workflow', async () => {
+	it('says where there is none of this workflow, or of the account', async () => {
+		const none = failure(await newN8n({ parameters: { requests: 'all' } }).test());
+		expect(none.message).toBe('This account has no finished edit yet');
+		expect(none.description).not.toContain('All Edits');
 		await finish('another');
 		const result = await newN8n({ parameters: { requests: 'workflow' } }).test();
 		expect(failure(result).message).toBe('No edit of this workflow is finished yet');
