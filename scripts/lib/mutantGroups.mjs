@@ -16,7 +16,7 @@ const requests = [
 	'test/nodes/shared/requests/*.test.ts',
 	'test/nodes/NanoBananaProEdit/edits/@(journal|killed|lostRequest|lostRequest.when|readEdits.caps|paidOnce|retriedTwice|runAgain|runEdits|runEdits.words|stopped|upload).test.ts',
 	'test/nodes/NanoBananaProEdit/operations/@(edit|submit|submit.failures|submit.webhook|chain).test.ts',
-	'test/nodes/shared/n8n/@(executionRequests|executionRequests.open|journal|nodeErrors).test.ts',
+	'test/nodes/shared/n8n/@(executionRequests|executionRequests.open|journal|nodeErrors|processedMemory).test.ts',
 ];
 const calls = ['test/nodes/shared/fal/**/*.test.ts'];
 

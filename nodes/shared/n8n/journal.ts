@@ -72,6 +72,6 @@ export class ExecutionJournal implements Journal {
 		this.isOver = true;
 		await this.lastWrite;
 		const names = this.ctx.getMode() === 'retry' ? [] : [...this.written];
-		if (names.length > 0) await attempt(async () => await this.memory.forget(...names));
+		await attempt(async () => await this.memory.forget(...names));
 	}
 }

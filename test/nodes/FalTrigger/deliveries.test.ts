@@ -7,8 +7,6 @@ import {
 	type Response,
 } from '../../../nodes/FalTrigger/deliveries';
 import { CALLBACK, KEY_SET } from '../../../nodes/shared/limits';
-import { processMemory } from '../../../nodes/shared/requests/processMemory';
-import { restart } from '../../support/restart';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
@@ -73,7 +71,9 @@ it('what a run could not deliver is tried again when it comes again', () => {
 });
 
 it('what a run was too early for goes with the next, once fal has told of it, and once only', () => {
-	const { delivery } = opened();
+	const [{ delivery }, other] = [opened(), opened()];
+	// It waits for fal's next call.
+	other.delivery.isChecked = other.delivery.dispatch('failed');
 	delivery.dispatch('passedOver');
 	expect(deliveries.takeUpLate()).toEqual([]);
 	delivery.isChecked = true;
@@ -164,36 +164,4 @@ it.each([
 		return delivery.state;
 	});
 	expect(after).toEqual(becomes);
-});
-
-describe('the data with which a callback comes in', () => {
-	const arrival = (nonce?: string) => ({ path: '/webhook/done', nonce });
-	const callback = (request_id: string, nonce?: string): Callback => ({
-		...{ request_id, callback_data: {}, arrival: arrival(nonce) },
-	});
-
-	beforeEach(restart);
-
-	it('is its request’s, once that has come in with it', () => {
-		const known = new Deliveries();
-		known.own(callback('a', 'nonce'));
-		expect(known.isAsSubmitted(callback('a', 'nonce'))).toBe(true);
-		expect(known.isAsSubmitted(callback('b', 'nonce'))).toBe(false);
-		known.own(callback('a'));
-		expect(known.isAsSubmitted(callback('b'))).toBe(true);
-		expect(known.isAsSubmitted({ request_id: 'b', callback_data: {} })).toBe(true);
-	});
-
-	it('is what this process has submitted with the request', () => {
-		processMemory.noteSubmit('a', { arrival: arrival('nonce') });
-		processMemory.noteSubmit('without');
-		const known = new Deliveries();
-		const both = (one: Callback) => [known.isAsSubmitted(one), known.isSubmittedHere(one)];
-		expect(both(callback('a', 'nonce'))).toEqual([true, true]);
-		expect(both(callback('a', 'other'))).toEqual([false, false]);
-		expect(both(callback('a'))).toEqual([false, false]);
-		expect(both(callback('without', 'nonce'))).toEqual([true, false]);
-		expect(both(callback('unknown', 'nonce'))).toEqual([true, false]);
-		expect(both({ request_id: 'a', callback_data: {} })).toEqual([true, false]);
-	});
 });

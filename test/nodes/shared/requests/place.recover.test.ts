@@ -1,5 +1,6 @@
 import { LOST_REQUEST } from '../../../../nodes/shared/limits';
 import { drawSeed, type Sought } from '../../../../nodes/shared/requests/fingerprint';
+import { takenBy } from '../../../../nodes/shared/requests/request';
 import { restart } from '../../../support/restart';
 import {
 	fields,
@@ -55,6 +56,13 @@ describe('what an execution that was begun again does with a request that it kno
 		['a seed, not in the history: sends', { placing: seed, history: [none] }, 'made', SENT, 1],
 		['a seed, in the history: takes up', { placing: seed, history: [past('a')] }, 'a', [], 1],
 		[
+			'a seed, not begun: no other is asked for',
+			{ placing: seed, begun: [false, true], history: [none] },
+			'made',
+			JOURNALED,
+			1,
+		],
+		[
 			'a seed, not begun, no history: sends',
 			{ placing: seed, begun: [false], history: [SHUT] },
 			'made',
@@ -65,6 +73,8 @@ describe('what an execution that was begun again does with a request that it kno
 		const done = await tryToPlace(world);
 		expect(done).toMatchObject({ outcome, happened });
 		expect(done.looks).toHaveLength(looks);
+		// Each but the last look was for one that fal had given up.
+		expect(done.state.attempt).toBe(Math.max(0, looks - 1));
 	});
 
 	const LOST = { facts: { stage: 'submit', network: 'NO_ANSWER' } };
@@ -102,4 +112,10 @@ describe('what an execution that was begun again does with a request that it kno
 		const { looks } = await tryToPlace({ placing: seed, history: [past('a')] });
 		expect(looks).toEqual([{ seed: drawSeed('run row 0', 0), from: SINCE }]);
 	});
+});
+
+it('what an execution knows of a request is not looked for again', async () => {
+	const state = { status: 'submitted', attempt: 0, taken: takenBy('before') } as const;
+	const done = await tryToPlace({ state, placing: seed });
+	expect(done).toMatchObject({ outcome: 'before', looks: [], happened: [] });
 });

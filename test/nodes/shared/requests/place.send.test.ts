@@ -1,10 +1,20 @@
 import { FalFailure } from '../../../../nodes/shared/fal/failure';
 import { LOST_REQUEST } from '../../../../nodes/shared/limits';
-import type { Sought } from '../../../../nodes/shared/requests/fingerprint';
+import { drawSeed, type Sought } from '../../../../nodes/shared/requests/fingerprint';
 import type { Placing } from '../../../../nodes/shared/requests/place';
 import { takenBy, type RequestState } from '../../../../nodes/shared/requests/request';
 import { restart } from '../../../support/restart';
-import { JOURNALED, NEW, past, SENT, SHUT, sync, tryToPlace, type World } from './tryToPlace';
+import {
+	fields,
+	JOURNALED,
+	NEW,
+	past,
+	SENT,
+	SHUT,
+	sync,
+	tryToPlace,
+	type World,
+} from './tryToPlace';
 
 beforeEach(restart);
 
@@ -20,6 +30,27 @@ const REFUSED = new FalFailure({ stage: 'submit', status: 422 });
 
 describe('a request that is sent', () => {
 	const first = { placing: { retriedSince: none } };
+
+	it('has its fields, the addresses of its images, and the seed that is drawn for it', async () => {
+		const image_urls = ['https://v3b.fal.media/a.png'];
+		expect((await tryToPlace(first)).inputs).toEqual([{ ...fields, image_urls }]);
+		restart();
+		const placing = { ...first.placing, drawsSeed: true };
+		const done = await tryToPlace({ placing, submit: fails(NO_ANSWER), history: [none] });
+		expect(done.inputs).toEqual([{ ...fields, image_urls, seed: drawSeed('run row 0', 0) }]);
+		expect(done.looks).toEqual([{ seed: drawSeed('run row 0', 0), from: expect.any(Number) }]);
+	});
+
+	it('costs nothing where its upload fails, however', async () => {
+		const upload = async () => await Promise.reject(NO_ANSWER);
+		const done = await tryToPlace({ placing: { ...first.placing, upload } });
+		expect(done).toMatchObject({ outcome: NO_ANSWER, looks: [], state: NEW });
+	});
+
+	it('and refused, with no journal, may be sent again', async () => {
+		const done = await tryToPlace({ ...first, submit: fails(REFUSED) });
+		expect(done).toMatchObject({ outcome: REFUSED, happened: SENT, state: NEW });
+	});
 
 	it('and refused is taken out of the journal, and may be sent again', async () => {
 		const done = await tryToPlace({ ...first, begun: [], submit: fails(REFUSED) });

@@ -45,6 +45,7 @@ function journalOf([first, next]: Begun, happened: string[]): Journal {
 export async function tryToPlace({ state = NEW, begun, history = [], submit, ...more }: World) {
 	const happened: string[] = [];
 	const looks: Sought[] = [];
+	const inputs: object[] = [];
 	const request = new Requests('run', { row: [{ state }] }).of('row');
 	const note = async <T>(what: string, work: () => Promise<T>) => {
 		happened.push(what);
@@ -52,8 +53,9 @@ export async function tryToPlace({ state = NEW, begun, history = [], submit, ...
 	};
 	const placing: Placing = {
 		fal: {
-			submit: async (_input, willSend) =>
+			submit: async (input, willSend) =>
 				await note('submit', async () => {
+					inputs.push(input);
 					if (submit) return (await submit(willSend)) as Submitted;
 					willSend();
 					return takenBy('made') as Submitted;
@@ -72,7 +74,7 @@ export async function tryToPlace({ state = NEW, begun, history = [], submit, ...
 	};
 	const placed = place(request, placing).then(({ request_id }) => request_id);
 	const outcome = await placed.catch((error: Error) => error);
-	return { outcome, happened, looks, state: request.state };
+	return { outcome, happened, looks, inputs, state: request.state };
 }
 
 export const SENT = ['upload', 'turn', 'submit'];
