@@ -86,10 +86,8 @@ export async function* historyPages(
 ): AsyncGenerator<HistoryPage> {
 	let cursor: string | undefined;
 	do {
-		const page = await withRetries(
-			async () => await readPage(connection, query, cursor, signal),
-			signal,
-		);
+		const read = async () => await readPage(connection, query, cursor, signal);
+		const page = await withRetries(read, signal);
 		yield page;
 		cursor = page.next;
 	} while (cursor);
