@@ -1,4 +1,4 @@
-import { imageKey } from '../../../../nodes/shared/requests/fingerprint';
+import { imageKey, keyedName, withImageKeys } from '../../../../nodes/shared/requests/fingerprint';
 
 describe('an image', () => {
 	const key = '0123456789abcdef0123456789abcdef';
@@ -7,6 +7,12 @@ describe('an image', () => {
 	it('is known by its content in fal’s storage, whatever else its address says', () => {
 		const other = `https://fal.media/files/another/photo-n8n-${key}.webp`;
 		expect([imageKey(stored), imageKey(other)]).toEqual([key, key]);
+	});
+
+	it('is uploaded under a name by which it is known', () => {
+		expect(keyedName('mug', key, 'png')).toBe(`mug-n8n-${key}.png`);
+		expect(withImageKeys({ image_urls: [stored] })).toEqual({ image_urls: [key] });
+		expect(withImageKeys(undefined)).toEqual({ image_urls: [] });
 	});
 
 	it('is its address anywhere else, though that ends like one of our names', () => {

@@ -86,9 +86,10 @@ it('knows what fal has and what is in doubt, of this visit and of tries before i
 	const requests = new Requests('run', {
 		row: [{ state: { ...submitted, taken: takenBy('over') }, ...over }, { state: submitted }],
 		other: [{ state: unconfirmed }, { state: unconfirmed, ...over }],
+		third: [{ state: unconfirmed }],
 	});
 	expect(requests.ids()).toEqual(['taken']);
-	expect(requests.unconfirmed()).toBe(1);
+	expect(requests.unconfirmed()).toBe(2);
 	expect(processMemory.submitOf('over')).toBeDefined();
 });
 
@@ -117,10 +118,8 @@ it('one that n8n has saved before its answer is in doubt, unless it is on its wa
 	const requestNow = () => new Requests('run', { row: [{ state: submitting }] }).of('row');
 	expect(requestNow().state).toMatchObject({ status: 'unconfirmed', sought });
 	restart();
-	await processMemory.withLock('run row 0', async () => {
-		expect(requestNow().state.status).toBe('submitting');
-	});
-	const request = requestNow();
+	const request = await processMemory.withLock('run row 0', async () => requestNow());
+	expect(request.state.status).toBe('submitting');
 	expect(await request.withLock(async () => request.state.status)).toBe('unconfirmed');
 });
 
