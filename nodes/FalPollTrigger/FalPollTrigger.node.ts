@@ -26,6 +26,9 @@ export class FalPollTrigger implements INodeType {
 		description:
 			'Starts the workflow when an edit that you started with Submit Edit is finished, without a public URL',
 		polling: true,
+		triggerPanel: {
+			executionsHelp: `<b>To try it out</b>, click "Fetch Test Event": the edit that finished last appears here.<br /><br /><b>To receive every edit</b>, publish this workflow. n8n then asks fal at each Poll Time, and starts this workflow with the edits that have finished. See these runs under <a data-key="executions">Executions</a>.`,
+		},
 		defaults: { name: 'fal Poll Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],

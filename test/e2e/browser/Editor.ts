@@ -59,6 +59,14 @@ export class Editor {
 		await this.part('node-parameters').waitFor();
 	}
 
+	/** What n8n offers for the first step of a new workflow. */
+	async searchTrigger(name: string): Promise<Locator> {
+		await this.page.goto(`${this.url}/workflow/new`);
+		await this.part('canvas-add-button').click();
+		await this.part('node-creator-search-bar').fill(name);
+		return this.part('node-creator-item-name').getByText(name, { exact: true });
+	}
+
 	/** The plus under an agent's connector for tools. */
 	async addTool(search: string, name: string): Promise<void> {
 		const connector = this.page.locator('[data-handleid^="inputs/ai_tool"]');

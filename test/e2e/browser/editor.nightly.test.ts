@@ -135,6 +135,15 @@ describe('the editor in a browser', () => {
 		expect(await editor.part('output-panel').innerText()).toContain('image/png');
 	});
 
+	it.each(['fal Trigger', 'fal Poll Trigger'])(
+		'the search for a trigger finds %s',
+		async (name) => {
+			const editor = new Editor(screen.page, bench.n8n.url);
+			await editor.logIn(owner);
+			await (await editor.searchTrigger(name)).waitFor();
+		},
+	);
+
 	it('the trigger that polls shows Poll Times, fetches a test event, and says why it cannot be published', async () => {
 		const editor = new Editor(screen.page, bench.n8n.url);
 		await bench.addCredential('fal', 'falApi', bench.falData);
